@@ -1,0 +1,104 @@
+//! Bodies: commissions, courts and parliaments that act by the signatures of their seats.
+
+use super::{Authority, KeyIx, Ledger, Place};
+use crate::reason::VoidReason;
+use crate::statement::{BodyDef, Role};
+
+/// A body as composed at some index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// Title for people.
+    pub title: String,
+    /// Higher ranks may overturn rulings of lower ones.
+    pub rank: u64,
+    /// Seats that must be present.
+    pub quorum: u64,
+    /// Seats that must sign for.
+    pub majority: u64,
+    /// Name of its unit; `*` is the whole election.
+    pub scope: String,
+    /// The key of each seat.
+    pub seats: Vec<KeyIx>,
+    /// Index of the statement that composed it so.
+    pub since: u64,
+}
+
+impl Ledger {
+    /// A body is composed by the commission if it is new, else by itself or by a higher one.
+    pub(super) fn apply_body(&mut self, index: u64, def: &BodyDef, signers: &[KeyIx]) -> Result<Authority, VoidReason> {
+        let authority = match self.bodies.get(&def.id) {
+            None => self.authorise(signers, &[Role::Commission, Role::Reconstruction], Place::All)?,
+            Some(old) => {
+                let speaks = self
+                    .bodies
+                    .iter()
+                    .filter(|(id, body)| **id == def.id || body.rank > old.rank)
+                    .find(|(_, body)| seats_of(body, signers).len() as u64 >= body.majority);
+                match speaks {
+                    Some((id, body)) => Authority {
+                        office: None,
+                        body: Some(id.clone()),
+                        signers: seats_of(body, signers),
+                        place: Place::All,
+                    },
+                    None => return Err(VoidReason::RivalBody(def.id.clone())),
+                }
+            }
+        };
+        self.check_body(def)?;
+        self.enter_body(index, def);
+        Ok(authority)
+    }
+
+    /// Every seat has a key of its own, under a name of its own.
+    pub(super) fn check_body(&self, def: &BodyDef) -> Result<(), VoidReason> {
+        for (i, seat) in def.seats.iter().enumerate() {
+            self.keys.check(seat)?;
+            let again = |other: &recount_log::VerifierKey| other.name() == seat.name() || other.public() == seat.public();
+            if def.seats.iter().take(i).any(again) {
+                return Err(VoidReason::NameTaken(seat.name().to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn enter_body(&mut self, index: u64, def: &BodyDef) {
+        let seats = def.seats.iter().map(|key| self.keys.enter(key, index)).collect();
+        let body = Body {
+            title: def.title.clone(),
+            rank: def.rank,
+            quorum: def.quorum,
+            majority: def.majority,
+            scope: def.scope.clone(),
+            seats,
+            since: index,
+        };
+        self.bodies.insert(def.id.clone(), body);
+    }
+
+    /// Whether enough distinct seats signed. Presence that is only claimed can meet the quorum; votes never can.
+    pub(super) fn authorise_body(
+        &self,
+        id: &str,
+        signers: &[KeyIx],
+        claimed_present: Option<u64>,
+    ) -> Result<Authority, VoidReason> {
+        let body = self.bodies.get(id).ok_or_else(|| VoidReason::NoSuchBody(id.to_owned()))?;
+        let seats = seats_of(body, signers);
+        let have = seats.len() as u64;
+        if have < body.majority {
+            return Err(VoidReason::NoMajority { body: id.to_owned(), have, need: body.majority });
+        }
+        let present = claimed_present.unwrap_or(0).max(have);
+        if present < body.quorum {
+            return Err(VoidReason::NoQuorum { body: id.to_owned(), present, need: body.quorum });
+        }
+        let place = self.scope(&body.scope).unwrap_or(Place::All);
+        Ok(Authority { office: None, body: Some(id.to_owned()), signers: seats, place })
+    }
+}
+
+/// The signers that hold seats, each once.
+fn seats_of(body: &Body, signers: &[KeyIx]) -> Vec<KeyIx> {
+    signers.iter().copied().filter(|signer| body.seats.contains(signer)).collect()
+}

@@ -1,0 +1,268 @@
+//! Who may say what: one function per kind of statement.
+
+use recount_log::VerifierKey;
+
+use super::{Authority, KeyIx, Ledger, OfficeIx, Place};
+use crate::entry::Entry;
+use crate::reason::VoidReason;
+use crate::statement::{About, Appointment, Charter, Declaration, Effect, Protocol, Revocation, Role, Ruling};
+
+/// Roles that file figures.
+pub(super) const FIGURES: &[Role] =
+    &[Role::Commission, Role::Territorial, Role::Precinct, Role::Machine, Role::Reconstruction];
+
+/// Roles that file counts made by people.
+const COUNTED_BY_HAND: &[Role] = &[Role::Commission, Role::Territorial, Role::Precinct, Role::Reconstruction];
+
+/// The prefix of sources that only machines and commissions file.
+const MACHINE: &str = "machine";
+
+/// Roles that a territorial commission may give.
+const BELOW_TERRITORIAL: &[Role] = &[Role::Precinct, Role::Machine, Role::Observer, Role::Party];
+
+/// The charter is signed by keys of its own, one of them a commission's.
+pub(super) fn charter_signatures(charter: &Charter, entry: &Entry<'_>) -> Result<(), VoidReason> {
+    let seats = charter.bodies.iter().flat_map(|body| &body.seats);
+    let own: Vec<&VerifierKey> = charter.keys.iter().map(|grant| &grant.key).chain(seats).collect();
+    for line in &entry.lines {
+        let key = own.iter().find(|key| key.name() == line.name());
+        let key = key.ok_or_else(|| VoidReason::UnknownSigner { key: line.name().to_owned() })?;
+        if !line.is_verified_by(key, entry.text) {
+            return Err(VoidReason::BadSignature { key: line.name().to_owned() });
+        }
+    }
+    let commission = |name: &str| {
+        charter.keys.iter().any(|g| g.key.name() == name && g.role == Role::Commission && g.scope == "*")
+    };
+    if entry.lines.iter().any(|line| commission(line.name())) {
+        Ok(())
+    } else {
+        Err(VoidReason::NoCharter("it is not signed by the commission that it names"))
+    }
+}
+
+impl Ledger {
+    pub(super) fn apply_charter(&mut self, index: u64, entry: &Entry<'_>, charter: &Charter) -> Result<Authority, VoidReason> {
+        if self.charter.is_some() {
+            return Err(VoidReason::SecondCharter);
+        }
+        if index != 0 {
+            return Err(VoidReason::NoCharter("it is not the first statement"));
+        }
+        if charter.origin != self.origin {
+            return Err(VoidReason::NoCharter("it names another log"));
+        }
+        if charter.semantics != 1 {
+            return Err(VoidReason::NoCharter("its semantics are not version 1"));
+        }
+        for grant in &charter.keys {
+            self.keys.check(&grant.key)?;
+            let ix = self.keys.enter(&grant.key, index);
+            self.keys.grant(ix, grant.role, &grant.scope);
+        }
+        for body in &charter.bodies {
+            self.check_body(body)?;
+            self.enter_body(index, body);
+        }
+        let signers = entry.lines.iter().filter_map(|line| self.keys.find(line.name())).map(|(ix, _)| ix).collect();
+        self.charter = Some((entry.id, charter.clone()));
+        Ok(Authority { office: None, body: None, signers, place: Place::All })
+    }
+
+    /// The narrowest of the roles under which enough signers may speak for the place.
+    pub(super) fn authorise(&self, signers: &[KeyIx], roles: &[Role], place: Place) -> Result<Authority, VoidReason> {
+        let mut short: Option<VoidReason> = None;
+        for &role in roles.iter().rev() {
+            let mut holders: Vec<(KeyIx, OfficeIx)> = Vec::new();
+            for &signer in signers {
+                holders.extend(self.office_for(signer, role, place).map(|office| (signer, office)));
+            }
+            let Some(&(_, office)) = holders.first() else { continue };
+            let need = self.required(role);
+            let have = holders.len() as u64;
+            if have >= need {
+                let signers = holders.into_iter().map(|(signer, _)| signer).collect();
+                return Ok(Authority { office: Some(office), body: None, signers, place });
+            }
+            short = Some(VoidReason::TooFewSigners { role, have, need });
+        }
+        Err(short.unwrap_or_else(|| VoidReason::NoAuthority { needed: needed(roles) }))
+    }
+
+    /// Any office that covers the place, or, for a place that nobody's office covers, any office at all: complaints and notes
+    /// change no figure.
+    pub(super) fn authorise_anywhere(&self, signers: &[KeyIx], place: Place) -> Result<Authority, VoidReason> {
+        match self.authorise(signers, &Role::ALL, place) {
+            Err(_) if !signers.is_empty() => {
+                Ok(Authority { office: None, body: None, signers: signers.to_vec(), place })
+            }
+            verdict => verdict,
+        }
+    }
+
+    fn office_for(&self, signer: KeyIx, role: Role, place: Place) -> Option<OfficeIx> {
+        let key = self.keys.get(signer)?;
+        key.offices.iter().copied().find(|&ix| {
+            self.keys.office(ix).is_some_and(|office| {
+                office.role == role && self.scope(&office.scope).is_some_and(|scope| self.covers(scope, place))
+            })
+        })
+    }
+
+    fn required(&self, role: Role) -> u64 {
+        let required = self.charter.as_ref().map_or(&[][..], |(_, charter)| &charter.required);
+        required.iter().find(|(named, _)| *named == role).map_or(1, |(_, k)| *k)
+    }
+
+    pub(super) fn apply_clock(&mut self, time: u64, entry: &Entry<'_>) -> Result<Authority, VoidReason> {
+        let log = self.charter.as_ref().map(|(_, charter)| charter.log.name());
+        if !entry.lines.iter().any(|line| Some(line.name()) == log) {
+            return Err(VoidReason::NoAuthority { needed: "the log's own key".to_owned() });
+        }
+        if let Some(before) = self.clock
+            && time < before.saturating_add(60)
+        {
+            return Err(VoidReason::Clock { before });
+        }
+        self.clock = Some(time);
+        Ok(Authority { office: None, body: None, signers: Vec::new(), place: Place::All })
+    }
+
+    pub(super) fn apply_appointment(
+        &mut self,
+        index: u64,
+        appointment: &Appointment,
+        signers: &[KeyIx],
+    ) -> Result<Authority, VoidReason> {
+        let mut authority = None;
+        for (i, grant) in appointment.grants.iter().enumerate() {
+            let place = self.scope(&grant.scope);
+            // A scope that is not listed yet can be given only by those who speak for everything.
+            let place = place.unwrap_or(Place::All);
+            let who: &[Role] = if BELOW_TERRITORIAL.contains(&grant.role) {
+                &[Role::Commission, Role::Territorial]
+            } else {
+                &[Role::Commission]
+            };
+            authority = Some(self.authorise(signers, who, place)?);
+            self.keys.check(&grant.key)?;
+            let clash = appointment.grants.iter().take(i).any(|other| {
+                (other.key.name() == grant.key.name()) != (other.key.public() == grant.key.public())
+            });
+            if clash {
+                return Err(VoidReason::NameTaken(grant.key.name().to_owned()));
+            }
+        }
+        for grant in &appointment.grants {
+            let ix = self.keys.enter(&grant.key, index);
+            self.keys.grant(ix, grant.role, &grant.scope);
+        }
+        authority.ok_or_else(|| VoidReason::NoAuthority { needed: "an appointment names at least one key".to_owned() })
+    }
+
+    pub(super) fn apply_revocation(
+        &mut self,
+        index: u64,
+        revocation: &Revocation,
+        signers: &[KeyIx],
+    ) -> Result<Authority, VoidReason> {
+        let mut authority = None;
+        let mut revoked = Vec::new();
+        for name in &revocation.keys {
+            let (ix, key) = self.keys.find(name).ok_or_else(|| VoidReason::NoSuchKey(name.clone()))?;
+            let mut verdict = None;
+            for &office in &key.offices {
+                let Some(office) = self.keys.office(office) else { continue };
+                let place = self.scope(&office.scope).unwrap_or(Place::All);
+                let who: &[Role] = if BELOW_TERRITORIAL.contains(&office.role) {
+                    &[Role::Commission, Role::Territorial]
+                } else {
+                    &[Role::Commission]
+                };
+                verdict = Some(self.authorise(signers, who, place)?);
+            }
+            authority = Some(match verdict {
+                Some(verdict) => verdict,
+                None => self.authorise(signers, &[Role::Commission], Place::All)?,
+            });
+            revoked.push(ix);
+        }
+        for ix in revoked {
+            self.keys.revoke(ix, index, revocation.suspect_from);
+        }
+        authority.ok_or_else(|| VoidReason::NoAuthority { needed: "a revocation names at least one key".to_owned() })
+    }
+
+    pub(super) fn judge_protocol(&self, protocol: &Protocol<'_>, signers: &[KeyIx]) -> Result<Authority, VoidReason> {
+        let place = self.station(&protocol.station)?;
+        let roles = if protocol.source.starts_with(MACHINE) {
+            &[Role::Commission, Role::Machine, Role::Reconstruction][..]
+        } else {
+            COUNTED_BY_HAND
+        };
+        self.authorise(signers, roles, place)
+    }
+
+    pub(super) fn judge_ruling(&self, ruling: &Ruling, signers: &[KeyIx]) -> Result<Authority, VoidReason> {
+        let mut places = Vec::new();
+        for effect in &ruling.effects {
+            places.extend(self.place_of_effect(effect)?);
+        }
+        let Some(body) = &ruling.by else {
+            let mut authority = self.authorise(signers, &[Role::Reconstruction], Place::All)?;
+            authority.place = common(&places);
+            return Ok(authority);
+        };
+        let authority = self.authorise_body(body, signers, ruling.claimed.present)?;
+        if !places.iter().all(|place| self.covers(authority.place, *place)) {
+            return Err(VoidReason::NoAuthority { needed: "a body decides within its own unit".to_owned() });
+        }
+        Ok(authority)
+    }
+
+    /// Where an effect acts; `None` where it acts on a statement by index, whose place the tally knows
+    /// (it asks [`Ledger::body_covers`]).
+    fn place_of_effect(&self, effect: &Effect) -> Result<Option<Place>, VoidReason> {
+        match effect {
+            Effect::Correct { station, .. } => self.station(station).map(Some),
+            Effect::Recount { about, .. } | Effect::Repeat { about, .. } => self.place_of(about).map(Some),
+            Effect::Annul { about, .. } => {
+                if let About::Station { part: Some(part), id } = about
+                    && !self.register.has_part(id, part)
+                {
+                    return Err(VoidReason::NotListed { what: "part", id: part.clone() });
+                }
+                self.place_of(about).map(Some)
+            }
+            Effect::Admit { .. } | Effect::Withhold { .. } | Effect::Replace { .. } => Ok(Some(Place::All)),
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) fn judge_declaration(&self, d: &Declaration, signers: &[KeyIx]) -> Result<Authority, VoidReason> {
+        let unit = self.place_of(&About::Unit(d.unit.clone()))?;
+        let mut authority = match self.authorise_body(&d.by, signers, None) {
+            Err(VoidReason::NoSuchBody(id)) => {
+                self.authorise(signers, &[Role::Reconstruction], Place::All).map_err(|_| VoidReason::NoSuchBody(id))?
+            }
+            verdict => verdict?,
+        };
+        if !self.covers(authority.place, unit) {
+            return Err(VoidReason::NoAuthority { needed: "a body declares results within its own unit".to_owned() });
+        }
+        authority.place = unit;
+        Ok(authority)
+    }
+}
+
+fn common(places: &[Place]) -> Place {
+    match places {
+        [first, rest @ ..] if rest.iter().all(|place| place == first) => *first,
+        _ => Place::All,
+    }
+}
+
+fn needed(roles: &[Role]) -> String {
+    let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+    names.join(", ")
+}
