@@ -16,9 +16,7 @@ pub enum CheckpointError {
     #[error(transparent)]
     Note(#[from] NoteError),
     /// Fewer than three lines, or no newline at the end.
-    #[error(
-        "not a checkpoint: expected the lines origin, size and root hash, each ended by a newline"
-    )]
+    #[error("not a checkpoint: expected the lines origin, size and root hash, each ended by a newline")]
     Lines,
     /// The origin is empty or holds a control character.
     #[error("the checkpoint's origin (line 1) is empty or holds a control character")]
@@ -64,46 +62,30 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError`]. A root that does not fit size 0 is *not* refused here (a witness must answer it differently): see [`Checkpoint::open`].
     pub fn parse_body(text: &str) -> Result<Checkpoint, CheckpointError> {
-        let mut lines = text
-            .strip_suffix('\n')
-            .ok_or(CheckpointError::Lines)?
-            .split('\n');
+        let mut lines = text.strip_suffix('\n').ok_or(CheckpointError::Lines)?.split('\n');
         let origin = lines.next().ok_or(CheckpointError::Lines)?;
         let size = lines.next().ok_or(CheckpointError::Lines)?;
         let root = lines.next().ok_or(CheckpointError::Lines)?;
         if !is_line(origin) {
             return Err(CheckpointError::Origin);
         }
-        let size = parse_decimal(size)
-            .filter(|size| *size <= MAX_SIZE)
-            .ok_or_else(|| CheckpointError::Size(shorten(size)))?;
+        let size =
+            parse_decimal(size).filter(|size| *size <= MAX_SIZE).ok_or_else(|| CheckpointError::Size(shorten(size)))?;
         let root = Hash::from_base64(root).ok_or(CheckpointError::Root)?;
         let mut extensions = Vec::new();
         for line in lines {
             if !is_line(line) {
-                return Err(CheckpointError::Extension(
-                    extensions.len().saturating_add(1),
-                ));
+                return Err(CheckpointError::Extension(extensions.len().saturating_add(1)));
             }
             extensions.push(line.to_owned());
         }
-        Ok(Checkpoint {
-            origin: origin.to_owned(),
-            size,
-            root,
-            extensions,
-        })
+        Ok(Checkpoint { origin: origin.to_owned(), size, root, extensions })
     }
 
     /// Writes the text of the checkpoint's note.
     #[must_use]
     pub fn to_body(&self) -> String {
-        let mut out = format!(
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            self.root.to_base64()
-        );
+        let mut out = format!("{}\n{}\n{}\n", self.origin, self.size, self.root.to_base64());
         for line in &self.extensions {
             out.push_str(line);
             out.push('\n');
@@ -129,17 +111,10 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`CheckpointError`].
-    pub fn open_for(
-        note: &[u8],
-        origin: &str,
-        log_key: &VerifierKey,
-    ) -> Result<(Checkpoint, Note), CheckpointError> {
+    pub fn open_for(note: &[u8], origin: &str, log_key: &VerifierKey) -> Result<(Checkpoint, Note), CheckpointError> {
         let (checkpoint, note) = Checkpoint::open(note, log_key)?;
         if checkpoint.origin != origin {
-            return Err(CheckpointError::OtherOrigin {
-                found: checkpoint.origin,
-                expected: origin.to_owned(),
-            });
+            return Err(CheckpointError::OtherOrigin { found: checkpoint.origin, expected: origin.to_owned() });
         }
         Ok((checkpoint, note))
     }
@@ -168,29 +143,19 @@ impl Checkpoint {
         lines.extend_from_slice(extra);
         lines.extend(grease.map(grease_line));
         if let Some(seed) = shuffle {
-            lines.sort_by_cached_key(|line| {
-                sha256(&[&seed[..], line.to_string().as_bytes()].concat())
-            });
+            lines.sort_by_cached_key(|line| sha256(&[&seed[..], line.to_string().as_bytes()].concat()));
         }
         Ok(Note::new(text, lines)?.to_bytes())
     }
 
     fn check_empty_root(&self) -> Result<(), CheckpointError> {
-        if self.size == 0 && self.root != empty_root() {
-            Err(CheckpointError::EmptyRoot)
-        } else {
-            Ok(())
-        }
+        if self.size == 0 && self.root != empty_root() { Err(CheckpointError::EmptyRoot) } else { Ok(()) }
     }
 }
 
 fn grease_line(random: [u8; GREASE_LEN]) -> SignatureLine {
     let [a, b, c, d, signature @ ..] = random;
-    SignatureLine {
-        name: GREASE_NAME.to_owned(),
-        id: u32::from_be_bytes([a, b, c, d]),
-        signature: signature.to_vec(),
-    }
+    SignatureLine { name: GREASE_NAME.to_owned(), id: u32::from_be_bytes([a, b, c, d]), signature: signature.to_vec() }
 }
 
 /// Not empty and without control characters below U+0020.

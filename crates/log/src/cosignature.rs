@@ -50,8 +50,7 @@ pub fn verify(key: &VerifierKey, checkpoint_body: &str, signature: &[u8]) -> Opt
         return None;
     }
     Checkpoint::parse_body(checkpoint_body).ok()?;
-    key.verify_raw(message(time, checkpoint_body).as_bytes(), signature)
-        .then_some(time)
+    key.verify_raw(message(time, checkpoint_body).as_bytes(), signature).then_some(time)
 }
 
 /// Like [`verify`], for a whole line: `None` also if the line is not by this key.
@@ -108,11 +107,7 @@ impl CosigningKey {
         let mut signature = time.to_be_bytes().to_vec();
         signature.extend_from_slice(&self.0.sign(message(time, checkpoint_body).as_bytes()));
         let verifier = self.0.verifier();
-        Ok(SignatureLine {
-            name: verifier.name().to_owned(),
-            id: verifier.id(),
-            signature,
-        })
+        Ok(SignatureLine { name: verifier.name().to_owned(), id: verifier.id(), signature })
     }
 }
 

@@ -120,15 +120,9 @@ mod tests {
 
     #[test]
     fn known_values() {
-        assert_eq!(
-            empty_root().to_base64(),
-            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
-        );
+        assert_eq!(empty_root().to_base64(), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
         let leaf = leaf_hash(b"");
-        assert_eq!(
-            leaf.to_hex(),
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-        );
+        assert_eq!(leaf.to_hex(), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
         let zero = leaf_hash(&[0]);
         assert_eq!(
             node_hash(&leaf, &zero).to_hex(),

@@ -54,10 +54,7 @@ pub enum KeyError {
 /// Whether `name` may stand in a signature line: not empty, no Unicode space, no `+`, no control character below U+0020.
 #[must_use]
 pub fn is_valid_name(name: &str) -> bool {
-    !name.is_empty()
-        && !name
-            .chars()
-            .any(|c| c == '+' || c < ' ' || c.is_whitespace())
+    !name.is_empty() && !name.chars().any(|c| c == '+' || c < ' ' || c.is_whitespace())
 }
 
 /// SHA-256(name || 0x0A || type || public key), first four bytes, big-endian.
@@ -89,9 +86,7 @@ fn parse_id(text: &str) -> Option<u32> {
     if text.len() != 8 || text.bytes().any(|b| b.is_ascii_uppercase()) {
         return None;
     }
-    text.bytes().try_fold(0u32, |id, digit| {
-        Some(id << 4 | u32::from(hash::hex_digit(digit)?))
-    })
+    text.bytes().try_fold(0u32, |id, digit| Some(id << 4 | u32::from(hash::hex_digit(digit)?)))
 }
 
 /// What a [`VerifierKey`] verifies.
@@ -142,15 +137,10 @@ impl VerifierKey {
         let (name, found, data) = split_vkey(text)?;
         let (signature_type, public) = data.split_first().ok_or(KeyError::Format)?;
         let kind = KeyKind::from_type(*signature_type)?;
-        let public: &[u8; 32] = public
-            .try_into()
-            .map_err(|_| KeyError::Length(public.len()))?;
+        let public: &[u8; 32] = public.try_into().map_err(|_| KeyError::Length(public.len()))?;
         let key = VerifierKey::from_public(name, kind, *public)?;
         if key.id != found {
-            return Err(KeyError::Id {
-                found,
-                expected: key.id,
-            });
+            return Err(KeyError::Id { found, expected: key.id });
         }
         Ok(key)
     }
@@ -159,11 +149,7 @@ impl VerifierKey {
     ///
     /// # Errors
     /// [`KeyError::Name`], or [`KeyError::Weak`] if the bytes are no point, are not its canonical form, or the point has small order.
-    pub fn from_public(
-        name: &str,
-        kind: KeyKind,
-        public: [u8; 32],
-    ) -> Result<VerifierKey, KeyError> {
+    pub fn from_public(name: &str, kind: KeyKind, public: [u8; 32]) -> Result<VerifierKey, KeyError> {
         if !is_valid_name(name) {
             return Err(KeyError::Name(name.to_owned()));
         }
@@ -173,12 +159,7 @@ impl VerifierKey {
             return Err(KeyError::Weak);
         }
         let id = key_id(name, kind.signature_type(), &public);
-        Ok(VerifierKey {
-            name: name.to_owned(),
-            id,
-            kind,
-            point,
-        })
+        Ok(VerifierKey { name: name.to_owned(), id, kind, point })
     }
 
     /// The key's name, as signature lines write it.
@@ -275,20 +256,14 @@ pub(crate) struct Secret {
 }
 
 impl Secret {
-    pub(crate) fn from_seed(
-        name: &str,
-        kind: KeyKind,
-        seed: &[u8; 32],
-    ) -> Result<Secret, KeyError> {
+    pub(crate) fn from_seed(name: &str, kind: KeyKind, seed: &[u8; 32]) -> Result<Secret, KeyError> {
         let key = ed25519_dalek::SigningKey::from_bytes(seed);
         let verifier = VerifierKey::from_public(name, kind, key.verifying_key().to_bytes())?;
         Ok(Secret { verifier, key })
     }
 
     pub(crate) fn parse(text: &str, kind: KeyKind) -> Result<Secret, KeyError> {
-        let rest = text
-            .strip_prefix(PRIVATE_PREFIX)
-            .ok_or(KeyError::PrivateFormat)?;
+        let rest = text.strip_prefix(PRIVATE_PREFIX).ok_or(KeyError::PrivateFormat)?;
         let (name, rest) = rest.split_once('+').ok_or(KeyError::PrivateFormat)?;
         let (id, data) = rest.split_once('+').ok_or(KeyError::PrivateFormat)?;
         let found = parse_id(id).ok_or(KeyError::PrivateFormat)?;
@@ -311,10 +286,7 @@ impl Secret {
         *signature_type = self.verifier.kind.signature_type();
         seed.copy_from_slice(self.key.as_bytes());
         let coded = Zeroizing::new(base64::encode(&*data));
-        format!(
-            "{PRIVATE_PREFIX}{}+{:08x}+{}",
-            self.verifier.name, self.verifier.id, *coded
-        )
+        format!("{PRIVATE_PREFIX}{}+{:08x}+{}", self.verifier.name, self.verifier.id, *coded)
     }
 
     pub(crate) fn verifier(&self) -> &VerifierKey {
@@ -369,11 +341,7 @@ impl SigningKey {
     #[must_use]
     pub fn sign(&self, text: &str) -> SignatureLine {
         let verifier = self.0.verifier();
-        SignatureLine {
-            name: verifier.name.clone(),
-            id: verifier.id,
-            signature: self.0.sign(text.as_bytes()).to_vec(),
-        }
+        SignatureLine { name: verifier.name.clone(), id: verifier.id, signature: self.0.sign(text.as_bytes()).to_vec() }
     }
 }
 

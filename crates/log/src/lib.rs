@@ -53,17 +53,14 @@ pub use checkpoint::{Checkpoint, CheckpointError, GREASE_LEN, GREASE_NAME};
 pub use cosignature::{CosignError, CosigningKey};
 pub use hash::{Hash, MAX_ENTRY, MAX_SIZE, empty_root, leaf_hash, node_hash, sha256};
 pub use key::{KeyError, KeyKind, SigningKey, VerifierKey, is_valid_name, key_id};
-pub use note::{
-    LineRef, MAX_NOTE, MAX_SIGNATURES, Note, NoteError, NoteRef, SignatureLine, Verified,
-};
+pub use note::{LineRef, MAX_NOTE, MAX_SIGNATURES, Note, NoteError, NoteRef, SignatureLine, Verified};
 pub use policy::{Policy, PolicyError, PolicyLog, PolicyWitness, Verdict, WitnessKey};
 pub use receipt::{MAX_RECEIPT, RECEIPT_HEADER, Receipt, ReceiptError};
 pub use tile::{
-    Bundle, LevelLayout, TILE_WIDTH, Tile, TileError, TileNode, decode_bundle, decode_hashes,
-    encode_bundle, encode_bundle_into, encode_hashes, layout, tile_of_node, tiles_at,
+    Bundle, LevelLayout, TILE_WIDTH, Tile, TileError, TileNode, decode_bundle, decode_hashes, encode_bundle,
+    encode_bundle_into, encode_hashes, layout, tile_of_node, tiles_at,
 };
 pub use tree::{
-    CompactRange, HashReader, MAX_PROOF, ProofError, ProveError, consistency_proof,
-    inclusion_proof, root_at, subtree_consistency_proof, subtree_root, verify_consistency,
-    verify_inclusion, verify_subtree_consistency,
+    CompactRange, HashReader, MAX_PROOF, ProofError, ProveError, consistency_proof, inclusion_proof, root_at,
+    subtree_consistency_proof, subtree_root, verify_consistency, verify_inclusion, verify_subtree_consistency,
 };

@@ -71,14 +71,7 @@ impl MlDsaKey {
         match data.split_first() {
             Some((&TYPE_MLDSA44, public)) => {
                 let key = MlDsaKey::from_public(name, public)?;
-                if key.id == found {
-                    Ok(key)
-                } else {
-                    Err(KeyError::Id {
-                        found,
-                        expected: key.id,
-                    })
-                }
+                if key.id == found { Ok(key) } else { Err(KeyError::Id { found, expected: key.id }) }
             }
             Some((other, _)) => Err(KeyError::Unsupported(*other)),
             None => Err(KeyError::Format),
@@ -93,15 +86,9 @@ impl MlDsaKey {
         if !is_valid_name(name) {
             return Err(KeyError::Name(name.to_owned()));
         }
-        let encoded = EncodedVerifyingKey::<MlDsa44>::try_from(public)
-            .map_err(|_| KeyError::Length(public.len()))?;
+        let encoded = EncodedVerifyingKey::<MlDsa44>::try_from(public).map_err(|_| KeyError::Length(public.len()))?;
         let key = Box::new(VerifyingKey::decode(&encoded));
-        Ok(MlDsaKey {
-            name: name.to_owned(),
-            id: key_id(name, TYPE_MLDSA44, public),
-            public: public.into(),
-            key,
-        })
+        Ok(MlDsaKey { name: name.to_owned(), id: key_id(name, TYPE_MLDSA44, public), public: public.into(), key })
     }
 
     /// The key's name.
@@ -125,33 +112,18 @@ impl MlDsaKey {
     /// Verifies what follows the key id in a line (8 bytes of time, 2,420 of signature) as a cosignature of the subtree `[start, end)`;
     /// returns the time, 0 if none was stated.
     #[must_use]
-    pub fn verify_subtree(
-        &self,
-        origin: &str,
-        start: u64,
-        end: u64,
-        root: &Hash,
-        signature: &[u8],
-    ) -> Option<u64> {
+    pub fn verify_subtree(&self, origin: &str, start: u64, end: u64, root: &Hash, signature: &[u8]) -> Option<u64> {
         let (time, signature) = signature.split_first_chunk::<8>()?;
         let time = u64::from_be_bytes(*time);
         let signed = message(&self.name, time, origin, start, end, root).ok()?;
         let signature = Signature::<MlDsa44>::try_from(signature).ok()?;
-        self.key
-            .verify_with_context(&signed, b"", &signature)
-            .then_some(time)
+        self.key.verify_with_context(&signed, b"", &signature).then_some(time)
     }
 
     /// As [`MlDsaKey::verify_subtree`], for the whole tree of a checkpoint.
     #[must_use]
     pub fn verify(&self, checkpoint: &Checkpoint, signature: &[u8]) -> Option<u64> {
-        self.verify_subtree(
-            &checkpoint.origin,
-            0,
-            checkpoint.size,
-            &checkpoint.root,
-            signature,
-        )
+        self.verify_subtree(&checkpoint.origin, 0, checkpoint.size, &checkpoint.root, signature)
     }
 
     /// As [`MlDsaKey::verify`], for a line; `None` also if the line is not by this key.
@@ -218,26 +190,11 @@ impl MlDsaCosigner {
         if time == 0 {
             return Err(CosignError::Time(time));
         }
-        let signed = message(
-            &self.verifier.name,
-            time,
-            &checkpoint.origin,
-            0,
-            checkpoint.size,
-            &checkpoint.root,
-        )?;
-        let signature = self
-            .key
-            .expanded_key()
-            .sign_deterministic(&signed, b"")
-            .map_err(|_| CosignError::Signature)?;
+        let signed = message(&self.verifier.name, time, &checkpoint.origin, 0, checkpoint.size, &checkpoint.root)?;
+        let signature = self.key.expanded_key().sign_deterministic(&signed, b"").map_err(|_| CosignError::Signature)?;
         let mut payload = time.to_be_bytes().to_vec();
         payload.extend_from_slice(&signature.encode());
-        Ok(SignatureLine {
-            name: self.verifier.name.clone(),
-            id: self.verifier.id,
-            signature: payload,
-        })
+        Ok(SignatureLine { name: self.verifier.name.clone(), id: self.verifier.id, signature: payload })
     }
 }
 

@@ -35,9 +35,7 @@ pub enum NoteError {
     #[error("the note holds a control character (byte {0}); only newlines are allowed")]
     ControlCharacter(usize),
     /// No empty line, or nothing behind it.
-    #[error(
-        "the note has no signatures: expected the text, an empty line and at least one line \"— name base64\""
-    )]
+    #[error("the note has no signatures: expected the text, an empty line and at least one line \"— name base64\"")]
     NoSignatures,
     /// The text is empty or does not end with a newline.
     #[error("the text of a note must end with a newline")]
@@ -90,9 +88,7 @@ impl SignatureLine {
     /// # Errors
     /// [`NoteError::Line`] with number 1.
     pub fn parse(line: &str) -> Result<SignatureLine, NoteError> {
-        LineRef::checked(line)
-            .map(|line| line.to_owned())
-            .ok_or(NoteError::Line(1))
+        LineRef::checked(line).map(|line| line.to_owned()).ok_or(NoteError::Line(1))
     }
 
     fn is_valid(&self) -> bool {
@@ -140,10 +136,7 @@ impl Note {
     /// # Errors
     /// [`NoteError`], under the same rules as [`Note::parse`].
     pub fn new(text: impl Into<String>, signatures: Vec<SignatureLine>) -> Result<Note, NoteError> {
-        let note = Note {
-            text: text.into(),
-            signatures,
-        };
+        let note = Note { text: text.into(), signatures };
         check_text(&note.text)?;
         check_controls(note.text.as_bytes())?;
         if note.signatures.is_empty() {
@@ -177,11 +170,7 @@ impl Note {
     /// The note's bytes: exactly those that [`Note::parse`] read.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = String::with_capacity(
-            self.text
-                .len()
-                .saturating_add(self.signatures.len().saturating_mul(160)),
-        );
+        let mut out = String::with_capacity(self.text.len().saturating_add(self.signatures.len().saturating_mul(160)));
         out.push_str(&self.text);
         out.push('\n');
         for line in &self.signatures {
@@ -220,10 +209,7 @@ impl<'a> NoteRef<'a> {
         let whole = std::str::from_utf8(bytes).map_err(|e| NoteError::NotUtf8(e.valid_up_to()))?;
         check_controls(bytes)?;
         // The text keeps its own newline; the second newline is the empty line. Both are ASCII, so the cuts are character boundaries.
-        let end = whole
-            .rfind("\n\n")
-            .ok_or(NoteError::NoSignatures)?
-            .saturating_add(1);
+        let end = whole.rfind("\n\n").ok_or(NoteError::NoSignatures)?.saturating_add(1);
         let (text, rest) = whole.split_at_checked(end).ok_or(NoteError::NoSignatures)?;
         let block = rest.strip_prefix('\n').ok_or(NoteError::NoSignatures)?;
         if block.is_empty() {
@@ -235,9 +221,7 @@ impl<'a> NoteRef<'a> {
             if number > MAX_SIGNATURES {
                 return Err(NoteError::TooManySignatures);
             }
-            line.strip_suffix('\n')
-                .and_then(LineRef::checked)
-                .ok_or(NoteError::Line(number))?;
+            line.strip_suffix('\n').and_then(LineRef::checked).ok_or(NoteError::Line(number))?;
         }
         Ok(NoteRef { text, block })
     }
@@ -264,10 +248,7 @@ impl<'a> NoteRef<'a> {
     /// A note that owns its bytes.
     #[must_use]
     pub fn to_owned(&self) -> Note {
-        Note {
-            text: self.text.to_owned(),
-            signatures: self.lines().map(|line| line.to_owned()).collect(),
-        }
+        Note { text: self.text.to_owned(), signatures: self.lines().map(|line| line.to_owned()).collect() }
     }
 }
 
@@ -284,11 +265,7 @@ impl<'a> LineRef<'a> {
     fn split(line: &'a str) -> Option<LineRef<'a>> {
         let (name, base64) = line.strip_prefix(DASH)?.split_once(' ')?;
         let (_, id) = base64::check(base64.get(..8)?)?;
-        Some(LineRef {
-            name,
-            id: u32::from_be_bytes(id),
-            base64,
-        })
+        Some(LineRef { name, id: u32::from_be_bytes(id), base64 })
     }
 
     /// Takes a line apart and checks all of it.
@@ -327,11 +304,7 @@ impl<'a> LineRef<'a> {
     pub fn to_owned(&self) -> SignatureLine {
         let mut signature = base64::decode(self.base64).unwrap_or_default();
         signature.drain(..signature.len().min(4));
-        SignatureLine {
-            name: self.name.to_owned(),
-            id: self.id,
-            signature,
-        }
+        SignatureLine { name: self.name.to_owned(), id: self.id, signature }
     }
 }
 
@@ -364,8 +337,7 @@ impl Line for LineRef<'_> {
     fn verify(&self, key: &VerifierKey, text: &str) -> bool {
         let mut buffer = [0u8; RAW];
         // What does not fit is longer than any signature that a VerifierKey accepts.
-        match base64::decode_into(self.base64, &mut buffer).and_then(<[u8]>::split_first_chunk::<4>)
-        {
+        match base64::decode_into(self.base64, &mut buffer).and_then(<[u8]>::split_first_chunk::<4>) {
             Some((_, signature)) => key.verify(text.as_bytes(), signature),
             None => false,
         }
@@ -373,11 +345,7 @@ impl Line for LineRef<'_> {
 }
 
 /// The rules of signed-note, "Signatures".
-fn judge<L: Line>(
-    text: &str,
-    keys: &[VerifierKey],
-    lines: impl Iterator<Item = L>,
-) -> Result<Verified, NoteError> {
+fn judge<L: Line>(text: &str, keys: &[VerifierKey], lines: impl Iterator<Item = L>) -> Result<Verified, NoteError> {
     let mut out = Verified::default();
     for (number, line) in lines.enumerate() {
         match known_key(keys, line.name(), line.id())? {
@@ -385,47 +353,26 @@ fn judge<L: Line>(
             Some(key) if line.verify(key, text) => out.verified.push(number),
             Some(_) => {
                 let (name, id) = (line.name().to_owned(), line.id());
-                return Err(NoteError::BadSignature {
-                    line: number.saturating_add(1),
-                    name,
-                    id,
-                });
+                return Err(NoteError::BadSignature { line: number.saturating_add(1), name, id });
             }
         }
     }
-    if out.verified.is_empty() {
-        Err(NoteError::NoKnownKey)
-    } else {
-        Ok(out)
-    }
+    if out.verified.is_empty() { Err(NoteError::NoKnownKey) } else { Ok(out) }
 }
 
-fn known_key<'k>(
-    keys: &'k [VerifierKey],
-    name: &str,
-    id: u32,
-) -> Result<Option<&'k VerifierKey>, NoteError> {
-    let mut matching = keys
-        .iter()
-        .filter(|key| key.id() == id && key.name() == name);
+fn known_key<'k>(keys: &'k [VerifierKey], name: &str, id: u32) -> Result<Option<&'k VerifierKey>, NoteError> {
+    let mut matching = keys.iter().filter(|key| key.id() == id && key.name() == name);
     let first = matching.next();
     if let Some(first) = first
         && matching.any(|other| other != first)
     {
-        return Err(NoteError::AmbiguousKey {
-            name: name.to_owned(),
-            id,
-        });
+        return Err(NoteError::AmbiguousKey { name: name.to_owned(), id });
     }
     Ok(first)
 }
 
 fn check_text(text: &str) -> Result<(), NoteError> {
-    if text.ends_with('\n') {
-        Ok(())
-    } else {
-        Err(NoteError::Text)
-    }
+    if text.ends_with('\n') { Ok(()) } else { Err(NoteError::Text) }
 }
 
 fn check_controls(bytes: &[u8]) -> Result<(), NoteError> {

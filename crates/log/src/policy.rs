@@ -41,9 +41,7 @@ pub enum PolicyError {
         error: KeyError,
     },
     /// A key of the wrong kind: logs sign with Ed25519 (0x01), witnesses cosign (0x04 or 0x06).
-    #[error(
-        "policy line {0}: this key has the wrong type: logs need type 0x01, witnesses 0x04 or 0x06"
-    )]
+    #[error("policy line {0}: this key has the wrong type: logs need type 0x01, witnesses 0x04 or 0x06")]
     KeyKind(usize),
     /// The same public key twice among the logs or among the witnesses.
     #[error("policy line {0}: this public key is already listed")]
@@ -73,9 +71,7 @@ pub enum PolicyError {
         name: String,
     },
     /// A threshold that is not between 1 and the number of members.
-    #[error(
-        "policy line {0}: the threshold must be all, any, or a number from 1 to the number of members"
-    )]
+    #[error("policy line {0}: the threshold must be all, any, or a number from 1 to the number of members")]
     Threshold(usize),
     /// No quorum line, or more than one.
     #[error("the policy must have exactly one quorum line; this one has {0}")]
@@ -117,9 +113,7 @@ impl WitnessKey {
         match VerifierKey::parse(text) {
             Ok(key) if key.kind() == KeyKind::Cosignature => Ok(WitnessKey::Ed25519(key)),
             Ok(key) => Err(KeyError::Unsupported(key.kind().signature_type())),
-            Err(KeyError::Unsupported(crate::key::TYPE_MLDSA44)) => {
-                MlDsaKey::parse(text).map(WitnessKey::MlDsa44)
-            }
+            Err(KeyError::Unsupported(crate::key::TYPE_MLDSA44)) => MlDsaKey::parse(text).map(WitnessKey::MlDsa44),
             Err(error) => Err(error),
         }
     }
@@ -144,12 +138,7 @@ impl WitnessKey {
 
     /// The time that `line` states if it is this witness's valid cosignature of the checkpoint, whose text is `body`.
     #[must_use]
-    pub fn verify_line(
-        &self,
-        checkpoint: &Checkpoint,
-        body: &str,
-        line: &SignatureLine,
-    ) -> Option<u64> {
+    pub fn verify_line(&self, checkpoint: &Checkpoint, body: &str, line: &SignatureLine) -> Option<u64> {
         match self {
             WitnessKey::Ed25519(key) => cosignature::verify_line(key, body, line),
             WitnessKey::MlDsa44(key) => key.verify_line(checkpoint, line),
@@ -181,10 +170,7 @@ pub struct PolicyWitness {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Node {
     Witness(usize),
-    Group {
-        threshold: usize,
-        members: Vec<usize>,
-    },
+    Group { threshold: usize, members: Vec<usize> },
 }
 
 /// A policy.
@@ -239,12 +225,7 @@ impl Policy {
             }
         }
         let quorum = self.is_met(&cosigned);
-        Ok(Verdict {
-            checkpoint,
-            log,
-            cosigned,
-            quorum,
-        })
+        Ok(Verdict { checkpoint, log, cosigned, quorum })
     }
 
     /// As [`Policy::evaluate`], and a missed quorum is an error.
@@ -254,19 +235,12 @@ impl Policy {
     pub fn require(&self, note: &Note) -> Result<Verdict, PolicyError> {
         let verdict = self.evaluate(note)?;
         if !verdict.quorum {
-            return Err(PolicyError::NoQuorum {
-                found: verdict.cosigned.len(),
-                known: self.witnesses.len(),
-            });
+            return Err(PolicyError::NoQuorum { found: verdict.cosigned.len(), known: self.witnesses.len() });
         }
         Ok(verdict)
     }
 
-    fn signing_log(
-        &self,
-        note: &Note,
-        checkpoint: &Checkpoint,
-    ) -> Result<Option<usize>, PolicyError> {
+    fn signing_log(&self, note: &Note, checkpoint: &Checkpoint) -> Result<Option<usize>, PolicyError> {
         if self.logs.is_empty() {
             return Ok(None);
         }
@@ -292,11 +266,7 @@ impl Policy {
             let this = match node {
                 Node::Witness(witness) => cosigned.iter().any(|(number, _)| number == witness),
                 Node::Group { threshold, members } => {
-                    members
-                        .iter()
-                        .filter(|member| met.get(**member).copied().unwrap_or(false))
-                        .count()
-                        >= *threshold
+                    members.iter().filter(|member| met.get(**member).copied().unwrap_or(false)).count() >= *threshold
                 }
             };
             met.push(this);
@@ -306,11 +276,7 @@ impl Policy {
 }
 
 /// The latest valid cosignature by `key`; an invalid one refuses the note.
-fn latest_cosignature(
-    key: &WitnessKey,
-    checkpoint: &Checkpoint,
-    note: &Note,
-) -> Result<Option<u64>, NoteError> {
+fn latest_cosignature(key: &WitnessKey, checkpoint: &Checkpoint, note: &Note) -> Result<Option<u64>, NoteError> {
     let mut latest = None;
     for (number, line) in note.signatures().iter().enumerate() {
         if line.name != key.name() || line.id != key.id() {
@@ -320,11 +286,7 @@ fn latest_cosignature(
             Some(time) => latest = latest.max(Some(time)),
             None => {
                 let name = line.name.clone();
-                return Err(NoteError::BadSignature {
-                    line: number.saturating_add(1),
-                    name,
-                    id: line.id,
-                });
+                return Err(NoteError::BadSignature { line: number.saturating_add(1), name, id: line.id });
             }
         }
     }

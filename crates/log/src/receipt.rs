@@ -85,35 +85,20 @@ impl Receipt {
             Some((head, rest)) => (head, rest.get(2..)),
             None => (bytes, None),
         };
-        let mut lines = std::str::from_utf8(head)
-            .map_err(|_| ReceiptError::Header)?
-            .split('\n')
-            .peekable();
+        let mut lines = std::str::from_utf8(head).map_err(|_| ReceiptError::Header)?.split('\n').peekable();
         if lines.next() != Some(RECEIPT_HEADER) {
             return Err(ReceiptError::Header);
         }
-        let extra = match lines
-            .next_if(|line| line.starts_with("extra "))
-            .and_then(|line| line.strip_prefix("extra "))
+        let extra = match lines.next_if(|line| line.starts_with("extra ")).and_then(|line| line.strip_prefix("extra "))
         {
             Some(data) => Some(base64::decode(data).ok_or(ReceiptError::Extra)?),
             None => None,
         };
-        let index = lines
-            .next()
-            .and_then(|line| line.strip_prefix("index "))
-            .and_then(parse_decimal);
-        let index = index
-            .filter(|index| *index < MAX_SIZE)
-            .ok_or(ReceiptError::Index)?;
+        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(parse_decimal);
+        let index = index.filter(|index| *index < MAX_SIZE).ok_or(ReceiptError::Index)?;
         let proof = parse_proof(lines).ok_or(ReceiptError::Proof)?;
         let checkpoint = rest.ok_or(ReceiptError::NoCheckpoint)?.to_vec();
-        let receipt = Receipt {
-            extra,
-            index,
-            proof,
-            checkpoint,
-        };
+        let receipt = Receipt { extra, index, proof, checkpoint };
         receipt.stated()?;
         Ok(receipt)
     }
@@ -174,13 +159,7 @@ impl Receipt {
         if let Some(policy) = policy {
             policy.require(&note)?;
         }
-        verify_inclusion(
-            self.index,
-            checkpoint.size,
-            leaf,
-            &self.proof,
-            &checkpoint.root,
-        )?;
+        verify_inclusion(self.index, checkpoint.size, leaf, &self.proof, &checkpoint.root)?;
         Ok(checkpoint)
     }
 }

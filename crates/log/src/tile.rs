@@ -100,15 +100,8 @@ impl Tile {
     #[must_use]
     pub fn full(&self) -> Tile {
         match *self {
-            Tile::Hashes { level, index, .. } => Tile::Hashes {
-                level,
-                index,
-                width: TILE_WIDTH,
-            },
-            Tile::Entries { index, .. } => Tile::Entries {
-                index,
-                width: TILE_WIDTH,
-            },
+            Tile::Hashes { level, index, .. } => Tile::Hashes { level, index, width: TILE_WIDTH },
+            Tile::Entries { index, .. } => Tile::Entries { index, width: TILE_WIDTH },
         }
     }
 }
@@ -124,11 +117,7 @@ pub fn decode_hashes(bytes: &[u8], width: u16) -> Result<Vec<Hash>, TileError> {
     let expected = usize::from(width).saturating_mul(32);
     let (hashes, rest) = bytes.as_chunks::<32>();
     if bytes.len() != expected || !rest.is_empty() {
-        return Err(TileError::HashesLength {
-            width,
-            expected,
-            found: bytes.len(),
-        });
+        return Err(TileError::HashesLength { width, expected, found: bytes.len() });
     }
     Ok(hashes.iter().map(|hash| Hash(*hash)).collect())
 }

@@ -11,8 +11,7 @@ mod verify;
 
 pub use compact::CompactRange;
 pub use prove::{
-    HashReader, ProveError, consistency_proof, inclusion_proof, root_at, subtree_consistency_proof,
-    subtree_root,
+    HashReader, ProveError, consistency_proof, inclusion_proof, root_at, subtree_consistency_proof, subtree_root,
 };
 pub use verify::{MAX_PROOF, verify_consistency, verify_inclusion, verify_subtree_consistency};
 
@@ -75,11 +74,7 @@ pub enum ProofError {
 }
 
 fn check_size(size: u64) -> Result<(), ProofError> {
-    if size > MAX_SIZE {
-        Err(ProofError::SizeTooLarge(size))
-    } else {
-        Ok(())
-    }
+    if size > MAX_SIZE { Err(ProofError::SizeTooLarge(size)) } else { Ok(()) }
 }
 
 /// The largest power of two below `n`, for `n` of at least 2: where RFC 6962 splits a tree of `n` leaves.
@@ -90,9 +85,5 @@ fn split_point(n: u64) -> u64 {
 /// Folds complete subtrees, largest (leftmost) first, into one root; `None` without any.
 fn fold(subtrees: &[Hash]) -> Option<Hash> {
     let (last, rest) = subtrees.split_last()?;
-    Some(
-        rest.iter()
-            .rev()
-            .fold(*last, |right, left| crate::hash::node_hash(left, &right)),
-    )
+    Some(rest.iter().rev().fold(*last, |right, left| crate::hash::node_hash(left, &right)))
 }

@@ -103,15 +103,13 @@ impl AddCheckpoint {
     /// Reads a request body.
     ///
     /// # Errors
-    /// [`Response::BadRequest`].
+    /// [`Response::BadRequest`]; [`Response::Forbidden`] if a signature line cannot be read.
     pub fn parse(body: &[u8]) -> Result<AddCheckpoint, Response> {
         if body.len() > MAX_REQUEST {
             return Err(bad_request("the request is too large"));
         }
         let text = std::str::from_utf8(body).map_err(|_| bad_request("not UTF-8"))?;
-        let (head, note) = text
-            .split_once("\n\n")
-            .ok_or_else(|| bad_request("no empty line behind the proof"))?;
+        let (head, note) = text.split_once("\n\n").ok_or_else(|| bad_request("no empty line behind the proof"))?;
         let mut lines = head.split('\n');
         let old = lines
             .next()
@@ -119,18 +117,15 @@ impl AddCheckpoint {
             .and_then(parse_decimal)
             .filter(|old| *old <= MAX_SIZE);
         let old = old.ok_or_else(|| bad_request("the first line must be \"old SIZE\""))?;
-        let proof = parse_proof(lines).ok_or_else(|| {
-            bad_request("the proof must be at most 63 lines of Base64, 32 bytes each")
+        let proof = parse_proof(lines)
+            .ok_or_else(|| bad_request("the proof must be at most 63 lines of Base64, 32 bytes each"))?;
+        let note = Note::parse(note.as_bytes()).map_err(|error| match error {
+            // An unreadable signature is no valid one: the specification's 403.
+            NoteError::Line(_) => Response::Forbidden(format!("invalid signature: {error}")),
+            other => bad_request(&other.to_string()),
         })?;
-        let note = Note::parse(note.as_bytes()).map_err(|e| bad_request(&e.to_string()))?;
-        let checkpoint =
-            Checkpoint::parse_body(note.text()).map_err(|e| bad_request(&e.to_string()))?;
-        Ok(AddCheckpoint {
-            old,
-            proof,
-            checkpoint,
-            note,
-        })
+        let checkpoint = Checkpoint::parse_body(note.text()).map_err(|e| bad_request(&e.to_string()))?;
+        Ok(AddCheckpoint { old, proof, checkpoint, note })
     }
 
     /// Writes a request body: what a log sends to its witnesses. `checkpoint` is the signed note.
@@ -156,34 +151,21 @@ impl AddCheckpoint {
     ///
     /// # Errors
     /// The [`Response`] with which to refuse. On success, the head to store *before* cosigning [`AddCheckpoint::body`] and answering.
-    pub fn check(
-        &self,
-        keys: &[VerifierKey],
-        kept: Option<&TreeHead>,
-    ) -> Result<TreeHead, Response> {
+    pub fn check(&self, keys: &[VerifierKey], kept: Option<&TreeHead>) -> Result<TreeHead, Response> {
         if keys.is_empty() {
-            return Err(Response::NotFound(format!(
-                "unknown log {:?}",
-                self.origin()
-            )));
+            return Err(Response::NotFound(format!("unknown log {:?}", self.origin())));
         }
         self.note.verify(keys).map_err(|error| match error {
-            NoteError::NoKnownKey => Response::Forbidden(
-                "no signature by a key trusted for this log: invalid signature".to_owned(),
-            ),
+            NoteError::NoKnownKey => {
+                Response::Forbidden("no signature by a key trusted for this log: invalid signature".to_owned())
+            }
             other => Response::Forbidden(other.to_string()),
         })?;
-        let new = TreeHead {
-            size: self.checkpoint.size,
-            root: self.checkpoint.root,
-        };
+        let new = TreeHead { size: self.checkpoint.size, root: self.checkpoint.root };
         if self.old > new.size {
             return Err(bad_request("the old size is above the checkpoint's"));
         }
-        let kept = kept.copied().unwrap_or(TreeHead {
-            size: 0,
-            root: empty_root(),
-        });
+        let kept = kept.copied().unwrap_or(TreeHead { size: 0, root: empty_root() });
         if self.old != kept.size {
             return Err(Response::Conflict(kept.size));
         }

@@ -27,12 +27,7 @@ impl Policy {
         let &[quorum] = reader.quorums.as_slice() else {
             return Err(PolicyError::Quorum(reader.quorums.len()));
         };
-        Ok(Policy {
-            logs: reader.logs,
-            witnesses: reader.witnesses,
-            nodes: reader.nodes,
-            quorum,
-        })
+        Ok(Policy { logs: reader.logs, witnesses: reader.witnesses, nodes: reader.nodes, quorum })
     }
 }
 
@@ -50,16 +45,10 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn line(&mut self, number: usize, line: &'a [u8]) -> Result<(), PolicyError> {
-        if line
-            .iter()
-            .any(|b| (*b < b' ' && *b != b'\t') || *b == 0x7f)
-        {
+        if line.iter().any(|b| (*b < b' ' && *b != b'\t') || *b == 0x7f) {
             return Err(PolicyError::ControlCharacter(number));
         }
-        let words: Vec<&[u8]> = line
-            .split(|b| *b == b' ' || *b == b'\t')
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&[u8]> = line.split(|b| *b == b' ' || *b == b'\t').filter(|word| !word.is_empty()).collect();
         match words.as_slice() {
             [] => Ok(()),
             [first, ..] if first.starts_with(b"#") => Ok(()),
@@ -67,9 +56,7 @@ impl<'a> Reader<'a> {
             [b"log", key, url] => self.log(number, key, Some(url)),
             [b"witness", name, key] => self.witness(number, name, key, None),
             [b"witness", name, key, url] => self.witness(number, name, key, Some(url)),
-            [b"group", name, threshold, members @ ..] => {
-                self.group(number, name, threshold, members)
-            }
+            [b"group", name, threshold, members @ ..] => self.group(number, name, threshold, members),
             [b"quorum", b"none"] => {
                 self.quorums.push(None);
                 Ok(())
@@ -84,10 +71,7 @@ impl<'a> Reader<'a> {
     }
 
     fn log(&mut self, number: usize, key: &[u8], url: Option<&[u8]>) -> Result<(), PolicyError> {
-        let key = VerifierKey::parse(utf8(number, key)?).map_err(|error| PolicyError::Key {
-            line: number,
-            error,
-        })?;
+        let key = VerifierKey::parse(utf8(number, key)?).map_err(|error| PolicyError::Key { line: number, error })?;
         if key.kind() != KeyKind::Ed25519 {
             return Err(PolicyError::KeyKind(number));
         }
@@ -97,26 +81,14 @@ impl<'a> Reader<'a> {
         if self.logs.len() >= MAX_ITEMS {
             return Err(PolicyError::TooLarge);
         }
-        self.logs.push(PolicyLog {
-            key,
-            url: url.map(lossy),
-        });
+        self.logs.push(PolicyLog { key, url: url.map(lossy) });
         Ok(())
     }
 
-    fn witness(
-        &mut self,
-        number: usize,
-        name: &'a [u8],
-        key: &[u8],
-        url: Option<&[u8]>,
-    ) -> Result<(), PolicyError> {
+    fn witness(&mut self, number: usize, name: &'a [u8], key: &[u8], url: Option<&[u8]>) -> Result<(), PolicyError> {
         let key = WitnessKey::parse(utf8(number, key)?).map_err(|error| match error {
             KeyError::Unsupported(_) => PolicyError::KeyKind(number),
-            error => PolicyError::Key {
-                line: number,
-                error,
-            },
+            error => PolicyError::Key { line: number, error },
         })?;
         let public = match &key {
             WitnessKey::Ed25519(key) => key.public().to_vec(),
@@ -126,29 +98,16 @@ impl<'a> Reader<'a> {
             return Err(PolicyError::DuplicateKey(number));
         }
         self.define(number, name, Node::Witness(self.witnesses.len()))?;
-        self.witnesses.push(PolicyWitness {
-            name: lossy(name),
-            key,
-            url: url.map(lossy),
-        });
+        self.witnesses.push(PolicyWitness { name: lossy(name), key, url: url.map(lossy) });
         Ok(())
     }
 
-    fn group(
-        &mut self,
-        number: usize,
-        name: &'a [u8],
-        threshold: &[u8],
-        names: &[&[u8]],
-    ) -> Result<(), PolicyError> {
+    fn group(&mut self, number: usize, name: &'a [u8], threshold: &[u8], names: &[&[u8]]) -> Result<(), PolicyError> {
         let mut members = Vec::with_capacity(names.len());
         for member in names {
             let node = self.lookup(number, member)?;
             if !self.members.insert(node) {
-                return Err(PolicyError::MemberTwice {
-                    line: number,
-                    name: lossy(member),
-                });
+                return Err(PolicyError::MemberTwice { line: number, name: lossy(member) });
             }
             members.push(node);
         }
@@ -165,10 +124,7 @@ impl<'a> Reader<'a> {
 
     fn define(&mut self, number: usize, name: &'a [u8], node: Node) -> Result<(), PolicyError> {
         if name == b"none" || self.names.insert(name, self.nodes.len()).is_some() {
-            return Err(PolicyError::DuplicateName {
-                line: number,
-                name: lossy(name),
-            });
+            return Err(PolicyError::DuplicateName { line: number, name: lossy(name) });
         }
         if self.nodes.len() >= MAX_ITEMS.saturating_mul(2) {
             return Err(PolicyError::TooLarge);
@@ -178,21 +134,12 @@ impl<'a> Reader<'a> {
     }
 
     fn lookup(&self, number: usize, name: &[u8]) -> Result<usize, PolicyError> {
-        self.names
-            .get(name)
-            .copied()
-            .ok_or_else(|| PolicyError::UnknownName {
-                line: number,
-                name: lossy(name),
-            })
+        self.names.get(name).copied().ok_or_else(|| PolicyError::UnknownName { line: number, name: lossy(name) })
     }
 }
 
 fn utf8(number: usize, key: &[u8]) -> Result<&str, PolicyError> {
-    std::str::from_utf8(key).map_err(|_| PolicyError::Key {
-        line: number,
-        error: KeyError::Format,
-    })
+    std::str::from_utf8(key).map_err(|_| PolicyError::Key { line: number, error: KeyError::Format })
 }
 
 fn decimal(digits: &[u8]) -> Option<usize> {

@@ -20,11 +20,7 @@ where
             return Err(TileError::Width(count));
         }
     }
-    if count == 0 {
-        Err(TileError::Width(0))
-    } else {
-        Ok(out)
-    }
+    if count == 0 { Err(TileError::Width(0)) } else { Ok(out) }
 }
 
 /// Appends one entry to the bytes of a bundle.

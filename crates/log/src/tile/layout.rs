@@ -30,11 +30,7 @@ pub fn layout(size: u64) -> Result<Vec<LevelLayout>, TileError> {
     while hashes > 0 {
         let width = u64::from(TILE_WIDTH);
         let partial = u16::try_from(hashes % width).unwrap_or(0);
-        levels.push(LevelLayout {
-            level,
-            full: hashes / width,
-            partial,
-        });
+        levels.push(LevelLayout { level, full: hashes / width, partial });
         hashes /= width;
         level = level.saturating_add(1);
     }
@@ -51,20 +47,14 @@ pub fn tiles_at(size: u64) -> Result<impl Iterator<Item = Tile>, TileError> {
         level_tiles(level).map(|(index, width)| Tile::Entries { index, width }) //
     });
     let hashes = levels.into_iter().flat_map(|level| {
-        level_tiles(level).map(move |(index, width)| Tile::Hashes {
-            level: level.level,
-            index,
-            width,
-        }) //
+        level_tiles(level).map(move |(index, width)| Tile::Hashes { level: level.level, index, width }) //
     });
     Ok(bundles.chain(hashes))
 }
 
 fn level_tiles(level: LevelLayout) -> impl Iterator<Item = (u64, u16)> {
     let partial = (level.partial > 0).then_some((level.full, level.partial));
-    (0..level.full)
-        .map(|index| (index, TILE_WIDTH))
-        .chain(partial)
+    (0..level.full).map(|index| (index, TILE_WIDTH)).chain(partial)
 }
 
 impl Tile {
@@ -75,11 +65,7 @@ impl Tile {
         let before = index.checked_mul(u64::from(TILE_WIDTH))?;
         let width = hashes.checked_sub(before)?.min(u64::from(TILE_WIDTH));
         let width = u16::try_from(width).ok().filter(|width| *width > 0)?;
-        Some(Tile::Hashes {
-            level,
-            index,
-            width,
-        })
+        Some(Tile::Hashes { level, index, width })
     }
 
     /// The entry bundle at this place in a tree of `size` entries: full, partial, or none.
@@ -138,10 +124,5 @@ pub fn tile_of_node(level: u8, index: u64) -> Result<TileNode, TileError> {
     let first_hash = index << above;
     let width = u64::from(TILE_WIDTH);
     let first = u16::try_from(first_hash % width).map_err(|_| TileError::TooLarge)?;
-    Ok(TileNode {
-        level: level / 8,
-        index: first_hash / width,
-        first,
-        count: 1 << above,
-    })
+    Ok(TileNode { level: level / 8, index: first_hash / width, first, count: 1 << above })
 }

@@ -71,11 +71,7 @@ fn parse(path: &str) -> Option<Tile> {
         return Some(Tile::Entries { index, width });
     }
     let level = parse_decimal(level).and_then(|level| u8::try_from(level).ok())?;
-    (level <= MAX_TILE_LEVEL).then_some(Tile::Hashes {
-        level,
-        index,
-        width,
-    })
+    (level <= MAX_TILE_LEVEL).then_some(Tile::Hashes { level, index, width })
 }
 
 fn parse_width(text: &str) -> Option<u16> {
@@ -89,16 +85,9 @@ fn parse_index(text: &str) -> Option<u64> {
     let mut first = true;
     while let Some(group) = groups.next() {
         let last = groups.peek().is_none();
-        let digits = if last {
-            group
-        } else {
-            group.strip_prefix('x')?
-        };
+        let digits = if last { group } else { group.strip_prefix('x')? };
         // A leading group of zeros would be a second spelling of the same index.
-        if digits.len() != 3
-            || !digits.bytes().all(|b| b.is_ascii_digit())
-            || (first && !last && digits == "000")
-        {
+        if digits.len() != 3 || !digits.bytes().all(|b| b.is_ascii_digit()) || (first && !last && digits == "000") {
             return None;
         }
         index = index.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;

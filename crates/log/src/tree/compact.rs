@@ -34,10 +34,7 @@ impl CompactRange {
     pub fn from_parts(size: u64, hashes: Vec<Hash>) -> Result<CompactRange, ProofError> {
         check_size(size)?;
         if usize::try_from(size.count_ones()) != Ok(hashes.len()) {
-            return Err(ProofError::Edge {
-                found: hashes.len(),
-                size,
-            });
+            return Err(ProofError::Edge { found: hashes.len(), size });
         }
         Ok(CompactRange { size, hashes })
     }
@@ -56,11 +53,7 @@ impl CompactRange {
     ///
     /// # Errors
     /// [`ProofError::SizeTooLarge`] if the tree is full; nothing is reported then.
-    pub fn push_with(
-        &mut self,
-        leaf: Hash,
-        mut completed: impl FnMut(u8, u64, Hash),
-    ) -> Result<(), ProofError> {
+    pub fn push_with(&mut self, leaf: Hash, mut completed: impl FnMut(u8, u64, Hash)) -> Result<(), ProofError> {
         if self.size >= MAX_SIZE {
             return Err(ProofError::SizeTooLarge(self.size.saturating_add(1)));
         }

@@ -44,10 +44,7 @@ impl Path {
 pub(super) fn path(start: u64, end: u64, size: u64) -> Result<Path, ProofError> {
     check_size(size)?;
     let not_a_subtree = ProofError::NotASubtree { start, end, size };
-    let Some(width) = end
-        .checked_sub(start)
-        .filter(|width| *width > 0 && end <= size)
-    else {
+    let Some(width) = end.checked_sub(start).filter(|width| *width > 0 && end <= size) else {
         return Err(not_a_subtree);
     };
     if !start.is_multiple_of(width.next_power_of_two()) {
@@ -60,32 +57,16 @@ pub(super) fn path(start: u64, end: u64, size: u64) -> Result<Path, ProofError> 
     while end < high || low < start {
         let middle = low.saturating_add(split_point(high.saturating_sub(low)));
         if end <= middle {
-            steps.push(Step {
-                side: Side::Right,
-                from: middle,
-                to: high,
-            });
+            steps.push(Step { side: Side::Right, from: middle, to: high });
             high = middle;
         } else if start >= middle {
-            steps.push(Step {
-                side: Side::Left,
-                from: low,
-                to: middle,
-            });
+            steps.push(Step { side: Side::Left, from: low, to: middle });
             low = middle;
         } else {
-            steps.push(Step {
-                side: Side::Shared,
-                from: low,
-                to: middle,
-            });
+            steps.push(Step { side: Side::Shared, from: low, to: middle });
             low = middle;
             given = false;
         }
     }
-    Ok(Path {
-        steps,
-        base: (low, high),
-        given,
-    })
+    Ok(Path { steps, base: (low, high), given })
 }

@@ -37,10 +37,7 @@ pub fn inclusion_proof<R: HashReader>(
     reader: &mut R,
 ) -> Result<Vec<Hash>, ProveError<R::Error>> {
     check_size(size)?;
-    let end = index
-        .checked_add(1)
-        .filter(|end| *end <= size)
-        .ok_or(ProofError::IndexOutOfRange { index, size })?;
+    let end = index.checked_add(1).filter(|end| *end <= size).ok_or(ProofError::IndexOutOfRange { index, size })?;
     subtree_consistency_proof(index, end, size, reader)
 }
 
@@ -48,11 +45,7 @@ pub fn inclusion_proof<R: HashReader>(
 ///
 /// # Errors
 /// [`ProveError`].
-pub fn consistency_proof<R: HashReader>(
-    old: u64,
-    new: u64,
-    reader: &mut R,
-) -> Result<Vec<Hash>, ProveError<R::Error>> {
+pub fn consistency_proof<R: HashReader>(old: u64, new: u64, reader: &mut R) -> Result<Vec<Hash>, ProveError<R::Error>> {
     check_size(new)?;
     if old > new {
         return Err(ProofError::Shrunk { old, new }.into());
@@ -98,29 +91,17 @@ pub fn root_at<R: HashReader>(size: u64, reader: &mut R) -> Result<Hash, ProveEr
 ///
 /// # Errors
 /// [`ProveError`]; [`ProofError::NotASubtree`] under the same rule as for proofs.
-pub fn subtree_root<R: HashReader>(
-    start: u64,
-    end: u64,
-    reader: &mut R,
-) -> Result<Hash, ProveError<R::Error>> {
+pub fn subtree_root<R: HashReader>(start: u64, end: u64, reader: &mut R) -> Result<Hash, ProveError<R::Error>> {
     path(start, end, end)?;
     range_root(start, end, reader)
 }
 
 /// The root over `[from, to)`, where `from` is a multiple of the width rounded up to a power of two (every range that a path names is so).
-fn range_root<R: HashReader>(
-    from: u64,
-    to: u64,
-    reader: &mut R,
-) -> Result<Hash, ProveError<R::Error>> {
+fn range_root<R: HashReader>(from: u64, to: u64, reader: &mut R) -> Result<Hash, ProveError<R::Error>> {
     let mut subtrees = Vec::with_capacity(49);
     let mut at = from;
     while at < to {
-        let Some(level) = to
-            .saturating_sub(at)
-            .checked_ilog2()
-            .and_then(|level| u8::try_from(level).ok())
-        else {
+        let Some(level) = to.saturating_sub(at).checked_ilog2().and_then(|level| u8::try_from(level).ok()) else {
             break;
         };
         subtrees.push(reader.node(level, at >> level).map_err(ProveError::Read)?);

@@ -11,24 +11,11 @@ pub const MAX_PROOF: usize = 63;
 ///
 /// # Errors
 /// [`ProofError`].
-pub fn verify_inclusion(
-    index: u64,
-    size: u64,
-    leaf: &Hash,
-    proof: &[Hash],
-    root: &Hash,
-) -> Result<(), ProofError> {
+pub fn verify_inclusion(index: u64, size: u64, leaf: &Hash, proof: &[Hash], root: &Hash) -> Result<(), ProofError> {
     check_size(size)?;
-    let end = index
-        .checked_add(1)
-        .filter(|end| *end <= size)
-        .ok_or(ProofError::IndexOutOfRange { index, size })?;
+    let end = index.checked_add(1).filter(|end| *end <= size).ok_or(ProofError::IndexOutOfRange { index, size })?;
     let (_, found) = rebuild(&path(index, end, size)?, leaf, proof)?;
-    if found == *root {
-        Ok(())
-    } else {
-        Err(ProofError::RootMismatch)
-    }
+    if found == *root { Ok(()) } else { Err(ProofError::RootMismatch) }
 }
 
 /// Verifies that the tree of `new` entries begins with the tree of `old` entries.
@@ -53,10 +40,7 @@ pub fn verify_consistency(
         return verify_subtree_consistency(0, old, new, old_root, new_root, proof);
     }
     if !proof.is_empty() {
-        return Err(ProofError::Length {
-            found: proof.len(),
-            expected: 0,
-        });
+        return Err(ProofError::Length { found: proof.len(), expected: 0 });
     }
     if *old_root != empty_root() {
         return Err(ProofError::OldRootMismatch);
@@ -91,18 +75,11 @@ pub fn verify_subtree_consistency(
 
 /// Climbs the path with the hashes of the proof: the roots of subtree and tree that they lead to.
 fn rebuild(path: &Path, given: &Hash, proof: &[Hash]) -> Result<(Hash, Hash), ProofError> {
-    let wrong_length = ProofError::Length {
-        found: proof.len(),
-        expected: path.proof_len(),
-    };
+    let wrong_length = ProofError::Length { found: proof.len(), expected: path.proof_len() };
     if proof.len() != path.proof_len() {
         return Err(wrong_length);
     }
-    let (base, siblings) = if path.given {
-        (given, proof)
-    } else {
-        proof.split_first().ok_or(wrong_length)?
-    };
+    let (base, siblings) = if path.given { (given, proof) } else { proof.split_first().ok_or(wrong_length)? };
     let (mut subtree, mut tree) = (*base, *base);
     for (step, sibling) in path.steps.iter().rev().zip(siblings) {
         match step.side {
