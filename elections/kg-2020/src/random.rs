@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn first_numbers_of_seed_zero_are_those_of_the_paper() {
+    fn first_numbers_of_seed_zero_are_the_known_ones() {
         let mut random = Random(0);
         assert_eq!(random.next(), 0xE220_A839_7B1D_CDAF);
         assert_eq!(random.next(), 0x6E78_9E6A_A1B9_65F4);

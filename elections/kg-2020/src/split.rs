@@ -247,3 +247,82 @@ fn signed(value: u64) -> Result<i64, GenerateError> {
 fn usize_of(value: u64) -> Result<usize, GenerateError> {
     usize::try_from(value).map_err(|_| GenerateError::Overflow)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn largest_remainders_round_up_and_ties_go_to_the_earlier_place() {
+        assert_eq!(apportion("", 10, &[1, 1, 1]), Ok(vec![4, 3, 3]));
+        assert_eq!(apportion("", 7, &[50, 30, 20]), Ok(vec![4, 2, 1]));
+        assert_eq!(apportion("", 0, &[0, 0]), Ok(vec![0, 0]));
+        assert_eq!(apportion("x", 1, &[0, 0]), Err(GenerateError::Infeasible("x")));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error() {
+        assert_eq!(apportion_capped("x", 5, &[1, 1], &[2, 2]), Err(GenerateError::Infeasible("x")));
+        assert_eq!(fit("x", &[1], &[2], &vec![vec![1]], None), Err(GenerateError::Infeasible("x")));
+        assert_eq!(
+            fit("x", &[2, 2], &[4], &vec![vec![1], vec![1]], Some(&vec![vec![1], vec![3]])),
+            Err(GenerateError::Infeasible("x"))
+        );
+        assert_eq!(fit_inside("x", &vec![vec![1, 1]], &[3], &[2, 1]), Err(GenerateError::Infeasible("x")));
+    }
+
+    fn sums(table: &Table) -> (Vec<u64>, Vec<u64>) {
+        let width = table.first().map_or(0, Vec::len);
+        (
+            table.iter().map(|row| row.iter().sum()).collect(),
+            (0..width).map(|column| column_sum(table, column)).collect(),
+        )
+    }
+
+    fn table(cells: std::ops::Range<u64>) -> impl Strategy<Value = Table> {
+        (1_usize..8, 1_usize..8).prop_flat_map(move |(height, width)| {
+            prop::collection::vec(prop::collection::vec(cells.clone(), width), height)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn parts_sum_to_the_whole_within_one_of_their_share(total in 0_u64..1_000_000, weights in prop::collection::vec(1_u64..10_000, 1..40)) {
+            let parts = apportion("", total, &weights).unwrap();
+            let sum: u64 = weights.iter().sum();
+            prop_assert_eq!(parts.iter().sum::<u64>(), total);
+            for (part, weight) in parts.iter().zip(&weights) {
+                let floor = total * weight / sum;
+                prop_assert!(*part == floor || *part == floor + 1);
+            }
+        }
+
+        #[test]
+        fn caps_hold(caps in prop::collection::vec(0_u64..100, 1..30), share in 0_u64..=100, noise in 1_u64..1000) {
+            let weights: Vec<u64> = (0..caps.len() as u64).map(|at| 1 + at * noise % 17).collect();
+            let total = caps.iter().sum::<u64>() * share / 100;
+            let parts = apportion_capped("", total, &weights, &caps).unwrap();
+            prop_assert_eq!(parts.iter().sum::<u64>(), total);
+            prop_assert!(parts.iter().zip(&caps).all(|(part, cap)| part <= cap));
+        }
+
+        #[test]
+        fn fitted_tables_meet_the_margins_of_any_other_table(want in table(0..2_000), noise in 1_u64..1_000) {
+            let (rows, columns) = sums(&want);
+            let seed: Table = want.iter().enumerate().map(|(row, cells)| (0..cells.len()).map(|column| 1 + (row as u64 * 7 + column as u64) * noise % 23).collect()).collect();
+            let fitted = fit("", &rows, &columns, &seed, None).unwrap();
+            prop_assert_eq!(sums(&fitted), (rows, columns));
+        }
+
+        #[test]
+        fn parts_inside_stay_inside(whole in table(200..2_000), percent in 20_u64..80) {
+            let inside: Table = whole.iter().map(|row| row.iter().map(|cell| cell * percent / 100).collect()).collect();
+            let (rows, columns) = sums(&inside);
+            let fitted = fit_inside("", &whole, &rows, &columns).unwrap();
+            prop_assert!(fitted.iter().flatten().zip(whole.iter().flatten()).all(|(part, all)| part <= all));
+            prop_assert_eq!(sums(&fitted), (rows, columns));
+        }
+    }
+}

@@ -343,3 +343,24 @@ fn controls_hold_except_where_an_error_was_put() {
         assert_eq!(slips.values().copied().collect::<Vec<_>>(), [9, 9, 9, 9]);
     }
 }
+
+#[test]
+fn choice_of_stations_matters_only_where_the_world_says_so() {
+    // Birimdik's machine share at the stations counted by hand and at the others, in hundredths of a percent, per unit.
+    let gaps = |story: &Story| -> Vec<u64> {
+        let units = unit_of(story);
+        let hand: BTreeSet<&str> = story.hand.iter().map(|hand| hand.station.as_str()).collect();
+        let mut sums: BTreeMap<(&str, bool), (u64, u64)> = BTreeMap::new();
+        for count in &story.machine {
+            let key = (units[count.station.as_str()], hand.contains(count.station.as_str()));
+            let sum = sums.entry(key).or_default();
+            *sum = (sum.0 + count.votes[0] * 10_000, sum.1 + count.voters_took_part);
+        }
+        let share = |unit, by_hand| sums[&(unit, by_hand)].0 / sums[&(unit, by_hand)].1;
+        let named = story.units.iter().filter(|unit| unit.threshold).map(|unit| unit.id.as_str());
+        named.map(|unit| share(unit, false).abs_diff(share(unit, true))).collect()
+    };
+    let [same, differs] = stories();
+    assert!(gaps(same).iter().all(|&gap| gap > 500), "{:?}", gaps(same));
+    assert!(gaps(differs).iter().all(|&gap| gap < 5), "{:?}", gaps(differs));
+}

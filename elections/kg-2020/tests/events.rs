@@ -66,6 +66,13 @@ fn election_night_has_exactly_so_many_machine_counts() {
             (story.night.stations_printed.to_string(), story.night.lists_over_threshold),
             ("82.38".to_owned(), 5)
         );
+        let over = |until: i64| {
+            let counts = story.machine.iter().filter(|count| count.at_minute <= until);
+            let voters: u64 = counts.clone().map(|count| count.voters_took_part).sum();
+            let votes = |list: usize| counts.clone().map(|count| count.votes[list]).sum::<u64>();
+            (0..16).filter(|&list| votes(list) * 100 >= 7 * voters).collect::<Vec<_>>()
+        };
+        assert_eq!((over(story.night.at_minute), over(story.briefing_minute)), (vec![0, 1, 2, 3, 4], vec![0, 1, 2, 3]));
         assert!(story.machine.is_sorted_by_key(|count| (count.at_minute, count.station.clone())));
         assert!(story.hand.is_sorted_by_key(|count| (count.at_minute, count.station.clone())));
     }

@@ -1,11 +1,13 @@
 //! The machine counts: a table unit by list with the published totals, spread over the stations.
 
+use std::collections::BTreeSet;
+
 use super::hand::Targets;
 use super::register::{ABROAD, Register};
 use super::{AGAINST_ALL, COLUMNS, GenerateError, INVALID, SEED, assumed};
 use crate::figures::{Figures, LISTS};
 use crate::random::Random;
-use crate::split::{Table, apportion, column_sum, fit, fit_inside};
+use crate::split::{Table, apportion, fit, fit_inside};
 use crate::story::{MachineCount, Minute, Totals, World};
 
 /// Votes, against all and invalid per station (a row for every station of the register; zeros where no machine counted).
@@ -20,10 +22,10 @@ pub(crate) fn machine(
     let columns = match world {
         // The machines counted at these stations what the hands did ...
         World::Same => targets.columns.clone(),
-        // ... or these stations are like the country.
+        // ... or these stations are like the others of their unit.
         World::Differs => {
-            let country: Vec<u64> = (0..COLUMNS).map(|column| column_sum(&whole, column)).collect();
-            apportion("machine totals of the stations counted by hand", targets.voters, &country)?
+            let expected = expected_inside(&whole, &rows);
+            apportion("machine totals of the stations counted by hand", targets.voters, &expected)?
         }
     };
     let inside = fit_inside("machine counts of the stations counted by hand", &whole, &rows, &columns)?;
@@ -35,6 +37,18 @@ pub(crate) fn machine(
         spread(register, &register.counted(unit, false), &outside, &mut table, &mut random)?;
     }
     Ok(table)
+}
+
+/// What a part of each unit would hold if it were like the whole: weights, a million for one ballot.
+fn expected_inside(whole: &Table, rows: &[u64]) -> Vec<u64> {
+    let mut expected = vec![0; COLUMNS];
+    for (row, &inside) in whole.iter().zip(rows) {
+        let voters = row.iter().sum::<u64>().max(1);
+        for (sum, cell) in expected.iter_mut().zip(row) {
+            *sum += cell * inside * 1_000 / voters * 1_000;
+        }
+    }
+    expected
 }
 
 /// The country's columns: the published votes, against all, and what is left of those who took part.
@@ -126,15 +140,13 @@ pub(crate) fn statements(
     table: &Table,
 ) -> Result<Vec<MachineCount>, GenerateError> {
     let mut random = Random::stream(SEED, 6);
-    let counted: Vec<usize> = (0..table.len()).filter(|&at| register.voters[at] > 0).collect();
-    let early = usize::try_from(figures.night.stations).map_err(|_| GenerateError::Overflow)?;
-    let mut counts = Vec::with_capacity(counted.len());
-    for (rank, pick) in random.order(counted.len()).into_iter().enumerate() {
-        let at = counted[pick];
-        let minute = if rank < early {
-            u64::midpoint(random.between(8, 138), random.between(8, 138))
-        } else {
+    let late = late(figures, register, table)?;
+    let mut counts = Vec::new();
+    for at in (0..table.len()).filter(|&at| register.voters[at] > 0) {
+        let minute = if late.contains(&at) {
             random.between(142, 880)
+        } else {
+            u64::midpoint(random.between(8, 138), random.between(8, 138))
         };
         let (votes, against_all, invalid_or_unread) = parts(&table[at])?;
         counts.push(MachineCount {
@@ -148,6 +160,19 @@ pub(crate) fn statements(
     }
     counts.sort_by(|a, b| (a.at_minute, &a.station).cmp(&(b.at_minute, &b.station)));
     Ok(counts)
+}
+
+/// The stations that came in after the statement of election night: those with the fewest votes for one list below the
+/// threshold. At night it was reported above the line with four others, in the morning only the four were.
+fn late(figures: &Figures, register: &Register, table: &Table) -> Result<BTreeSet<usize>, GenerateError> {
+    let list = figures.lists.list.iter().position(|list| list.id == assumed::ABOVE_AT_NIGHT);
+    let list = list.ok_or(GenerateError::Infeasible("the list above the threshold at night"))?;
+    let mut order: Vec<usize> = (0..table.len()).filter(|&at| register.voters[at] > 0).collect();
+    let number =
+        order.len().saturating_sub(usize::try_from(figures.night.stations).map_err(|_| GenerateError::Overflow)?);
+    // votes short of 7 %, in hundredths, from a start high enough to stay whole
+    order.sort_by_key(|&at| (100 * table[at][list] + 1_000_000 - 7 * register.voters[at], at));
+    Ok(order.into_iter().take(number).collect())
 }
 
 /// A row as votes per list, against all, invalid.
