@@ -1,0 +1,62 @@
+//! The arithmetic of quotas and divisors, on positions instead of lists.
+
+pub(crate) mod divisor;
+pub(crate) mod quota;
+
+use crate::Fraction;
+use crate::outcome::StepKind;
+
+/// One who may receive seats.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Contender {
+    /// Votes.
+    pub votes: u64,
+    /// The most seats it can take (its candidates); none: no limit.
+    pub room: Option<u64>,
+}
+
+/// What a formula gave out.
+#[derive(Debug, Default)]
+pub(crate) struct Award {
+    /// Seats by position.
+    pub seats: Vec<u64>,
+    /// Seats that nobody could take.
+    pub vacant: u64,
+    /// The steps, if a trace was asked.
+    pub steps: Vec<RawStep>,
+    /// The tie at the end, whose seats nobody has yet (for seats taken back: all still hold them).
+    pub tie: Option<RawTie>,
+    /// The quota in votes.
+    pub quota: Option<Fraction>,
+}
+
+/// A step on positions.
+#[derive(Debug)]
+pub(crate) struct RawStep {
+    pub who: usize,
+    pub held: u64,
+    pub seats: u64,
+    pub what: StepKind,
+    pub value: Fraction,
+    pub over: Option<(usize, Fraction)>,
+}
+
+/// A tie on positions.
+#[derive(Debug)]
+pub(crate) struct RawTie {
+    pub between: Vec<usize>,
+    pub seats: u64,
+    pub what: StepKind,
+    pub value: Fraction,
+}
+
+/// Why a formula gives nothing; the stage machine adds where.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Unable {
+    NoVotes,
+    OverAllocated { given: u64 },
+    RemaindersExhausted { left: u64, lists: u64 },
+    MinimumAboveSeats { needed: u64 },
+    DivisorsExhausted { length: u64 },
+    TooLarge,
+}

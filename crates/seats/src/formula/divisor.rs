@@ -1,0 +1,182 @@
+//! Highest averages: each seat goes to the largest quotient, compared as exact fractions.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use super::{Award, Contender, RawStep, RawTie, Unable};
+use crate::Fraction;
+use crate::outcome::StepKind;
+use crate::rulebook::Divisors;
+
+/// The quotients of a divisor rule.
+struct Scale<'a> {
+    rule: &'a Divisors,
+}
+
+impl Scale<'_> {
+    /// Whether the first divisor is zero, so that everybody's first seat comes before any second.
+    fn first_is_free(&self) -> bool {
+        matches!(self.rule, Divisors::Adams | Divisors::HuntingtonHill)
+    }
+
+    /// The quotient of `votes` with `held` seats. `None`: the listed divisors end here.
+    fn quotient(&self, votes: u64, held: u64) -> Option<Fraction> {
+        let (v, s) = (u128::from(votes), u128::from(held));
+        let (num, den) = match self.rule {
+            Divisors::DHondt => (v, s + 1),
+            Divisors::SainteLague => (v, 2 * s + 1),
+            Divisors::Danish => (v, 3 * s + 1),
+            Divisors::Adams => (v, s),
+            // The square of the quotient, which orders alike: v^2 / (s (s + 1)).
+            Divisors::HuntingtonHill => (v * v, s * (s + 1)),
+            Divisors::Imperiali => (2 * v, s + 2),
+            Divisors::ModifiedSainteLague(first) => {
+                let odd = 2 * s + 1;
+                if s == 0 { (v * u128::from(first.den()), u128::from(first.num())) } else { (v, odd) }
+            }
+            Divisors::Listed(ratios) => {
+                let ratio = ratios.get(usize::try_from(held).ok()?)?;
+                (v * u128::from(ratio.den()), u128::from(ratio.num()))
+            }
+        };
+        Some(Fraction::new(num, den))
+    }
+}
+
+/// A contender's next quotient, ordered by it and then by position.
+struct Next {
+    value: Fraction,
+    who: usize,
+}
+
+impl Ord for Next {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.compare(&other.value).then_with(|| Reverse(self.who).cmp(&Reverse(other.who)))
+    }
+}
+
+impl PartialOrd for Next {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Next {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Next {}
+
+/// Gives `seats` by `rule`. Contenders without votes receive none; `minimum` seats come first to
+/// each other contender (one, where the first divisor is zero).
+pub(crate) fn allocate(
+    rule: &Divisors,
+    contenders: &[Contender],
+    seats: u64,
+    minimum: u64,
+    trace: bool,
+) -> Result<Award, Unable> {
+    let scale = Scale { rule };
+    let mut award = Award { seats: vec![0; contenders.len()], ..Award::default() };
+    let minimum = minimum.max(u64::from(scale.first_is_free()));
+    let mut left = minima(contenders, seats, minimum, trace, &mut award)?;
+    let mut heap = BinaryHeap::with_capacity(contenders.len());
+    for who in 0..contenders.len() {
+        push(&mut heap, &scale, contenders, &award.seats, who)?;
+    }
+    let mut group: Vec<Next> = Vec::new();
+    while left > 0 {
+        let Some(top) = heap.pop() else {
+            award.vacant = left;
+            break;
+        };
+        group.clear();
+        group.push(top);
+        while let Some(next) = heap.peek()
+            && group.first().is_some_and(|top| top.value.compare(&next.value) == Ordering::Equal)
+        {
+            group.extend(heap.pop());
+        }
+        let size = u64::try_from(group.len()).unwrap_or(u64::MAX);
+        if size > left {
+            award.tie = tie(&group, left);
+            break;
+        }
+        for next in &group {
+            give(&mut award, next, heap.peek(), trace);
+        }
+        for next in &group {
+            push(&mut heap, &scale, contenders, &award.seats, next.who)?;
+        }
+        left -= size;
+    }
+    Ok(award)
+}
+
+fn tie(group: &[Next], left: u64) -> Option<RawTie> {
+    let value = group.first()?.value;
+    Some(RawTie { between: group.iter().map(|next| next.who).collect(), seats: left, what: StepKind::Quotient, value })
+}
+
+fn minima(contenders: &[Contender], seats: u64, minimum: u64, trace: bool, award: &mut Award) -> Result<u64, Unable> {
+    if contenders.iter().all(|contender| contender.votes == 0) {
+        return Err(Unable::NoVotes);
+    }
+    let mut needed = 0u64;
+    for (who, contender) in contenders.iter().enumerate() {
+        let first = minimum.min(contender.room.unwrap_or(minimum));
+        if contender.votes == 0 || first == 0 {
+            continue;
+        }
+        needed = needed.checked_add(first).ok_or(Unable::TooLarge)?;
+        award.seats[who] = first;
+        if trace {
+            award.steps.push(RawStep {
+                who,
+                held: 0,
+                seats: first,
+                what: StepKind::Minimum,
+                value: Fraction::new(contender.votes, 1u8),
+                over: None,
+            });
+        }
+    }
+    seats.checked_sub(needed).ok_or(Unable::MinimumAboveSeats { needed })
+}
+
+fn push(
+    heap: &mut BinaryHeap<Next>,
+    scale: &Scale<'_>,
+    contenders: &[Contender],
+    held: &[u64],
+    who: usize,
+) -> Result<(), Unable> {
+    let (Some(contender), Some(&held)) = (contenders.get(who), held.get(who)) else {
+        return Ok(());
+    };
+    if contender.votes == 0 || contender.room.is_some_and(|room| held >= room) {
+        return Ok(());
+    }
+    let value = scale.quotient(contender.votes, held).ok_or(Unable::DivisorsExhausted { length: held })?;
+    heap.push(Next { value, who });
+    Ok(())
+}
+
+fn give(award: &mut Award, next: &Next, rival: Option<&Next>, trace: bool) {
+    let Some(held) = award.seats.get_mut(next.who) else {
+        return;
+    };
+    if trace {
+        award.steps.push(RawStep {
+            who: next.who,
+            held: *held,
+            seats: 1,
+            what: StepKind::Quotient,
+            value: next.value,
+            over: rival.map(|rival| (rival.who, rival.value)),
+        });
+    }
+    *held += 1;
+}

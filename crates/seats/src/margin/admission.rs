@@ -1,0 +1,111 @@
+//! Margins of single tests, in closed form.
+//!
+//! With v votes, base b and the share n/d, a list passes if v d >= b n (or > b n, if strict).
+//! A vote gained new raises both sides: (v + k) d >= (b + k) n, so k >= (b n - v d) / (d - n).
+
+use crate::Share;
+use crate::outcome::{Exactness, Margin, Move, Outcome, Test, Turning};
+use crate::rulebook::{Rulebook, StageKind};
+use crate::run::view::View;
+
+/// The margins of every share and vote test of an outcome.
+pub(crate) fn of_admission(rulebook: &Rulebook, view: &View<'_>, outcome: &Outcome) -> Vec<Margin> {
+    let mut margins = Vec::new();
+    for admission in &outcome.admission {
+        let contest = rulebook.stage(&admission.stage).map(|stage| match &stage.kind {
+            StageKind::Admit { contest, .. } => contest.as_str(),
+            _ => "",
+        });
+        for test in &admission.tests {
+            let Some(share) = share_of(rulebook, test) else {
+                continue;
+            };
+            let grows = contest.is_some_and(|contest| view.grows(&test.base, contest));
+            let turning = Turning::Test {
+                stage: admission.stage.clone(),
+                base: test.base.clone(),
+                unit: test.unit.clone(),
+                meets: !test.passed,
+            };
+            margins.extend(moves(test, share, grows).into_iter().map(|(by, votes)| Margin {
+                list: admission.list.clone(),
+                turning: turning.clone(),
+                by,
+                votes,
+                exactness: Exactness::Exact,
+            }));
+        }
+    }
+    margins
+}
+
+/// The share of a test that is one; attributes, quotas and numbers of votes are not.
+pub(crate) fn share_of(rulebook: &Rulebook, test: &Test) -> Option<Share> {
+    let named = rulebook.quantities.contains_key(&test.base);
+    Share::parse(&test.share).ok().filter(|_| named)
+}
+
+fn moves(test: &Test, share: Share, grows: bool) -> Vec<(Move, Option<u64>)> {
+    if test.passed {
+        let spare = test.votes.saturating_sub(test.needed);
+        // With nothing needed, no loss makes it fail.
+        let fixed = (test.needed > 0).then(|| spare.saturating_add(1));
+        let mut moves = vec![(Move::LostBaseFixed, fixed)];
+        if grows {
+            moves.push((Move::LostBaseFalls, turn_by_absence(test, share)));
+            moves.push((Move::OthersGainNew, turn_by_others(test, share)));
+        }
+        moves
+    } else {
+        let lacking = test.needed.saturating_sub(test.votes);
+        // No list can have more votes than the base.
+        let fixed = (test.needed <= test.base_value).then_some(lacking);
+        let mut moves = vec![(Move::GainedBaseFixed, fixed)];
+        if grows {
+            moves.push((Move::GainedNew, turn_by_new(test, share)));
+        }
+        moves
+    }
+}
+
+/// b n and v d.
+fn sides(test: &Test, share: Share) -> (u128, u128) {
+    let ratio = share.ratio();
+    (u128::from(test.base_value) * u128::from(ratio.num()), u128::from(test.votes) * u128::from(ratio.den()))
+}
+
+/// The fewest new votes for the list that make it pass.
+pub(crate) fn turn_by_new(test: &Test, share: Share) -> Option<u64> {
+    let (asked, has) = sides(test, share);
+    let rise = u128::from(share.ratio().den() - share.ratio().num());
+    if rise == 0 {
+        return None;
+    }
+    let lack = asked.saturating_sub(has);
+    let votes = if test.strict { lack / rise + 1 } else { lack.div_ceil(rise) };
+    u64::try_from(votes).ok()
+}
+
+/// The fewest of its voters that must stay away for it to fail.
+fn turn_by_absence(test: &Test, share: Share) -> Option<u64> {
+    let (asked, has) = sides(test, share);
+    let fall = u128::from(share.ratio().den() - share.ratio().num());
+    if fall == 0 {
+        return None;
+    }
+    let spare = has.saturating_sub(asked);
+    let votes = if test.strict { spare.div_ceil(fall) } else { spare / fall + 1 };
+    u64::try_from(votes).ok().filter(|votes| *votes <= test.votes)
+}
+
+/// The fewest new votes for others that make it fail.
+pub(crate) fn turn_by_others(test: &Test, share: Share) -> Option<u64> {
+    let (asked, has) = sides(test, share);
+    let rise = u128::from(share.ratio().num());
+    if rise == 0 {
+        return None;
+    }
+    let spare = has.saturating_sub(asked);
+    let votes = if test.strict { spare.div_ceil(rise) } else { spare / rise + 1 };
+    u64::try_from(votes).ok()
+}

@@ -1,0 +1,354 @@
+//! What comes out: the one thing that pages, tables and tests read.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::Fraction;
+use crate::refusal::Refusal;
+
+/// The parliament with its explanation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The rulebook's id.
+    pub rulebook: String,
+    /// Citations by key, for every `law` below.
+    pub laws: BTreeMap<String, String>,
+    /// The stages in order, each with the seats after it.
+    pub stages: Vec<StageOutcome>,
+    /// For each list of each admit stage: in or out, by which tests, by how many votes.
+    pub admission: Vec<Admission>,
+    /// Seats by list after the last stage that gives or limits seats; every list of the contest is
+    /// there, with 0 if it has none. While a tie stands, only seats that do not depend on it.
+    pub seats: BTreeMap<String, u64>,
+    /// Seats that exist but nobody can take (a list too short, a cap without redistribution).
+    pub vacant: u64,
+    /// All seats: those given, those vacant and those that depend on a tie.
+    pub house: u64,
+    /// Lists held at their cap.
+    pub capped: Vec<String>,
+    /// Lists whose candidates are used up.
+    pub exhausted: Vec<String>,
+    /// The people on the seats, if the rulebook has a stage for them and no tie stands.
+    pub members: Vec<Member>,
+    /// How each seat came about.
+    pub steps: Vec<Step>,
+    /// Ties that stop the computation, each with what must be drawn.
+    pub undetermined: Vec<Tie>,
+    /// Whether the election as a whole stands.
+    pub validity: Validity,
+    /// Votes to the nearest change. Of admission always; of the last seat on demand.
+    pub margins: Vec<Margin>,
+    /// The result under every other declared reading.
+    pub readings: Vec<Reading>,
+    /// Assumptions made and anything else that a reader must know.
+    pub notes: Vec<String>,
+}
+
+/// One stage after it has run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageOutcome {
+    /// The stage's id.
+    pub id: String,
+    /// `admit`, `allocate`, `cap` or `candidates`.
+    pub kind: &'static str,
+    /// The key of the law behind it.
+    pub law: Option<String>,
+    /// Whether the stage itself is a reading of an unclear law.
+    pub is_reading: bool,
+    /// Seats by list after it; empty for stages without seats.
+    pub seats: BTreeMap<String, u64>,
+    /// Seats that this stage could give to nobody.
+    pub vacant: u64,
+    /// The quota in votes, where the formula has one.
+    pub quota: Option<Fraction>,
+}
+
+/// One list at one admit stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Admission {
+    /// The admit stage.
+    pub stage: String,
+    /// The list.
+    pub list: String,
+    /// Its name.
+    pub name: String,
+    /// Its votes in the whole.
+    pub votes: u64,
+    /// Whether it may receive seats.
+    pub admitted: bool,
+    /// Every single test, in the order of the rulebook and, per unit, of unit ids.
+    pub tests: Vec<Test>,
+}
+
+/// One test of one list in one unit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Test {
+    /// The key of the law.
+    pub law: Option<String>,
+    /// What is asked: a quantity of the rulebook, `votes`, `quota` or an attribute.
+    pub base: String,
+    /// The base's value in this unit (for a quota: the votes of all lists; for an attribute: its
+    /// number, or 0).
+    pub base_value: u64,
+    /// The unit, or `national`.
+    pub unit: String,
+    /// The share asked (`7/100`), the multiple of the quota, or the number.
+    pub share: String,
+    /// Whether the very edge fails.
+    pub strict: bool,
+    /// The list's votes in this unit.
+    pub votes: u64,
+    /// The least votes that pass with this base; for an attribute 0.
+    pub needed: u64,
+    /// Votes minus needed: how many it may lose, or, negative, how many it lacks, with the base
+    /// fixed. Kept within the signed 64-bit range.
+    pub margin: i64,
+    /// Whether it passed.
+    pub passed: bool,
+}
+
+/// A person, or an empty chair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Member {
+    /// The list.
+    pub list: String,
+    /// The seat within the list, from 1.
+    pub seat: u64,
+    /// The candidate's id; none: the seat is vacant because the list is used up.
+    pub candidate: Option<String>,
+    /// The candidate's name.
+    pub name: Option<String>,
+    /// The place on the list as nominated, from 1.
+    pub place: Option<u64>,
+}
+
+/// How one seat, or several at once, came about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// The stage.
+    pub stage: String,
+    /// The key of the law.
+    pub law: Option<String>,
+    /// The last of the seats given so far in this stage, from 1.
+    pub seat: u64,
+    /// Who received it.
+    pub list: String,
+    /// Seats of that list before this step.
+    pub held: u64,
+    /// Seats given in this step (taken back, for `taken_back`).
+    pub seats: u64,
+    /// Why.
+    pub what: StepKind,
+    /// The figure that decided: the quotient; the remainder in votes; for full quotas the votes in
+    /// quotas.
+    pub value: Fraction,
+    /// The nearest rival that it beat, with its figure.
+    pub over: Option<Rival>,
+}
+
+/// A rival that was beaten.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rival {
+    /// The list.
+    pub list: String,
+    /// Its figure.
+    pub value: Fraction,
+}
+
+/// Why a step gave a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// Whole quotas.
+    FullQuota,
+    /// One of the largest remainders.
+    Remainder,
+    /// One of the highest quotients.
+    Quotient,
+    /// The minimum for each.
+    Minimum,
+    /// A seat too many, taken back from one of the smallest remainders.
+    TakenBack,
+    /// Held at the cap.
+    Capped,
+    /// Tied, and has more votes in all.
+    MoreVotes,
+    /// Tied, and drawn by lot.
+    Lot,
+}
+
+/// A tie that nothing settles yet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Tie {
+    /// The stage at which it stands; a lot names it.
+    pub stage: String,
+    /// The lists that are tied; a lot names them all.
+    pub between: Vec<String>,
+    /// The seats to be decided between them (to be taken back, for `taken_back`).
+    pub seats: u64,
+    /// Seats of each of them before the tie.
+    pub held: BTreeMap<String, u64>,
+    /// `quotient`, `remainder` or `taken_back`.
+    pub what: StepKind,
+    /// Whether the rulebook lets a lot settle it.
+    pub by_lot: bool,
+}
+
+/// Whether the election as a whole stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Validity {
+    /// True if one of the rulebook's conditions voids it. Seats are then what they would be.
+    pub void: bool,
+    /// Each condition with its figures.
+    pub findings: Vec<ValidityFinding>,
+}
+
+/// One condition of validity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ValidityFinding {
+    /// The word of the rulebook.
+    pub rule: String,
+    /// The key of the law.
+    pub law: Option<String>,
+    /// Whether it voids the election; none: it cannot be said, `says` tells why.
+    pub voids: Option<bool>,
+    /// The figures in a sentence.
+    pub says: String,
+}
+
+/// The fewest votes that change something for one list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Margin {
+    /// The list.
+    pub list: String,
+    /// What changes.
+    pub turning: Turning,
+    /// The move of votes.
+    pub by: Move,
+    /// The fewest votes of this move that do it; none: no number of them does.
+    pub votes: Option<u64>,
+    /// Whether fewer are proved not to do it.
+    pub exactness: Exactness,
+}
+
+/// What changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turning {
+    /// It meets a test that it fails, or fails one that it meets.
+    Test {
+        /// The admit stage.
+        stage: String,
+        /// The base asked.
+        base: String,
+        /// The unit.
+        unit: String,
+        /// Whether it would now meet it.
+        meets: bool,
+    },
+    /// It gains a seat for certain.
+    GainsSeat,
+    /// It loses a seat that it had for certain.
+    LosesSeat,
+}
+
+/// A move of votes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Move {
+    /// The list gains; the bases stay (ballots that now count for another, or for nobody).
+    GainedBaseFixed,
+    /// The list gains new votes: turnout rises, and the bases that count it.
+    GainedNew,
+    /// The list loses; the bases stay (its voters chose otherwise).
+    LostBaseFixed,
+    /// The list's voters stay away: the bases fall too.
+    LostBaseFalls,
+    /// Others gain new votes, and the bases rise.
+    OthersGainNew,
+    /// Votes move from this list to it; the bases stay.
+    MovedFrom(String),
+    /// Votes move from it to this list; the bases stay.
+    MovedTo(String),
+}
+
+/// How sure a margin is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exactness {
+    /// One vote fewer does not do it: a closed form, or a search over a monotone predicate.
+    Exact,
+    /// So many votes do it; that fewer do not is not proved (a cap is in play).
+    Suffices,
+}
+
+/// The outcome under one other reading.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reading {
+    /// The key of a declared reading, or `STAGE.FIELD=VALUE`.
+    pub id: String,
+    /// The stage read differently.
+    pub stage: String,
+    /// The field.
+    pub field: String,
+    /// Its value under this reading.
+    pub value: String,
+    /// What the rulebook says about it.
+    pub says: Option<String>,
+    /// Whether seats, ties or validity differ from the outcome.
+    pub differs: bool,
+    /// The whole outcome, or why there is none.
+    pub result: ReadingResult,
+}
+
+/// What a reading leads to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingResult {
+    /// The outcome.
+    Outcome(Box<Outcome>),
+    /// The refusal, in words.
+    Refused(#[serde(serialize_with = "as_words")] Refusal),
+}
+
+fn as_words<S: serde::Serializer>(refusal: &Refusal, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(refusal)
+}
+
+/// What missing stations can still do to one list at one test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Possible {
+    /// The list.
+    pub list: String,
+    /// Its name.
+    pub name: String,
+    /// The admit stage.
+    pub stage: String,
+    /// The base asked.
+    pub base: String,
+    /// The unit.
+    pub unit: String,
+    /// Whether it meets the test now.
+    pub passes_now: bool,
+    /// Under which assumption the test could turn.
+    pub assumption: Assumption,
+    /// The least number of votes under this assumption that turns it; none: no number does.
+    pub needed: Option<u64>,
+    /// Electors of the missing stations, as far as known.
+    pub available: u64,
+    /// Missing stations whose electors are not known: each could add to `available`.
+    pub stations_unknown: u64,
+    /// Whether it can turn; none: not with the known electors, but unknown stations could.
+    pub can_turn: Option<bool>,
+}
+
+/// The best or worst case for a list in the missing stations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assumption {
+    /// Every missing elector who takes part votes for it; the others stay away.
+    AllForIt,
+    /// Missing electors take part and none votes for it; the base counts them.
+    NoneForIt,
+}

@@ -1,0 +1,240 @@
+//! Why a tally cannot be put through a rulebook: typed, each with a sentence for a clerk.
+
+use thiserror::Error;
+
+/// The computation was refused. Nothing was guessed; each sentence says what to supply.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The tally is not readable.
+    #[error("the tally cannot be read: {reason}")]
+    TallyUnreadable {
+        /// What is wrong and where.
+        reason: String,
+    },
+    /// The same list stands twice.
+    #[error("the list `{list}` stands twice in the tally; give each list one entry")]
+    DuplicateList {
+        /// The list's id.
+        list: String,
+    },
+    /// The same unit stands twice.
+    #[error("the unit `{unit}` stands twice in the tally; give each unit one entry")]
+    DuplicateUnit {
+        /// The unit's id.
+        unit: String,
+    },
+    /// Two totals for one contest and unit.
+    #[error("contest `{contest}` has two totals for unit `{unit}`; give it one")]
+    DuplicateTotal {
+        /// The contest.
+        contest: String,
+        /// The unit.
+        unit: String,
+    },
+    /// Votes for a list that does not stand.
+    #[error("unit `{unit}` has votes for `{list}`, which is not among the tally's lists")]
+    UnknownList {
+        /// The unknown list.
+        list: String,
+        /// Where it has votes.
+        unit: String,
+    },
+    /// A total or parent names a unit that the tally does not have.
+    #[error("`{unit}` is named but is not among the tally's units")]
+    UnknownUnit {
+        /// The unknown unit.
+        unit: String,
+    },
+    /// A unit's level is not one of the rulebook's.
+    #[error("unit `{unit}` has level `{level}`, which the rulebook's units.levels does not name")]
+    UnknownLevel {
+        /// The unit.
+        unit: String,
+        /// Its level.
+        level: String,
+    },
+    /// A total for a contest that the rulebook does not have.
+    #[error("the tally has totals for contest `{contest}`, which the rulebook does not name")]
+    UnknownContest {
+        /// The contest.
+        contest: String,
+    },
+    /// More than one unit of the highest level.
+    #[error("`{first}` and `{second}` both have the highest level; there is one national unit")]
+    TwoNationalUnits {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A contest without any total.
+    #[error("there are no totals for contest `{contest}`")]
+    NoTotals {
+        /// The contest.
+        contest: String,
+    },
+    /// A unit lacks a total that its siblings have.
+    #[error("unit `{unit}` has no total for contest `{contest}`, but others of its level have")]
+    UnitMissing {
+        /// The contest.
+        contest: String,
+        /// The unit without a total.
+        unit: String,
+    },
+    /// Fewer units than the rulebook requires.
+    #[error("the tally has {found} units of level `{level}` that count, the rulebook requires {required}")]
+    UnitsMissing {
+        /// The level.
+        level: String,
+        /// How many there are.
+        found: u64,
+        /// How many there must be.
+        required: u64,
+    },
+    /// A condition per unit, and no totals per unit.
+    #[error(
+        "stage `{stage}` asks for a share in each {level}, and the tally has no totals of that level; \
+         supply them, or state the assumption that every list passes"
+    )]
+    NoUnitTotals {
+        /// The stage.
+        stage: String,
+        /// The level.
+        level: String,
+    },
+    /// The parts of a unit are not the whole.
+    #[error("`{what}` of `{unit}` is {whole}, but its parts sum to {parts}")]
+    UnitsDoNotSum {
+        /// The unit above.
+        unit: String,
+        /// A list, a line or `against_all`.
+        what: String,
+        /// The figure of the unit.
+        whole: u64,
+        /// The sum of its parts.
+        parts: u64,
+    },
+    /// The base of a percentage is not in the tally.
+    #[error("the base `{base}` of unit `{unit}` is not in the tally: {lacking} is missing")]
+    BaseMissing {
+        /// The quantity of the rulebook.
+        base: String,
+        /// The unit.
+        unit: String,
+        /// The line or figure that is not there.
+        lacking: String,
+    },
+    /// A list has more votes than the base of its percentage: the base cannot be right.
+    #[error("`{list}` has {votes} votes in `{unit}`, more than the base `{base}` of {base_value}")]
+    PartAboveWhole {
+        /// The list.
+        list: String,
+        /// Its votes.
+        votes: u64,
+        /// The quantity of the rulebook.
+        base: String,
+        /// Its value.
+        base_value: u64,
+        /// The unit.
+        unit: String,
+    },
+    /// A fact about a list is not a number where a rule needs one.
+    #[error("`{attribute}` of list `{list}` is `{value}`, not a whole number")]
+    AttributeNotANumber {
+        /// The list.
+        list: String,
+        /// The attribute.
+        attribute: String,
+        /// What stands there.
+        value: String,
+    },
+    /// Nobody passes, and the rulebook does not say what follows.
+    #[error("no list passes stage `{stage}`, and the rulebook's [validity] does not say what follows")]
+    NobodyAdmitted {
+        /// The stage.
+        stage: String,
+    },
+    /// Nobody of those who may receive seats has a vote.
+    #[error("stage `{stage}` has seats to give, but no contender has a vote")]
+    NoVotes {
+        /// The stage.
+        stage: String,
+    },
+    /// The formula gives out more seats than there are.
+    #[error(
+        "the quota of stage `{stage}` gives {given} seats where there are {seats}, and the rulebook \
+         does not say which to take back"
+    )]
+    OverAllocated {
+        /// The stage.
+        stage: String,
+        /// Seats given by full quotas.
+        given: u64,
+        /// Seats there are.
+        seats: u64,
+    },
+    /// More seats are left than lists that could take one each.
+    #[error(
+        "stage `{stage}` has {left} seats left after full quotas, and only {lists} lists to take one \
+         each; the rulebook does not say who takes the rest"
+    )]
+    RemaindersExhausted {
+        /// The stage.
+        stage: String,
+        /// Seats left.
+        left: u64,
+        /// Lists that can take one.
+        lists: u64,
+    },
+    /// Everybody's minimum is more than there are seats.
+    #[error("the minimum of stage `{stage}` needs {needed} seats, there are {seats}")]
+    MinimumAboveSeats {
+        /// The stage.
+        stage: String,
+        /// Seats needed.
+        needed: u64,
+        /// Seats there are.
+        seats: u64,
+    },
+    /// A written list of divisors is too short.
+    #[error("the divisors of stage `{stage}` end after {length} seats for one list")]
+    DivisorsExhausted {
+        /// The stage.
+        stage: String,
+        /// How many there are.
+        length: u64,
+    },
+    /// A stage that this version parses but does not compute.
+    #[error("stage `{stage}` needs {what}, which this version does not compute yet")]
+    NotYetComputable {
+        /// The stage.
+        stage: String,
+        /// What it needs.
+        what: String,
+    },
+    /// A lot that names a stage, list or number of seats that cannot be.
+    #[error("the lot of stage `{stage}` cannot be: {reason}")]
+    ForeignLot {
+        /// The stage named.
+        stage: String,
+        /// Why it cannot be.
+        reason: String,
+    },
+    /// A lot for a tie that does not exist, or that changes nothing.
+    #[error("the lot of stage `{stage}` between {between} decides nothing; remove it")]
+    SuperfluousLot {
+        /// The stage named.
+        stage: String,
+        /// The lists named.
+        between: String,
+    },
+    /// A sum does not fit 64 bits.
+    #[error("`{what}` of `{unit}` is too large for a count of votes")]
+    TooLarge {
+        /// What was summed.
+        what: String,
+        /// Where.
+        unit: String,
+    },
+}

@@ -1,0 +1,88 @@
+//! Rulebooks: the arithmetic of an election law as data.
+//!
+//! The text is TOML of the schema `recount-rulebook/1`. Parsing checks everything that can be
+//! known without votes: unknown keys, kinds, bases, laws and stages, shares over the whole, zero
+//! seats; every refusal points at the place in the text.
+
+mod check;
+mod condition;
+mod error;
+mod formula;
+mod parts;
+mod raw;
+mod stage;
+
+use std::collections::BTreeMap;
+
+pub(crate) use condition::scope_of;
+pub use condition::{Condition, Scope, Strictness};
+pub use error::RulebookError;
+pub use formula::{Divisors, Formula, Over, QuotaKind, QuotaRule, Remainder, Rounding};
+pub use parts::{
+    AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, Effect, Law, Quantity, Standing, TurnoutFloor, Units,
+    Validity, VoidIf,
+};
+pub use stage::{Allocate, Candidates, Cap, CapLimit, Doubt, DoubtField, SeatCount, Stage, StageKind, TieRule};
+
+/// The most seats that one stage may give. Far above any parliament; keeps a hostile file from
+/// asking for endless work.
+pub(crate) const MOST_SEATS: u64 = 100_000;
+
+/// A checked rulebook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rulebook {
+    /// Its key, such as `kg-jk-2020`.
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// Country or body.
+    pub jurisdiction: Option<String>,
+    /// The polling day, as written.
+    pub polling_day: Option<String>,
+    /// Citations by key.
+    pub laws: BTreeMap<String, Law>,
+    /// The geography that rules refer to.
+    pub units: Units,
+    /// Numbers that are not votes, by level and name, with a word of explanation.
+    pub register: BTreeMap<String, BTreeMap<String, String>>,
+    /// What is voted, by key.
+    pub contests: BTreeMap<String, Contest>,
+    /// The named bases of percentages.
+    pub quantities: BTreeMap<String, Quantity>,
+    /// The steps from votes to members, in order.
+    pub stages: Vec<Stage>,
+    /// Which count decides where several exist.
+    pub standing: Standing,
+    /// What the annulment of a station does to the denominators.
+    pub annulment: Annulment,
+    /// When the election as a whole is void.
+    pub validity: Validity,
+    /// Doubts declared for the rulebook as a whole, each computed beside the result.
+    pub readings: Vec<DeclaredReading>,
+    /// How a vacant seat is filled later: read and kept, not computed yet.
+    pub vacancy: Option<String>,
+}
+
+impl Rulebook {
+    /// The schema that this version reads.
+    pub const SCHEMA: &str = "recount-rulebook/1";
+
+    /// Reads and checks a rulebook.
+    ///
+    /// # Errors
+    /// [`RulebookError`] with the place in the text, what is wrong there and what to do.
+    pub fn parse(text: &str) -> Result<Self, RulebookError> {
+        let raw: raw::Rulebook = toml::from_str(text).map_err(|error| RulebookError::toml(&error))?;
+        check::rulebook(raw)
+    }
+
+    /// The level of the whole: the first of `units.levels`.
+    pub fn national_level(&self) -> &str {
+        self.units.levels.first().map_or("national", String::as_str)
+    }
+
+    /// The stage with this id.
+    pub fn stage(&self, id: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+}

@@ -1,0 +1,291 @@
+//! From the text as it stands to a checked rulebook.
+
+mod stages;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::raw::{self, Spanned};
+use super::{
+    AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, DoubtField, Effect, Law, Quantity, Rulebook,
+    RulebookError, Standing, TurnoutFloor, Units, Validity, VoidIf,
+};
+
+/// The keys that the rest of the text may refer to.
+struct Known {
+    laws: Vec<String>,
+    levels: Vec<String>,
+    contests: Vec<String>,
+    quantities: BTreeMap<String, Quantity>,
+}
+
+pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
+    head(&raw)?;
+    let units = units(raw.units)?;
+    let contests = contests(raw.contest, &units)?;
+    let mut known = Known {
+        laws: raw.law.keys().cloned().collect(),
+        levels: units.levels.clone(),
+        contests: contests.keys().cloned().collect(),
+        quantities: BTreeMap::new(),
+    };
+    known.quantities = quantities(raw.quantity, &known.contests)?;
+    if raw.stage.is_empty() {
+        return Err(RulebookError::whole("there are no stages", "add [[stage]] tables"));
+    }
+    let stages = stages::stages(raw.stage, &known)?;
+    let readings = readings(raw.reading, &stages, &known)?;
+    if let Some(nomination) = &raw.nomination {
+        nomination_shares(nomination, &known)?;
+    }
+    let vacancy = raw.vacancy.map(|vacancy| law(vacancy.law.as_ref(), &known).map(|()| vacancy.rule));
+    Ok(Rulebook {
+        id: raw.id.into_inner(),
+        title: raw.title,
+        jurisdiction: raw.jurisdiction,
+        polling_day: raw.polling_day.map(|day| day.to_string()),
+        laws: raw.law.into_iter().map(|(key, law)| (key, Law { cite: law.cite, text: law.text })).collect(),
+        register: raw.register,
+        contests,
+        stages,
+        standing: standing(raw.standing),
+        annulment: annulment(raw.annulment, &known)?,
+        validity: validity(raw.validity, &known)?,
+        readings,
+        vacancy: vacancy.transpose()?,
+        quantities: known.quantities,
+        units,
+    })
+}
+
+fn head(raw: &raw::Rulebook) -> Result<(), RulebookError> {
+    if raw.schema.as_ref() != Rulebook::SCHEMA {
+        return Err(RulebookError::at(
+            raw.schema.span(),
+            format!("this version does not read schema `{}`", raw.schema.as_ref()),
+            format!("use schema = \"{}\"", Rulebook::SCHEMA),
+        ));
+    }
+    if raw.id.as_ref().is_empty() {
+        return Err(RulebookError::at(raw.id.span(), "the id is empty", "give it a key"));
+    }
+    raw::one_of_or(raw.arithmetic.as_ref(), &[("exact", ())], ())
+}
+
+fn units(raw: raw::Units) -> Result<Units, RulebookError> {
+    let levels = raw.levels.as_ref();
+    let distinct: BTreeSet<_> = levels.iter().collect();
+    if levels.is_empty() || distinct.len() != levels.len() || levels.iter().any(String::is_empty) {
+        return Err(RulebookError::at(
+            raw.levels.span(),
+            "units.levels must name each level once, from the whole downwards",
+            "write, for example, levels = [\"national\", \"region\", \"station\"]",
+        ));
+    }
+    let mut required = BTreeMap::new();
+    for (level, number) in raw.required {
+        raw::known(&level, levels, "level")?;
+        required.insert(level.into_inner(), number);
+    }
+    if let Some(number) = raw.required_regions {
+        if !levels.iter().any(|level| level == "region") {
+            return Err(RulebookError::at(
+                number.span(),
+                "required_regions needs a level `region`",
+                "name the level in units.levels, or use required = { LEVEL = NUMBER }",
+            ));
+        }
+        required.insert("region".to_owned(), *number.as_ref());
+    }
+    Ok(Units { levels: raw.levels.into_inner(), required })
+}
+
+fn contests(raw: BTreeMap<String, raw::Contest>, units: &Units) -> Result<BTreeMap<String, Contest>, RulebookError> {
+    if raw.is_empty() {
+        return Err(RulebookError::whole("there is no contest", "add [contest.NAME]"));
+    }
+    let mut contests = BTreeMap::new();
+    for (key, contest) in raw {
+        if let Some(unit) = &contest.unit {
+            raw::known(unit, &units.levels, "level")?;
+        }
+        if let Some(each) = &contest.seats_each {
+            raw::seats(each)?;
+        }
+        let kinds =
+            [("list", ContestKind::List), ("candidate", ContestKind::Candidate), ("ranked", ContestKind::Ranked)];
+        let against_all = [
+            ("none", AgainstAll::None),
+            ("counted_not_contending", AgainstAll::CountedNotContending),
+            ("repeat_if_most", AgainstAll::RepeatIfMost),
+        ];
+        let contest = Contest {
+            kind: raw::one_of(&contest.kind, &kinds)?,
+            seats: contest.seats.as_ref().map(raw::seats).transpose()?,
+            against_all: raw::one_of_or(contest.against_all.as_ref(), &against_all, AgainstAll::None)?,
+        };
+        contests.insert(key, contest);
+    }
+    Ok(contests)
+}
+
+/// Sums may use contests, `against_all` and quantities that do not lead back to themselves.
+fn quantities(
+    raw: BTreeMap<String, Spanned<raw::Quantity>>,
+    contests: &[String],
+) -> Result<BTreeMap<String, Quantity>, RulebookError> {
+    let names: Vec<String> = raw.keys().cloned().collect();
+    let mut spans = BTreeMap::new();
+    let mut quantities = BTreeMap::new();
+    for (key, quantity) in raw {
+        let span = quantity.span();
+        let quantity = match (quantity.as_ref().line.clone(), &quantity.as_ref().sum) {
+            (Some(line), None) => {
+                let grows = quantity.as_ref().grows_with_votes.unwrap_or(line != "registered");
+                Quantity::Line { line, grows }
+            }
+            (None, Some(parts)) if !parts.is_empty() && quantity.as_ref().grows_with_votes.is_none() => {
+                for part in parts {
+                    if part.as_ref() != "against_all" && !contests.contains(part.as_ref()) {
+                        raw::known(part, &names, "contest or quantity")?;
+                    }
+                }
+                Quantity::Sum(parts.iter().map(|part| part.as_ref().clone()).collect())
+            }
+            _ => {
+                return Err(RulebookError::at(
+                    span,
+                    format!("the base `{key}` must be one line or one sum"),
+                    "write line = \"...\" (with grows_with_votes if need be) or sum = [\"...\"]",
+                ));
+            }
+        };
+        spans.insert(key.clone(), span);
+        quantities.insert(key, quantity);
+    }
+    for (key, span) in spans {
+        if leads_back(&key, &key, &quantities, contests, &mut BTreeSet::new()) {
+            return Err(RulebookError::at(
+                span,
+                format!("the base `{key}` is a sum that contains itself"),
+                "take it out of its own sum",
+            ));
+        }
+    }
+    Ok(quantities)
+}
+
+fn leads_back(
+    target: &str,
+    from: &str,
+    quantities: &BTreeMap<String, Quantity>,
+    contests: &[String],
+    seen: &mut BTreeSet<String>,
+) -> bool {
+    let Some(Quantity::Sum(parts)) = quantities.get(from) else {
+        return false;
+    };
+    parts.iter().filter(|part| !contests.contains(part)).any(|part| {
+        part == target || (seen.insert(part.clone()) && leads_back(target, part, quantities, contests, seen))
+    })
+}
+
+fn law(text: Option<&Spanned<String>>, known: &Known) -> Result<(), RulebookError> {
+    text.map_or(Ok(()), |text| raw::known(text, &known.laws, "law"))
+}
+
+fn quantity(text: &Spanned<String>, known: &Known) -> Result<String, RulebookError> {
+    let names: Vec<String> = known.quantities.keys().cloned().collect();
+    raw::known(text, &names, "base")?;
+    Ok(text.as_ref().clone())
+}
+
+fn nomination_shares(raw: &raw::Nomination, known: &Known) -> Result<(), RulebookError> {
+    law(raw.law.as_ref(), known)?;
+    raw.share_limits.iter().try_for_each(|limit| raw::share(&limit.max).map(drop))?;
+    raw.share_minimums.iter().try_for_each(|limit| raw::share(&limit.min).map(drop))
+}
+
+fn standing(raw: Option<raw::Standing>) -> Standing {
+    raw.map_or_else(
+        || Standing { decides: "hand".to_owned(), after_ruling: None, preliminary: Vec::new(), mix_sources: false },
+        |raw| Standing {
+            decides: raw.decides,
+            after_ruling: raw.after_ruling,
+            preliminary: raw.preliminary,
+            mix_sources: raw.mix_sources,
+        },
+    )
+}
+
+fn status(text: Option<&Spanned<String>>) -> Result<bool, RulebookError> {
+    raw::one_of_or(text, &[("law", false), ("reading", true)], false)
+}
+
+fn annulment(raw: Option<raw::Annulment>, known: &Known) -> Result<Annulment, RulebookError> {
+    let Some(raw) = raw else {
+        return Ok(Annulment { turnout: Effect::Drop, registered: Effect::Drop });
+    };
+    law(raw.law.as_ref(), known)?;
+    status(raw.status.as_ref())?;
+    let words = [("keep", Effect::Keep), ("drop", Effect::Drop)];
+    let turnout = raw::one_of(&raw.turnout, &words)?;
+    Ok(Annulment { turnout, registered: raw::one_of_or(raw.registered.as_ref(), &words, turnout)? })
+}
+
+fn validity(raw: Option<raw::Validity>, known: &Known) -> Result<Validity, RulebookError> {
+    let Some(raw) = raw else {
+        return Ok(Validity::default());
+    };
+    law(raw.law.as_ref(), known)?;
+    let words = [("against_all_leads", VoidIf::AgainstAllLeads), ("no_list_admitted", VoidIf::NoListAdmitted)];
+    Ok(Validity {
+        law: raw.law.map(Spanned::into_inner),
+        void_if: raw.void_if.iter().map(|text| raw::one_of(text, &words)).collect::<Result<_, _>>()?,
+        turnout_min: raw.turnout_min.map(|floor| turnout_floor(floor, known)).transpose()?.flatten(),
+    })
+}
+
+fn turnout_floor(
+    raw: Spanned<raw::TextOr<raw::TurnoutFloor>>,
+    known: &Known,
+) -> Result<Option<TurnoutFloor>, RulebookError> {
+    let span = raw.span();
+    match raw.into_inner() {
+        raw::TextOr::Text(text) if text == "none" => Ok(None),
+        raw::TextOr::Text(text) => Err(RulebookError::at(
+            span,
+            format!("the floor `{text}` does not say what it is a share of"),
+            "write \"none\" or { of = \"...\", base = \"...\", at_least = \"1/2\" }",
+        )),
+        raw::TextOr::Other(floor) => Ok(Some(TurnoutFloor {
+            of: quantity(&floor.of, known)?,
+            base: quantity(&floor.base, known)?,
+            at_least: raw::share(&floor.at_least)?,
+        })),
+    }
+}
+
+fn readings(
+    raw: Vec<raw::Reading>,
+    stages: &[super::Stage],
+    known: &Known,
+) -> Result<Vec<DeclaredReading>, RulebookError> {
+    let ids: Vec<String> = stages.iter().map(|stage| stage.id.clone()).collect();
+    let mut readings = Vec::new();
+    for reading in raw {
+        raw::known(&reading.stage, &ids, "stage")?;
+        law(reading.law.as_ref(), known)?;
+        let kind = stages.iter().find(|stage| stage.id == *reading.stage.as_ref());
+        let field = kind.map_or(Ok(DoubtField::Base), |stage| stages::doubt_field(&reading.field, &stage.kind))?;
+        stages::reading_value(field, &reading.value, known)?;
+        readings.push(DeclaredReading {
+            id: reading.id,
+            says: reading.says,
+            law: reading.law.map(Spanned::into_inner),
+            stage: reading.stage.into_inner(),
+            field,
+            value: reading.value.into_inner(),
+        });
+    }
+    Ok(readings)
+}

@@ -1,0 +1,436 @@
+//! The TOML text as it stands, with places; checked into the public types by `check`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+pub(super) use toml::Spanned;
+
+use super::{MOST_SEATS, RulebookError};
+use crate::Ratio;
+
+type Text = Spanned<String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rulebook {
+    pub schema: Text,
+    pub id: Text,
+    pub title: String,
+    pub jurisdiction: Option<String>,
+    pub polling_day: Option<toml::value::Datetime>,
+    pub arithmetic: Option<Text>,
+    #[serde(default)]
+    pub law: BTreeMap<String, Law>,
+    pub units: Units,
+    #[serde(default)]
+    pub register: BTreeMap<String, BTreeMap<String, String>>,
+    pub contest: BTreeMap<String, Contest>,
+    #[serde(default)]
+    pub quantity: BTreeMap<String, Spanned<Quantity>>,
+    pub stage: Vec<Spanned<Stage>>,
+    pub nomination: Option<Nomination>,
+    pub vacancy: Option<Vacancy>,
+    pub standing: Option<Standing>,
+    pub annulment: Option<Annulment>,
+    pub validity: Option<Validity>,
+    #[serde(default)]
+    pub reading: Vec<Reading>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Law {
+    pub cite: String,
+    pub text: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Units {
+    pub levels: Spanned<Vec<String>>,
+    pub required_regions: Option<Spanned<u64>>,
+    #[serde(default)]
+    pub required: BTreeMap<Text, u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Contest {
+    pub kind: Text,
+    pub seats: Option<Spanned<u64>>,
+    pub seats_each: Option<Spanned<u64>>,
+    pub unit: Option<Text>,
+    pub against_all: Option<Text>,
+    #[allow(dead_code, reason = "read for ranked contests, computed later")]
+    pub partial_rankings: Option<String>,
+    #[allow(dead_code, reason = "read for ranked contests, computed later")]
+    pub first_preference_required: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Quantity {
+    pub line: Option<String>,
+    pub sum: Option<Vec<Text>>,
+    pub grows_with_votes: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stage {
+    pub id: Text,
+    pub kind: Text,
+    pub contest: Option<Text>,
+    pub law: Option<Text>,
+    pub status: Option<Text>,
+    pub when: Option<Spanned<Condition>>,
+    pub doubt: Option<Doubt>,
+    pub contenders: Option<Text>,
+    pub seats: Option<Spanned<NumberOr<SeatsFrom>>>,
+    pub formula: Option<Spanned<Formula>>,
+    pub minimum: Option<Spanned<u64>>,
+    pub ties: Option<Vec<Text>>,
+    pub of: Option<Text>,
+    pub max_seats: Option<Spanned<u64>>,
+    pub share_multiple: Option<Spanned<ShareMultiple>>,
+    pub redistribute: Option<Spanned<Redistribute>>,
+    pub order: Option<Text>,
+    pub withdrawn: Option<Text>,
+    pub on_exhausted: Option<Text>,
+    pub per: Option<Text>,
+    pub weights: Option<Text>,
+    // Of the kinds and options that are read now and computed by a later version.
+    pub at_least: Option<Text>,
+    pub first: Option<Text>,
+    pub start: Option<Spanned<toml::Value>>,
+    pub until: Option<Spanned<toml::Value>>,
+    pub then: Option<Text>,
+    #[serde(rename = "in")]
+    pub scope: Option<Text>,
+    pub per_party: Option<Text>,
+    pub method: Option<Text>,
+    pub quota: Option<Text>,
+    pub surplus: Option<Spanned<toml::Value>>,
+    pub surplus_order: Option<Text>,
+    pub exclude: Option<Spanned<toml::Value>>,
+    pub replayable: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Condition {
+    pub all: Option<Vec<Spanned<Condition>>>,
+    pub any: Option<Vec<Spanned<Condition>>>,
+    pub not: Option<Box<Spanned<Condition>>>,
+    pub share: Option<Spanned<Share>>,
+    pub votes: Option<Spanned<Votes>>,
+    pub seats: Option<Spanned<SeatsWon>>,
+    pub quota: Option<Spanned<QuotaMultiple>>,
+    pub attribute: Option<Spanned<TextOr<Attribute>>>,
+    pub rank: Option<Spanned<Rank>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Share {
+    pub base: Option<Text>,
+    #[serde(rename = "in")]
+    pub scope: Option<Text>,
+    pub at_least: Option<Text>,
+    pub more_than: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Votes {
+    #[serde(rename = "in")]
+    pub scope: Option<Text>,
+    pub at_least: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeatsWon {
+    pub stage: Text,
+    pub at_least: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QuotaMultiple {
+    pub quota: Text,
+    pub seats: Spanned<u64>,
+    pub at_least: Option<Text>,
+    pub more_than: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Attribute {
+    pub name: String,
+    pub is: Option<String>,
+    pub at_least: Option<u64>,
+    pub at_most: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rank {
+    #[serde(rename = "in")]
+    pub scope: Option<Text>,
+    pub at_most: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Doubt {
+    pub field: Text,
+    pub chosen_because: Option<String>,
+    pub other_readings: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeatsFrom {
+    pub from: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Formula {
+    pub family: Text,
+    pub quota: Option<Text>,
+    pub over: Option<Text>,
+    pub rounding: Option<Text>,
+    pub remainder: Option<Text>,
+    pub over_allocation: Option<Text>,
+    pub rule: Option<Text>,
+    pub first: Option<Text>,
+    pub divisors: Option<Spanned<Vec<Text>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShareMultiple {
+    pub multiple: Text,
+    pub base: Text,
+    pub house: Spanned<u64>,
+    pub also_counts: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Redistribute {
+    pub stage: Text,
+    pub without: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "checks on the lists, not on the count: read and kept for later")]
+pub(super) struct Nomination {
+    pub law: Option<Text>,
+    pub list_length: Option<[u64; 2]>,
+    #[serde(default)]
+    pub share_limits: Vec<ShareLimit>,
+    #[serde(default)]
+    pub share_minimums: Vec<ShareMinimum>,
+    #[serde(default)]
+    pub count_minimums: Vec<CountMinimum>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "see Nomination")]
+pub(super) struct ShareLimit {
+    pub attribute: String,
+    pub max: Text,
+    pub max_gap_in_order: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "see Nomination")]
+pub(super) struct ShareMinimum {
+    pub attribute: String,
+    pub min: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "see Nomination")]
+pub(super) struct CountMinimum {
+    pub attribute: String,
+    pub min: u64,
+    pub of_which_in_first_50: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Vacancy {
+    pub law: Option<Text>,
+    pub rule: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Standing {
+    pub decides: String,
+    pub after_ruling: Option<String>,
+    #[serde(default)]
+    pub preliminary: Vec<String>,
+    #[serde(default)]
+    pub mix_sources: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Annulment {
+    pub turnout: Text,
+    pub registered: Option<Text>,
+    pub law: Option<Text>,
+    pub status: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Validity {
+    pub turnout_min: Option<Spanned<TextOr<TurnoutFloor>>>,
+    #[serde(default)]
+    pub void_if: Vec<Text>,
+    pub law: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TurnoutFloor {
+    pub of: Text,
+    pub base: Text,
+    pub at_least: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reading {
+    pub id: String,
+    pub says: String,
+    pub law: Option<Text>,
+    pub stage: Text,
+    pub field: Text,
+    pub value: Text,
+}
+
+/// A text, or a table.
+pub(super) enum TextOr<T> {
+    Text(String),
+    Other(T),
+}
+
+/// A whole number, or a table.
+pub(super) enum NumberOr<T> {
+    Number(u64),
+    Other(T),
+}
+
+struct OrVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OrVisitor::<TextOr<T>>(PhantomData))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OrVisitor<TextOr<T>> {
+    type Value = TextOr<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a table")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(TextOr::Text(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(TextOr::Other)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for NumberOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OrVisitor::<NumberOr<T>>(PhantomData))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OrVisitor<NumberOr<T>> {
+    type Value = NumberOr<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number that is not negative, or a table")
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        u64::try_from(number).map(NumberOr::Number).map_err(|_| E::custom("a number of seats is not negative"))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(NumberOr::Number(number))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(NumberOr::Other)
+    }
+}
+
+/// One of these words, as its meaning.
+pub(super) fn one_of<T: Clone>(text: &Text, words: &[(&str, T)]) -> Result<T, RulebookError> {
+    let found = words.iter().find(|(word, _)| *word == text.as_ref());
+    found.map(|(_, meaning)| meaning.clone()).ok_or_else(|| {
+        let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        RulebookError::at(
+            text.span(),
+            format!("`{}` is not known here", text.as_ref()),
+            format!("use one of: {}", known.join(", ")),
+        )
+    })
+}
+
+/// As [`one_of`], with a meaning for what is not written.
+pub(super) fn one_of_or<T: Clone>(text: Option<&Text>, words: &[(&str, T)], default: T) -> Result<T, RulebookError> {
+    text.map_or(Ok(default), |text| one_of(text, words))
+}
+
+/// Refuses a name that is not among those known.
+pub(super) fn known(text: &Text, names: &[String], what: &str) -> Result<(), RulebookError> {
+    if names.contains(text.as_ref()) {
+        return Ok(());
+    }
+    Err(RulebookError::at(
+        text.span(),
+        format!("there is no {what} `{}`", text.as_ref()),
+        if names.is_empty() { "declare it first".to_owned() } else { format!("known: {}", names.join(", ")) },
+    ))
+}
+
+pub(super) fn ratio(text: &Text) -> Result<Ratio, RulebookError> {
+    Ratio::parse(text.as_ref()).map_err(|what| RulebookError::at(text.span(), what, "write a ratio such as \"7/5\""))
+}
+
+pub(super) fn share(text: &Text) -> Result<crate::Share, RulebookError> {
+    crate::Share::parse(text.as_ref())
+        .map_err(|what| RulebookError::at(text.span(), what, "write a ratio from 0 to 1 such as \"7/100\""))
+}
+
+pub(super) fn seats(number: &Spanned<u64>) -> Result<u64, RulebookError> {
+    seats_at(*number.as_ref(), number.span())
+}
+
+pub(super) fn seats_at(number: u64, span: std::ops::Range<usize>) -> Result<u64, RulebookError> {
+    if (1..=MOST_SEATS).contains(&number) {
+        return Ok(number);
+    }
+    Err(RulebookError::at(span, format!("{number} seats"), format!("write a number of seats from 1 to {MOST_SEATS}")))
+}

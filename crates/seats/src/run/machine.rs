@@ -1,0 +1,183 @@
+//! One pass through the stages.
+
+use std::collections::BTreeMap;
+
+use super::view::View;
+use super::{RunOptions, admit, allocate, candidates, cap};
+use crate::Fraction;
+use crate::formula::RawStep;
+use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind};
+use crate::refusal::Refusal;
+use crate::rulebook::{Rulebook, Stage, StageKind, TieRule};
+
+/// A tie that a pass met and nothing has settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpenTie {
+    pub stage: String,
+    pub between: Vec<usize>,
+    pub seats: u64,
+    pub held: Vec<u64>,
+    pub what: StepKind,
+    pub by_lot: bool,
+}
+
+/// A tie that is settled, for the purpose of one pass.
+#[derive(Debug, Clone)]
+pub(crate) struct Settled {
+    pub stage: String,
+    pub between: Vec<usize>,
+    pub seats: u64,
+    /// Who is drawn; empty: nobody gets the seats (for seats taken back: everybody loses one).
+    pub drawn: Vec<usize>,
+}
+
+/// Why a pass ended early.
+pub(crate) enum Stop {
+    Refused(Refusal),
+    Tied(OpenTie),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// What the stages have given so far, by position of the list.
+#[derive(Debug, Default)]
+pub(crate) struct Pass {
+    pub stages: Vec<StageOutcome>,
+    pub admission: Vec<Admission>,
+    /// Admit stage: who is in.
+    pub admitted: BTreeMap<String, Vec<bool>>,
+    /// Seats by stage.
+    pub seats: BTreeMap<String, Vec<u64>>,
+    /// The last stage with seats.
+    pub last: Option<String>,
+    pub house: u64,
+    pub vacant: u64,
+    pub capped: Vec<usize>,
+    pub exhausted: Vec<usize>,
+    pub members: Vec<Member>,
+    pub steps: Vec<Step>,
+    pub notes: Vec<String>,
+    /// Nobody was admitted and the rulebook says that this voids the election.
+    pub nobody: bool,
+}
+
+impl Pass {
+    /// Seats after the last stage that gave or limited any.
+    pub(crate) fn final_seats(&self, lists: usize) -> Vec<u64> {
+        let last = self.last.as_ref().and_then(|stage| self.seats.get(stage));
+        last.cloned().unwrap_or_else(|| vec![0; lists])
+    }
+
+    pub(crate) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}
+
+/// What a stage works with.
+pub(crate) struct Work<'a> {
+    pub rulebook: &'a Rulebook,
+    pub view: &'a View<'a>,
+    pub options: &'a RunOptions,
+    pub settled: &'a [Settled],
+    /// Whether steps and tests are written down; searches do without.
+    pub trace: bool,
+}
+
+/// Runs all stages.
+pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
+    let mut pass = Pass::default();
+    for stage in &work.rulebook.stages {
+        if pass.nobody {
+            break;
+        }
+        match &stage.kind {
+            StageKind::Admit { contest, when } => admit::admit(work, stage, contest, when, &mut pass)?,
+            StageKind::Allocate(allocate) => allocate::stage(work, stage, allocate, &mut pass)?,
+            StageKind::Cap(cap) => cap::stage(work, stage, cap, &mut pass)?,
+            StageKind::Candidates(candidates) => {
+                candidates::stage(work, stage, candidates, &mut pass)?;
+            }
+            StageKind::Later(kind) => {
+                return Err(not_yet(stage, format!("the stage kind `{kind}`")).into());
+            }
+        }
+    }
+    Ok(pass)
+}
+
+pub(crate) fn not_yet(stage: &Stage, what: String) -> Refusal {
+    Refusal::NotYetComputable { stage: stage.id.clone(), what }
+}
+
+impl Work<'_> {
+    /// Writes down the outcome of a stage with seats.
+    pub(crate) fn record(
+        &self,
+        stage: &Stage,
+        kind: &'static str,
+        seats: Vec<u64>,
+        vacant: u64,
+        quota: Option<Fraction>,
+        pass: &mut Pass,
+    ) {
+        if self.trace {
+            pass.stages.push(StageOutcome {
+                id: stage.id.clone(),
+                kind,
+                law: stage.law.clone(),
+                is_reading: stage.is_reading,
+                seats: self.by_id(&seats),
+                vacant,
+                quota,
+            });
+        }
+        pass.vacant = vacant;
+        pass.last = Some(stage.id.clone());
+        pass.seats.insert(stage.id.clone(), seats);
+    }
+
+    /// Seats by list id; every list is there.
+    pub(crate) fn by_id(&self, seats: &[u64]) -> BTreeMap<String, u64> {
+        self.view.lists.iter().zip(seats).map(|(list, seats)| (list.id.clone(), *seats)).collect()
+    }
+
+    /// Turns steps on positions into steps on lists.
+    pub(crate) fn steps(&self, stage: &Stage, raw: Vec<RawStep>, pass: &mut Pass) {
+        let mut seat = 0u64;
+        for step in raw {
+            seat = match step.what {
+                StepKind::TakenBack => seat.saturating_sub(step.seats),
+                _ => seat.saturating_add(step.seats),
+            };
+            pass.steps.push(Step {
+                stage: stage.id.clone(),
+                law: stage.law.clone(),
+                seat,
+                list: self.view.id(step.who),
+                held: step.held,
+                seats: step.seats,
+                what: step.what,
+                value: step.value,
+                over: step.over.map(|(who, value)| Rival { list: self.view.id(who), value }),
+            });
+        }
+    }
+
+    /// What has been settled about this tie.
+    pub(crate) fn settled(&self, stage: &str, between: &[usize], seats: u64) -> Option<&Settled> {
+        self.settled
+            .iter()
+            .find(|settled| settled.stage == stage && settled.seats == seats && settled.between == between)
+    }
+}
+
+/// Whether a rule stands among those before `unresolved`.
+pub(crate) fn has_rule(stage: &Stage, rule: TieRule) -> bool {
+    stage.ties.iter().take_while(|other| **other != TieRule::Unresolved).any(|other| *other == rule)
+}

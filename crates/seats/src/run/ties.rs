@@ -1,0 +1,259 @@
+//! Ties and lots: what a tie changes, what must be drawn, and which lots are of no use.
+
+use std::collections::BTreeSet;
+
+use super::machine::{self, OpenTie, Pass, Settled, Stop, Work};
+use super::view::View;
+use super::{RunOptions, validity};
+use crate::lots::{Lot, Lots};
+use crate::outcome::{Outcome, Tie};
+use crate::refusal::Refusal;
+use crate::rulebook::{Rulebook, Stage, StageKind, TieRule};
+
+/// Ways of settling one tie that are compared. With more ways than this, one way per tied list is
+/// taken, such that each list wins in some and loses in some.
+const MOST_WAYS: usize = 64;
+/// Passes made for one outcome at most; beyond, a tie is shown without comparing its branches.
+const MOST_PASSES: usize = 512;
+
+/// A finished pass, and the ties that it could not settle.
+pub(crate) struct Resolved {
+    pub pass: Pass,
+    /// Seats by position that do not depend on a tie.
+    pub sure: Vec<u64>,
+    pub open: Vec<OpenTie>,
+}
+
+/// Runs the stages, compares the branches of ties, checks the lots, and writes the outcome.
+pub(crate) fn outcome(
+    rulebook: &Rulebook,
+    view: &View<'_>,
+    lots: &Lots,
+    options: &RunOptions,
+) -> Result<Outcome, Refusal> {
+    check(rulebook, view, lots)?;
+    let work = Work { rulebook, view, options, settled: &[], trace: true };
+    let mut resolver = Resolver { lots, used: BTreeSet::new(), passes: 0 };
+    let resolved = resolver.resolve(&work, Vec::new())?;
+    if let Some((_, lot)) = lots.iter().enumerate().find(|(place, _)| !resolver.used.contains(place)) {
+        return Err(Refusal::SuperfluousLot {
+            stage: lot.stage.clone(),
+            between: lot.between.iter().cloned().collect::<Vec<_>>().join(", "),
+        });
+    }
+    Ok(write(&work, resolved))
+}
+
+/// The seats that do not depend on a tie, without steps: for searches.
+pub(crate) fn sure_seats(
+    rulebook: &Rulebook,
+    view: &View<'_>,
+    lots: &Lots,
+    options: &RunOptions,
+) -> Result<Vec<u64>, Refusal> {
+    let work = Work { rulebook, view, options, settled: &[], trace: false };
+    let mut resolver = Resolver { lots, used: BTreeSet::new(), passes: 0 };
+    resolver.resolve(&work, Vec::new()).map(|resolved| resolved.sure)
+}
+
+struct Resolver<'a> {
+    lots: &'a Lots,
+    used: BTreeSet<usize>,
+    passes: usize,
+}
+
+impl Resolver<'_> {
+    fn resolve(&mut self, work: &Work<'_>, settled: Vec<Settled>) -> Result<Resolved, Refusal> {
+        self.passes += 1;
+        let now = Work { settled: &settled, ..*work };
+        match machine::pass(&now) {
+            Err(Stop::Refused(refusal)) => Err(refusal),
+            Ok(pass) => Ok(Resolved { sure: pass.final_seats(work.view.lists.len()), pass, open: Vec::new() }),
+            Err(Stop::Tied(tie)) => self.tied(work, settled, tie),
+        }
+    }
+
+    fn tied(&mut self, work: &Work<'_>, settled: Vec<Settled>, tie: OpenTie) -> Result<Resolved, Refusal> {
+        let with = |drawn: Vec<usize>| {
+            let mut settled = settled.clone();
+            settled.push(Settled { stage: tie.stage.clone(), between: tie.between.clone(), seats: tie.seats, drawn });
+            settled
+        };
+        let lot = self.lot(work.view, &tie)?;
+        let known = self.used.clone();
+        let mut branches = Vec::new();
+        if self.passes < MOST_PASSES {
+            let quiet = Work { trace: false, ..*work };
+            for drawn in ways(&tie) {
+                branches.push(self.resolve(&quiet, with(drawn))?);
+            }
+        }
+        let same = branches
+            .first()
+            .is_some_and(|first| branches.iter().all(|other| other.open.is_empty() && other.sure == first.sure));
+        if same {
+            // Whoever is drawn, the seats are the same: nothing is asked, and a lot is of no use.
+            let drawn = ways(&tie).into_iter().next().unwrap_or_default();
+            return self.resolve(work, with(drawn));
+        }
+        if let Some((place, drawn)) = lot {
+            // What branches that were not drawn would have used does not count.
+            self.used = known;
+            self.used.insert(place);
+            return self.resolve(work, with(drawn));
+        }
+        let held = self.resolve(work, with(Vec::new()))?;
+        Ok(merge(held, branches, tie))
+    }
+
+    /// The lot for this tie, checked.
+    fn lot(&self, view: &View<'_>, tie: &OpenTie) -> Result<Option<(usize, Vec<usize>)>, Refusal> {
+        let between: BTreeSet<String> = tie.between.iter().map(|who| view.id(*who)).collect();
+        let found = self.lots.iter().enumerate().find(|(_, lot)| lot.stage == tie.stage && lot.between == between);
+        let Some((place, lot)) = found else {
+            return Ok(None);
+        };
+        if u64::try_from(lot.drawn.len()) != Ok(tie.seats) {
+            return Err(foreign(lot, format!("it draws {} lists for {} seats", lot.drawn.len(), tie.seats)));
+        }
+        let drawn = lot.drawn.iter().filter_map(|list| view.position(list)).collect();
+        Ok(tie.by_lot.then_some((place, drawn)))
+    }
+}
+
+/// The ways in which a tie can be drawn.
+fn ways(tie: &OpenTie) -> Vec<Vec<usize>> {
+    let size = tie.between.len();
+    let seats = usize::try_from(tie.seats).unwrap_or(size).min(size);
+    if number_of_ways(size, seats) <= MOST_WAYS {
+        let mut found = Vec::new();
+        choose(&tie.between, seats, &mut Vec::new(), &mut found);
+        return found;
+    }
+    let round = tie.between.iter().chain(&tie.between).copied();
+    (0..size).map(|first| round.clone().skip(first).take(seats).collect()).collect()
+}
+
+/// Binomial coefficient, capped just above [`MOST_WAYS`].
+fn number_of_ways(size: usize, seats: usize) -> usize {
+    let mut ways = 1usize;
+    for step in 0..seats.min(size - seats) {
+        ways = ways.saturating_mul(size - step) / (step + 1);
+        if ways > MOST_WAYS {
+            return ways;
+        }
+    }
+    ways
+}
+
+fn choose(from: &[usize], seats: usize, so_far: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+    if seats == 0 {
+        found.push(so_far.clone());
+        return;
+    }
+    for (place, who) in from.iter().enumerate() {
+        let rest = from.get(place + 1..).unwrap_or_default();
+        if rest.len() + 1 < seats {
+            break;
+        }
+        so_far.push(*who);
+        choose(rest, seats - 1, so_far, found);
+        so_far.pop();
+    }
+}
+
+/// What holds in every branch, and the ties: this one, and those that every branch still has.
+fn merge(mut held: Resolved, branches: Vec<Resolved>, tie: OpenTie) -> Resolved {
+    let mut open = vec![tie];
+    if let Some(first) = branches.first() {
+        let mut sure = first.sure.clone();
+        for branch in &branches {
+            for (least, seats) in sure.iter_mut().zip(&branch.sure) {
+                *least = (*least).min(*seats);
+            }
+        }
+        held.sure = sure;
+        let common = first.open.iter().filter(|tie| branches.iter().all(|b| b.open.contains(tie)));
+        open.extend(common.cloned());
+    } else {
+        open.append(&mut held.open);
+    }
+    held.open = open;
+    held
+}
+
+/// Lots must name a stage that gives seats, lists of the tally, and draw from those between.
+fn check(rulebook: &Rulebook, view: &View<'_>, lots: &Lots) -> Result<(), Refusal> {
+    let mut seen = BTreeSet::new();
+    for lot in lots.iter() {
+        let stage = rulebook.stage(&lot.stage);
+        let Some(stage) = stage else {
+            return Err(foreign(lot, "the rulebook has no such stage".to_owned()));
+        };
+        if !lets_lot_decide(rulebook, stage) {
+            return Err(foreign(lot, "the rulebook does not let a lot decide there".to_owned()));
+        }
+        if let Some(list) = lot.between.iter().find(|list| view.position(list).is_none()) {
+            return Err(foreign(lot, format!("`{list}` is not among the tally's lists")));
+        }
+        let drawn: BTreeSet<&String> = lot.drawn.iter().collect();
+        if drawn.is_empty() || drawn.len() != lot.drawn.len() || drawn.len() >= lot.between.len() {
+            return Err(foreign(lot, "it must draw some of the lists, each once".to_owned()));
+        }
+        if let Some(list) = drawn.iter().find(|list| !lot.between.contains(**list)) {
+            return Err(foreign(lot, format!("`{list}` is drawn but is not among those between")));
+        }
+        if !seen.insert((&lot.stage, &lot.between)) {
+            return Err(foreign(lot, "there are two lots for the same tie".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// A cap runs its allocation again under that stage's rules.
+fn lets_lot_decide(rulebook: &Rulebook, stage: &Stage) -> bool {
+    let stage = match &stage.kind {
+        StageKind::Cap(cap) => rulebook.stage(&cap.of).unwrap_or(stage),
+        _ => stage,
+    };
+    machine::has_rule(stage, TieRule::Lot)
+}
+
+fn foreign(lot: &Lot, reason: String) -> Refusal {
+    Refusal::ForeignLot { stage: lot.stage.clone(), reason }
+}
+
+fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
+    let Resolved { pass, sure, open } = resolved;
+    let ids = |places: &[usize]| places.iter().map(|who| work.view.id(*who)).collect::<Vec<_>>();
+    let undetermined: Vec<Tie> = open
+        .iter()
+        .map(|tie| Tie {
+            stage: tie.stage.clone(),
+            between: ids(&tie.between),
+            seats: tie.seats,
+            held: ids(&tie.between).into_iter().zip(tie.held.iter().copied()).collect(),
+            what: tie.what,
+            by_lot: tie.by_lot,
+        })
+        .collect();
+    let laws = work.rulebook.laws.iter();
+    Outcome {
+        rulebook: work.rulebook.id.clone(),
+        laws: laws.map(|(key, law)| (key.clone(), law.cite.clone())).collect(),
+        validity: validity::validity(work.rulebook, work.view, &pass),
+        seats: work.by_id(&sure),
+        capped: ids(&pass.capped),
+        exhausted: ids(&pass.exhausted),
+        members: if open.is_empty() { pass.members } else { Vec::new() },
+        stages: pass.stages,
+        admission: pass.admission,
+        vacant: pass.vacant,
+        house: pass.house,
+        steps: pass.steps,
+        undetermined,
+        margins: Vec::new(),
+        readings: Vec::new(),
+        notes: pass.notes,
+    }
+}

@@ -1,0 +1,213 @@
+//! The tally as the stages read it: positions instead of ids, totals by contest and level.
+
+use std::collections::BTreeMap;
+
+use super::view_check;
+use crate::refusal::Refusal;
+use crate::rulebook::{Quantity, Rulebook};
+use crate::tally::{List, Tally, Unit};
+
+/// The figures of one contest in one unit.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Figures<'a> {
+    /// Votes by position of the list.
+    pub votes: Vec<u64>,
+    pub against_all: Option<u64>,
+    pub lines: BTreeMap<&'a str, u64>,
+}
+
+/// All figures of one contest.
+#[derive(Debug, Clone)]
+pub(crate) struct ContestView<'a> {
+    /// Of the whole.
+    pub whole: Figures<'a>,
+    /// Which lists stand in this contest.
+    pub stands: Vec<bool>,
+    /// By level, then by unit id.
+    pub levels: BTreeMap<&'a str, Vec<(&'a Unit, Figures<'a>)>>,
+}
+
+/// The whole tally.
+#[derive(Debug, Clone)]
+pub(crate) struct View<'a> {
+    pub rulebook: &'a Rulebook,
+    /// Sorted by id, so that the order of the input cannot matter.
+    pub lists: Vec<&'a List>,
+    pub contests: BTreeMap<&'a str, ContestView<'a>>,
+    pub national_unit: &'a str,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(rulebook: &'a Rulebook, tally: &'a Tally) -> Result<Self, Refusal> {
+        tally.check_schema()?;
+        let units = view_check::units(rulebook, tally)?;
+        let mut lists: Vec<&List> = tally.lists.iter().collect();
+        lists.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some([list, _]) = lists.array_windows::<2>().find(|[a, b]| a.id == b.id) {
+            return Err(Refusal::DuplicateList { list: list.id.clone() });
+        }
+        let national = view_check::national_unit(rulebook, tally)?;
+        let mut view = Self {
+            rulebook,
+            lists,
+            contests: BTreeMap::new(),
+            national_unit: national.map_or("national", |unit| unit.id.as_str()),
+        };
+        for (contest, figures) in view.figures(rulebook, tally, &units)? {
+            view_check::sums(rulebook, tally, contest, &figures, national, &view.lists)?;
+            let contest_view = view.contest(rulebook, &units, figures, national)?;
+            view.contests.insert(contest, contest_view);
+        }
+        Ok(view)
+    }
+
+    /// Figures by contest and unit.
+    #[allow(clippy::type_complexity, reason = "a map of maps, used once")]
+    fn figures(
+        &self,
+        rulebook: &Rulebook,
+        tally: &'a Tally,
+        units: &BTreeMap<&'a str, &'a Unit>,
+    ) -> Result<BTreeMap<&'a str, BTreeMap<&'a str, Figures<'a>>>, Refusal> {
+        let mut contests: BTreeMap<&str, BTreeMap<&str, Figures<'_>>> = BTreeMap::new();
+        for total in &tally.totals {
+            if !rulebook.contests.contains_key(&total.contest) {
+                return Err(Refusal::UnknownContest { contest: total.contest.clone() });
+            }
+            if !units.contains_key(total.unit.as_str()) {
+                return Err(Refusal::UnknownUnit { unit: total.unit.clone() });
+            }
+            let mut votes = vec![0; self.lists.len()];
+            for (list, number) in &total.votes {
+                let place = self.position(list).and_then(|place| votes.get_mut(place));
+                *place.ok_or_else(|| Refusal::UnknownList { list: list.clone(), unit: total.unit.clone() })? = *number;
+            }
+            let figures = Figures {
+                votes,
+                against_all: total.against_all,
+                lines: total.lines.iter().map(|(line, number)| (line.as_str(), *number)).collect(),
+            };
+            let of_contest = contests.entry(&total.contest).or_default();
+            if of_contest.insert(&total.unit, figures).is_some() {
+                return Err(Refusal::DuplicateTotal { contest: total.contest.clone(), unit: total.unit.clone() });
+            }
+        }
+        Ok(contests)
+    }
+
+    fn contest(
+        &self,
+        rulebook: &Rulebook,
+        units: &BTreeMap<&'a str, &'a Unit>,
+        figures: BTreeMap<&'a str, Figures<'a>>,
+        national: Option<&'a Unit>,
+    ) -> Result<ContestView<'a>, Refusal> {
+        let mut whole = None;
+        let mut levels: BTreeMap<&str, Vec<(&Unit, Figures<'_>)>> = BTreeMap::new();
+        for (id, figures) in figures {
+            let Some(unit) = units.get(id) else {
+                continue;
+            };
+            if national.is_some_and(|national| national.id == id) {
+                whole = Some(figures);
+            } else {
+                levels.entry(&unit.level).or_default().push((unit, figures));
+            }
+        }
+        let whole = match whole {
+            Some(whole) => whole,
+            None => {
+                // The highest level that has totals: `view_check::sums` has seen that it is whole.
+                let level = rulebook.units.levels.iter().find_map(|level| levels.get(level.as_str()));
+                let parts = level.map(Vec::as_slice).unwrap_or_default();
+                view_check::add(parts.iter().map(|(_, figures)| figures), self.national_unit, &self.lists)?
+            }
+        };
+        Ok(ContestView { stands: vec![true; self.lists.len()], whole, levels })
+    }
+
+    /// The position of a list.
+    pub(crate) fn position(&self, list: &str) -> Option<usize> {
+        self.lists.binary_search_by(|other| other.id.as_str().cmp(list)).ok()
+    }
+
+    /// The id of the list at a position.
+    pub(crate) fn id(&self, place: usize) -> String {
+        self.lists.get(place).map_or_else(String::new, |list| list.id.clone())
+    }
+
+    /// The contest, or the refusal that it has no totals.
+    pub(crate) fn of(&self, contest: &str) -> Result<&ContestView<'a>, Refusal> {
+        self.contests.get(contest).ok_or_else(|| Refusal::NoTotals { contest: contest.to_owned() })
+    }
+
+    /// The value of a base. `unit` is `None` for the whole.
+    pub(crate) fn base(&self, name: &str, contest: &str, unit: Option<(&str, &Figures<'a>)>) -> Result<u64, Refusal> {
+        let label = unit.map_or(self.national_unit, |(id, _)| id);
+        let missing = |lacking: String| Refusal::BaseMissing { base: name.to_owned(), unit: label.to_owned(), lacking };
+        let figures = match unit {
+            Some((_, figures)) => figures,
+            None => &self.of(contest)?.whole,
+        };
+        match self.rulebook.quantities.get(name) {
+            None => Err(missing("its declaration".to_owned())),
+            Some(Quantity::Line { line, .. }) => {
+                figures.lines.get(line.as_str()).copied().ok_or_else(|| missing(format!("the line `{line}`")))
+            }
+            Some(Quantity::Sum(parts)) => {
+                let mut sum = 0u64;
+                for part in parts {
+                    let value = self.part(part, contest, unit, figures, &missing)?;
+                    sum = sum.checked_add(value).ok_or_else(|| too_large(name, label))?;
+                }
+                Ok(sum)
+            }
+        }
+    }
+
+    fn part(
+        &self,
+        part: &str,
+        contest: &str,
+        unit: Option<(&str, &Figures<'a>)>,
+        figures: &Figures<'a>,
+        missing: &dyn Fn(String) -> Refusal,
+    ) -> Result<u64, Refusal> {
+        let label = unit.map_or(self.national_unit, |(id, _)| id);
+        if part == "against_all" {
+            return figures.against_all.ok_or_else(|| missing("the votes against all".to_owned()));
+        }
+        if part == contest {
+            let sum = figures.votes.iter().try_fold(0u64, |sum, votes| sum.checked_add(*votes));
+            return sum.ok_or_else(|| too_large(part, label));
+        }
+        if self.rulebook.contests.contains_key(part) {
+            let other = self.of(part)?;
+            let figures = match unit {
+                None => Some(&other.whole),
+                Some((id, _)) => {
+                    other.levels.values().flatten().find(|(unit, _)| unit.id == id).map(|(_, figures)| figures)
+                }
+            };
+            let figures = figures.ok_or_else(|| missing(format!("the contest `{part}`")))?;
+            let sum = figures.votes.iter().try_fold(0u64, |sum, votes| sum.checked_add(*votes));
+            return sum.ok_or_else(|| too_large(part, label));
+        }
+        self.base(part, contest, unit)
+    }
+
+    /// Whether a new vote for a list of this contest makes the base one greater.
+    pub(crate) fn grows(&self, base: &str, contest: &str) -> bool {
+        match self.rulebook.quantities.get(base) {
+            None => false,
+            Some(Quantity::Line { grows, .. }) => *grows,
+            Some(Quantity::Sum(parts)) => {
+                parts.iter().any(|part| part == contest || (part != "against_all" && self.grows(part, contest)))
+            }
+        }
+    }
+}
+
+fn too_large(what: &str, unit: &str) -> Refusal {
+    Refusal::TooLarge { what: what.to_owned(), unit: unit.to_owned() }
+}

@@ -1,0 +1,157 @@
+//! Checks of a tally that need no rule: units known, once, and parts that sum to their whole.
+
+use std::collections::BTreeMap;
+
+use super::view::Figures;
+use crate::refusal::Refusal;
+use crate::rulebook::Rulebook;
+use crate::tally::{List, Tally, Unit};
+
+/// Units by id; each known to the rulebook's levels, each parent there.
+pub(super) fn units<'a>(rulebook: &Rulebook, tally: &'a Tally) -> Result<BTreeMap<&'a str, &'a Unit>, Refusal> {
+    let mut units = BTreeMap::new();
+    for unit in &tally.units {
+        if !rulebook.units.levels.contains(&unit.level) {
+            return Err(Refusal::UnknownLevel { unit: unit.id.clone(), level: unit.level.clone() });
+        }
+        if units.insert(unit.id.as_str(), unit).is_some() {
+            return Err(Refusal::DuplicateUnit { unit: unit.id.clone() });
+        }
+    }
+    for unit in &tally.units {
+        if let Some(parent) = &unit.parent
+            && !units.contains_key(parent.as_str())
+        {
+            return Err(Refusal::UnknownUnit { unit: parent.clone() });
+        }
+    }
+    Ok(units)
+}
+
+/// The one unit of the highest level, if the tally has it.
+pub(super) fn national_unit<'a>(rulebook: &Rulebook, tally: &'a Tally) -> Result<Option<&'a Unit>, Refusal> {
+    let mut found = tally.units.iter().filter(|unit| unit.level == rulebook.national_level());
+    match (found.next(), found.next()) {
+        (Some(first), Some(second)) => {
+            Err(Refusal::TwoNationalUnits { first: first.id.clone(), second: second.id.clone() })
+        }
+        (first, _) => Ok(first),
+    }
+}
+
+/// Wherever a unit and parts of it have totals: all parts have, and they sum to it. A unit without
+/// a parent is a part of the whole.
+pub(super) fn sums<'a>(
+    rulebook: &Rulebook,
+    tally: &'a Tally,
+    contest: &str,
+    figures: &BTreeMap<&'a str, Figures<'a>>,
+    national: Option<&'a Unit>,
+    lists: &[&List],
+) -> Result<(), Refusal> {
+    if figures.len() == 1 && national.is_some_and(|unit| figures.contains_key(unit.id.as_str())) {
+        return Ok(());
+    }
+    let mut parts: BTreeMap<(Option<&str>, &str), Vec<&Unit>> = BTreeMap::new();
+    for unit in &tally.units {
+        if national.is_some_and(|national| national.id == unit.id) {
+            continue;
+        }
+        let parent = unit.parent.as_deref().or(national.map(|unit| unit.id.as_str()));
+        parts.entry((parent, &unit.level)).or_default().push(unit);
+    }
+    for ((parent, level), units) in parts {
+        let with = units.iter().filter_map(|unit| figures.get(unit.id.as_str()));
+        if with.clone().next().is_none() {
+            continue;
+        }
+        if let Some(unit) = units.iter().find(|unit| !figures.contains_key(unit.id.as_str())) {
+            return Err(Refusal::UnitMissing { contest: contest.to_owned(), unit: unit.id.clone() });
+        }
+        let counting = units.iter().filter(|unit| !unit.abroad()).count();
+        required(rulebook, level, counting, parent, national)?;
+        if let Some(id) = parent
+            && let Some(whole) = figures.get(id)
+        {
+            let sum = add(with, id, lists)?;
+            compare(whole, &sum, id, lists)?;
+        }
+    }
+    Ok(())
+}
+
+/// The number of units that the rulebook requires, checked where they are parts of the whole.
+fn required(
+    rulebook: &Rulebook,
+    level: &str,
+    counting: usize,
+    parent: Option<&str>,
+    national: Option<&Unit>,
+) -> Result<(), Refusal> {
+    let of_whole = parent.is_none() || parent == national.map(|unit| unit.id.as_str());
+    let found = u64::try_from(counting).unwrap_or(u64::MAX);
+    match rulebook.units.required.get(level) {
+        Some(&required) if of_whole && found < required => {
+            Err(Refusal::UnitsMissing { level: level.to_owned(), found, required })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The sum of figures. A line or `against_all` is in the sum only if every part has it.
+pub(super) fn add<'a: 'b, 'b>(
+    parts: impl Iterator<Item = &'b Figures<'a>>,
+    unit: &str,
+    lists: &[&List],
+) -> Result<Figures<'a>, Refusal> {
+    let too_large = |what: &str| Refusal::TooLarge { what: what.to_owned(), unit: unit.to_owned() };
+    let mut sum: Option<Figures<'a>> = None;
+    for part in parts {
+        let Some(so_far) = &mut sum else {
+            sum = Some(part.clone());
+            continue;
+        };
+        for (place, (votes, more)) in so_far.votes.iter_mut().zip(&part.votes).enumerate() {
+            let list = lists.get(place).map_or("", |list| list.id.as_str());
+            *votes = votes.checked_add(*more).ok_or_else(|| too_large(list))?;
+        }
+        so_far.against_all = match (so_far.against_all, part.against_all) {
+            (Some(a), Some(b)) => Some(a.checked_add(b).ok_or_else(|| too_large("against_all"))?),
+            _ => None,
+        };
+        so_far.lines.retain(|line, _| part.lines.contains_key(line));
+        for (line, number) in &mut so_far.lines {
+            let more = part.lines.get(line).copied().unwrap_or(0);
+            *number = number.checked_add(more).ok_or_else(|| too_large(line))?;
+        }
+    }
+    Ok(sum.unwrap_or_else(|| Figures { votes: vec![0; lists.len()], ..Figures::default() }))
+}
+
+/// Figures that both sides state must agree.
+fn compare(whole: &Figures<'_>, parts: &Figures<'_>, unit: &str, lists: &[&List]) -> Result<(), Refusal> {
+    let differ = |what: &str, whole: u64, parts: u64| Refusal::UnitsDoNotSum {
+        unit: unit.to_owned(),
+        what: what.to_owned(),
+        whole,
+        parts,
+    };
+    for ((votes, sum), list) in whole.votes.iter().zip(&parts.votes).zip(lists) {
+        if votes != sum {
+            return Err(differ(&list.id, *votes, *sum));
+        }
+    }
+    if let (Some(votes), Some(sum)) = (whole.against_all, parts.against_all)
+        && votes != sum
+    {
+        return Err(differ("against_all", votes, sum));
+    }
+    for (line, number) in &whole.lines {
+        if let Some(sum) = parts.lines.get(line)
+            && sum != number
+        {
+            return Err(differ(line, *number, *sum));
+        }
+    }
+    Ok(())
+}

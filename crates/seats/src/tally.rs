@@ -1,0 +1,138 @@
+//! The input: votes per list and unit, with the lines of the form that serve as bases.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Refusal;
+
+/// What is put through a rulebook. Schema `recount-tally/1`; unknown keys are refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// Always `recount-tally/1`.
+    pub schema: String,
+    /// The geography, as far as totals exist for it. The national unit may be left out if every
+    /// unit of one level below has a total: it is then their sum.
+    pub units: Vec<Unit>,
+    /// The lists that stand.
+    pub lists: Vec<List>,
+    /// Votes per contest and unit. A unit and its parts may both have totals; they must agree.
+    pub totals: Vec<Total>,
+    /// Numbers that are not votes, per unit: population, seats of the district.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub register: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Stations that are not in the totals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
+}
+
+/// A node of the geography.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// The key that totals use.
+    pub id: String,
+    /// One of the rulebook's `units.levels`.
+    pub level: String,
+    /// The unit above; without one, the national unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// `abroad = "true"` takes a unit out of conditions "in every region".
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Unit {
+    /// Whether this unit lies outside the country and so outside regional conditions.
+    pub fn abroad(&self) -> bool {
+        self.attributes.get("abroad").is_some_and(|v| v == "true")
+    }
+}
+
+/// A list (party, bloc, state of a federation): what seats are given to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// The key that votes use. Never join lists by name.
+    pub id: String,
+    /// The name that people read.
+    pub name: String,
+    /// Facts that rules ask for, such as `coalition_members = "2"`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+    /// The candidates in list order. Empty means: not known here, and taken as long enough.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
+}
+
+/// One candidate of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Candidate {
+    /// The key.
+    pub id: String,
+    /// The name that people read.
+    pub name: String,
+    /// Facts that rules ask for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+    /// Withdrew, or died, after the vote and before the allocation.
+    #[serde(default)]
+    pub withdrawn: bool,
+}
+
+/// The figures of one contest in one unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Total {
+    /// A contest of the rulebook.
+    pub contest: String,
+    /// A unit of this tally.
+    pub unit: String,
+    /// Votes by list id. A list that is not named has none here.
+    pub votes: BTreeMap<String, u64>,
+    /// Votes against all lists, where the ballot offers that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against_all: Option<u64>,
+    /// Lines of the form, by name: `registered`, `voters_took_part`, `valid`, `invalid`, `blank`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lines: BTreeMap<String, u64>,
+}
+
+/// Stations of one unit that are not in the totals.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Missing {
+    /// The unit they belong to.
+    pub unit: String,
+    /// How many stations.
+    pub stations: u64,
+    /// The electors on their registers together, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_voters: Option<u64>,
+}
+
+impl Tally {
+    /// The schema that this version reads.
+    pub const SCHEMA: &str = "recount-tally/1";
+
+    /// Reads a tally from JSON.
+    ///
+    /// # Errors
+    /// [`Refusal::TallyUnreadable`] with line and column: bad JSON, an unknown or missing key, a
+    /// negative, fractional or too large figure, another schema.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let tally: Self =
+            serde_json::from_str(text).map_err(|error| Refusal::TallyUnreadable { reason: error.to_string() })?;
+        tally.check_schema()?;
+        Ok(tally)
+    }
+
+    pub(crate) fn check_schema(&self) -> Result<(), Refusal> {
+        if self.schema == Self::SCHEMA {
+            return Ok(());
+        }
+        Err(Refusal::TallyUnreadable { reason: format!("its schema is `{}`, not `{}`", self.schema, Self::SCHEMA) })
+    }
+}
