@@ -64,10 +64,6 @@ impl RegisterState {
         self.parts.get(&station).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn has_part(&self, station: &str, part: &str) -> bool {
-        self.geography.station_ix(station).is_some_and(|ix| self.parts(ix).iter().any(|own| own == part))
-    }
-
     /// Whether the station was taken off the register.
     pub fn is_dropped(&self, station: StationIx) -> bool {
         self.dropped.contains(&station)

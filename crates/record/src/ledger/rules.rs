@@ -225,13 +225,7 @@ impl Ledger {
     fn place_of_effect(&self, effect: &Effect) -> Result<Option<Place>, VoidReason> {
         match effect {
             Effect::Correct { station, .. } => self.station(station).map(Some),
-            Effect::Recount { about, .. } | Effect::Repeat { about, .. } => self.place_of(about).map(Some),
-            Effect::Annul { about, .. } => {
-                if let About::Station { part: Some(part), id } = about
-                    && !self.register.has_part(id, part)
-                {
-                    return Err(VoidReason::NotListed { what: "part", id: part.clone() });
-                }
+            Effect::Recount { about, .. } | Effect::Repeat { about, .. } | Effect::Annul { about, .. } => {
                 self.place_of(about).map(Some)
             }
             Effect::Admit { .. } | Effect::Withhold { .. } | Effect::Replace { .. } => Ok(Some(Place::All)),

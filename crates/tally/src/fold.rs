@@ -1,0 +1,342 @@
+//! The fold: statements of a record in the order of the log, one at a time or in bulk, with the same answer.
+
+mod contests;
+mod events;
+mod figures;
+mod rulings;
+
+use std::collections::BTreeMap;
+
+use recount_election::{Forms, StationIx, UnitIx};
+use recount_log::Hash;
+use recount_record::ledger::{Authority, KeyIx, Place, Signed};
+use recount_record::{Entry, EntryError, Kind, Ledger, VoidReason};
+use recount_seats::Rulebook;
+
+pub use contests::{ColumnUse, ContestState};
+pub use events::{Event, Events};
+
+use crate::claim::{Claim, ContestIx, Slot, WordIx, Words};
+use crate::declaration::DeclarationState;
+use crate::effects::{Effects, RulingState};
+use crate::totals::Totals;
+
+/// Where the blobs that statements name are found: rulebook and forms.
+pub trait Blobs {
+    /// The blob with this SHA-256, or `None` where it is withheld or lost.
+    fn blob(&self, hash: &Hash) -> Option<Vec<u8>>;
+}
+
+impl Blobs for BTreeMap<Hash, Vec<u8>> {
+    fn blob(&self, hash: &Hash) -> Option<Vec<u8>> {
+        self.get(hash).cloned()
+    }
+}
+
+/// The law by which the record is counted, from some index on.
+#[derive(Debug, Clone)]
+pub struct Law {
+    /// Index of the charter or ruling that put it in force.
+    pub since: u64,
+    /// The rulebook.
+    pub rulebook: Rulebook,
+    /// SHA-256 of its text.
+    pub rulebook_hash: Hash,
+    /// The protocol forms.
+    pub forms: Forms,
+}
+
+/// What was filed for one station.
+#[derive(Debug, Default)]
+pub struct StationState {
+    /// Authorised protocols, in order of index.
+    pub claims: Vec<Claim>,
+    /// Authorised copies, in order of index.
+    pub copies: Vec<Claim>,
+}
+
+/// One statement as the fold remembers it.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// The word of its kind; empty if it could not be read.
+    pub kind: &'static str,
+    /// Its first signer, where one is known.
+    pub signer: Option<KeyIx>,
+    /// The station that it is about, if one.
+    pub station: Option<StationIx>,
+    /// Why it has no effect.
+    pub void: Option<Box<VoidReason>>,
+}
+
+/// The state of a record at a size: a pure function of its first `size` entries.
+#[derive(Debug)]
+pub struct Fold {
+    pub(crate) ledger: Ledger,
+    pub(crate) law: Option<Law>,
+    pub(crate) contests: Vec<ContestState>,
+    pub(crate) sources: Words,
+    pub(crate) parts: Words,
+    pub(crate) stations: Vec<StationState>,
+    pub(crate) noted: Vec<Noted>,
+    pub(crate) rulings: BTreeMap<u64, RulingState>,
+    pub(crate) effects: Effects,
+    pub(crate) events: Events,
+    pub(crate) declarations: Vec<DeclarationState>,
+    /// The first declaration of a unit's result: after it, nobody below supersedes.
+    pub(crate) declared: BTreeMap<(u16, ContestIx, UnitIx), u64>,
+    pub(crate) totals: Option<Totals>,
+    templates: figures::Templates,
+    seen_register: u64,
+}
+
+impl Fold {
+    /// The fold of an empty record of this origin.
+    pub fn new(origin: &str) -> Fold {
+        Fold {
+            ledger: Ledger::new(origin),
+            law: None,
+            contests: Vec::new(),
+            sources: Words::default(),
+            parts: Words::default(),
+            stations: Vec::new(),
+            noted: Vec::new(),
+            rulings: BTreeMap::new(),
+            effects: Effects::default(),
+            events: Events::default(),
+            declarations: Vec::new(),
+            declared: BTreeMap::new(),
+            totals: None,
+            templates: figures::Templates::default(),
+            seen_register: 0,
+        }
+    }
+
+    /// How many statements were folded.
+    pub fn size(&self) -> u64 {
+        self.noted.len() as u64
+    }
+
+    /// Who may say what.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The law in force; `None` before the charter.
+    pub fn law(&self) -> Option<&Law> {
+        self.law.as_ref()
+    }
+
+    /// What was filed for a station.
+    pub fn station(&self, station: StationIx) -> Option<&StationState> {
+        self.stations.get(station.0 as usize)
+    }
+
+    /// Sources that any protocol named, in order of first appearance.
+    pub fn sources(&self) -> &Words {
+        &self.sources
+    }
+
+    /// Parts that any protocol named.
+    pub fn parts(&self) -> &Words {
+        &self.parts
+    }
+
+    /// Rulings by index.
+    pub fn rulings(&self) -> &BTreeMap<u64, RulingState> {
+        &self.rulings
+    }
+
+    /// What the rulings in force do.
+    pub fn effects(&self) -> &Effects {
+        &self.effects
+    }
+
+    /// Turnout, complaints, notes and lots.
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// Every statement, in order.
+    pub fn noted(&self) -> &[Noted] {
+        &self.noted
+    }
+
+    /// Checks the signatures of an entry against the keys known now; see [`Ledger::signatures`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn signatures(&self, entry: &Entry<'_>, trusted: bool) -> Signed {
+        self.ledger.signatures(entry, trusted)
+    }
+
+    /// Folds one entry, checking its signatures here.
+    pub fn push(&mut self, entry: Result<Entry<'_>, EntryError>, blobs: &dyn Blobs) -> Option<&VoidReason> {
+        let signed = match &entry {
+            Ok(entry) => self.ledger.signatures(entry, false),
+            Err(_) => Ok(Vec::new()),
+        };
+        self.push_signed(entry, signed, blobs)
+    }
+
+    /// Folds one entry whose signatures were checked against the keys known just before it. Returns why it is void, if it is.
+    pub fn push_signed(
+        &mut self,
+        entry: Result<Entry<'_>, EntryError>,
+        signed: Signed,
+        blobs: &dyn Blobs,
+    ) -> Option<&VoidReason> {
+        let index = self.size();
+        let (kind, signer, station, verdict) = match entry {
+            Err(why) => ("", None, None, Err(VoidReason::Unreadable(why))),
+            Ok(entry) => {
+                let kind = entry.statement.kind.name();
+                let named = entry.lines.first().and_then(|line| self.ledger.keys().find(line.name())).map(|(ix, _)| ix);
+                let station = self.station_of(&entry.statement.kind);
+                match self.ledger.apply(index, &entry, signed) {
+                    Err(why) => (kind, named, station, Err(why)),
+                    Ok(authority) => {
+                        let signer = authority.signers.first().copied().or(named);
+                        (kind, signer, station, self.take(index, &entry, authority, blobs))
+                    }
+                }
+            }
+        };
+        self.noted.push(Noted { kind, signer, station, void: verdict.err().map(Box::new) });
+        self.noted.last().and_then(|noted| noted.void.as_deref())
+    }
+
+    fn station_of(&self, kind: &Kind<'_>) -> Option<StationIx> {
+        let id = match kind {
+            Kind::Protocol(p) => &*p.station,
+            Kind::Copy(c) => &*c.station,
+            Kind::Turnout(t) => t.of.as_str(),
+            Kind::Complaint(c) => match &c.about {
+                recount_record::statement::About::Station { id, .. } => id.as_str(),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.ledger.register().geography().station_ix(id)
+    }
+
+    /// Takes an authorised statement into the count.
+    fn take(
+        &mut self,
+        index: u64,
+        entry: &Entry<'_>,
+        authority: Authority,
+        blobs: &dyn Blobs,
+    ) -> Result<(), VoidReason> {
+        match &entry.statement.kind {
+            Kind::Charter(charter) => self.take_law(index, Some(charter.rulebook), Some(charter.forms), blobs),
+            Kind::Protocol(protocol) => self.take_protocol(index, protocol, authority),
+            Kind::Copy(copy) => self.take_copy(index, copy, authority),
+            Kind::Ruling(ruling) => self.take_ruling(index, ruling, &authority, blobs),
+            Kind::Declaration(declaration) => self.take_declaration(index, declaration, &authority),
+            Kind::Turnout(t) => {
+                self.events.turnouts.push(Event { index, what: t.clone() });
+                Ok(())
+            }
+            Kind::Complaint(c) => {
+                self.events.complaints.push(Event { index, what: c.clone() });
+                Ok(())
+            }
+            Kind::Note(n) => {
+                self.events.notes.push(Event { index, what: n.clone() });
+                Ok(())
+            }
+            Kind::Lot(lot) => {
+                self.events.lots.push(Event { index, what: lot.clone() });
+                Ok(())
+            }
+            Kind::Register(_) => {
+                self.totals = None;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts a rulebook and forms in force; what is not named stays as it is.
+    fn take_law(
+        &mut self,
+        index: u64,
+        rulebook: Option<Hash>,
+        forms: Option<Hash>,
+        blobs: &dyn Blobs,
+    ) -> Result<(), VoidReason> {
+        let read = |hash: Hash, what: &str| {
+            let bytes = blobs.blob(&hash).ok_or_else(|| VoidReason::Blob(format!("the {what} {hash} is not there")))?;
+            if recount_log::sha256(&bytes) != hash {
+                return Err(VoidReason::Blob(format!("the {what} is not the one that was named")));
+            }
+            String::from_utf8(bytes).map_err(|_| VoidReason::Blob(format!("the {what} is not UTF-8 text")))
+        };
+        let old = self.law.take();
+        let parsed = (|| {
+            let (rulebook, rulebook_hash) = match (rulebook, &old) {
+                (Some(hash), _) => {
+                    let text = read(hash, "rulebook")?;
+                    (Rulebook::parse(&text).map_err(|e| VoidReason::Blob(format!("rulebook: {e}")))?, hash)
+                }
+                (None, Some(law)) => (law.rulebook.clone(), law.rulebook_hash),
+                (None, None) => return Err(VoidReason::Blob("no rulebook is named".to_owned())),
+            };
+            let forms = match (forms, &old) {
+                (Some(hash), _) => {
+                    let text = read(hash, "forms")?;
+                    Forms::parse_toml(&text).map_err(|e| VoidReason::Blob(format!("forms: {e}")))?
+                }
+                (None, Some(law)) => law.forms.clone(),
+                (None, None) => return Err(VoidReason::Blob("no forms are named".to_owned())),
+            };
+            Ok(Law { since: index, rulebook, rulebook_hash, forms })
+        })();
+        match parsed {
+            Ok(law) => {
+                self.sources.intern(&law.rulebook.standing.decides);
+                self.law = Some(law);
+                self.seen_register = 0;
+                self.totals = None;
+                Ok(())
+            }
+            Err(why) => {
+                self.law = old;
+                Err(why)
+            }
+        }
+    }
+
+    /// The units above a station, from the nearest up.
+    pub(crate) fn units_above(&self, station: StationIx) -> impl Iterator<Item = UnitIx> + '_ {
+        let geography = self.ledger.register().geography();
+        let unit = geography.station(station).map(|s| s.unit);
+        unit.into_iter().flat_map(move |unit| std::iter::once(unit).chain(geography.ancestors(unit)))
+    }
+
+    pub(crate) fn station_state_mut(&mut self, station: StationIx) -> &mut StationState {
+        let at = station.0 as usize;
+        if self.stations.len() <= at {
+            self.stations.resize_with(at + 1, StationState::default);
+        }
+        &mut self.stations[at]
+    }
+
+    /// The place of an authorised statement about one station.
+    fn placed(place: Place) -> Result<StationIx, VoidReason> {
+        match place {
+            Place::Station(station) => Ok(station),
+            _ => Err(VoidReason::NotListed { what: "station", id: String::new() }),
+        }
+    }
+
+    /// The word of a slot's source.
+    pub fn source_name(&self, slot: Slot) -> &str {
+        self.sources.get(slot.source)
+    }
+
+    /// The source by which the law decides.
+    pub fn deciding_source(&self) -> Option<WordIx> {
+        self.law.as_ref().and_then(|law| self.sources.find(&law.rulebook.standing.decides))
+    }
+}

@@ -1,0 +1,185 @@
+//! The tally put through the rulebook.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recount_election::AGAINST_ALL;
+use recount_seats::{
+    Candidate, Condition, List, Lot, Lots, Missing, Outcome, Refusal, RunOptions, Rulebook, Scope, StageKind, Tally, Total, Unit,
+};
+
+use crate::claim::ContestIx;
+use crate::count::View;
+use crate::fold::Fold;
+use crate::totals::{TotalsError, UnitTotals};
+
+/// The abroad mark of a unit: it lies outside conditions "in every region".
+const ABROAD: &str = "abroad";
+
+/// Why there is no result.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NoOutcome {
+    /// The record has no charter yet.
+    #[error("the record has no charter yet")]
+    NoLaw,
+    /// The rulebook gives no seats.
+    #[error("the rulebook has no stages: there are totals, and no seats")]
+    NoStages,
+    /// A total cannot be formed.
+    #[error(transparent)]
+    Totals(#[from] TotalsError),
+    /// The rulebook refuses the tally.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+}
+
+impl Fold {
+    /// The result of a view under the rulebook in force.
+    ///
+    /// # Errors
+    /// See [`NoOutcome`].
+    pub fn outcome(&self, view: View) -> Result<Outcome, NoOutcome> {
+        let totals = self.rulebook_contests().into_iter().map(|ix| Ok((ix, self.totals(ix, view)?)));
+        let totals: Vec<(ContestIx, UnitTotals)> = totals.collect::<Result<_, TotalsError>>()?;
+        let borrowed: Vec<(ContestIx, &UnitTotals)> = totals.iter().map(|(ix, t)| (*ix, t)).collect();
+        self.outcome_of(&self.tally_of(&borrowed)?)
+    }
+
+    /// The result of the view by law from totals that are kept up to date: the cost does not grow with the record.
+    ///
+    /// # Errors
+    /// See [`NoOutcome`].
+    pub fn outcome_kept(&mut self) -> Result<Outcome, NoOutcome> {
+        let mut totals = Vec::new();
+        for ix in self.rulebook_contests() {
+            totals.push((ix, self.keep_totals(ix, View::LAW)?.clone()));
+        }
+        let borrowed: Vec<(ContestIx, &UnitTotals)> = totals.iter().map(|(ix, t)| (*ix, t)).collect();
+        self.outcome_of(&self.tally_of(&borrowed)?)
+    }
+
+    /// A tally put through the rulebook in force, with the lots that were drawn.
+    ///
+    /// # Errors
+    /// See [`NoOutcome`].
+    pub fn outcome_of(&self, tally: &Tally) -> Result<Outcome, NoOutcome> {
+        let law = self.law().ok_or(NoOutcome::NoLaw)?;
+        if law.rulebook.stages.is_empty() {
+            return Err(NoOutcome::NoStages);
+        }
+        let refused = |refusal| NoOutcome::Refused(Box::new(refusal));
+        recount_seats::run_with(&law.rulebook, tally, &self.lots(), &RunOptions::default()).map_err(refused)
+    }
+
+    /// The rulebook's contests that are in the register.
+    pub fn rulebook_contests(&self) -> Vec<ContestIx> {
+        let Some(law) = self.law() else { return Vec::new() };
+        law.rulebook.contests.keys().filter_map(|id| self.contest_ix(id)).collect()
+    }
+
+    fn lots(&self) -> Lots {
+        let lots = self.events().lots.iter().map(|lot| Lot {
+            stage: lot.what.stage.clone(),
+            between: lot.what.between.iter().cloned().collect(),
+            drawn: lot.what.drawn.clone(),
+        });
+        Lots::new(lots.collect())
+    }
+
+    /// The totals as the rulebook reads them.
+    ///
+    /// # Errors
+    /// See [`NoOutcome`].
+    pub fn tally_of(&self, contests: &[(ContestIx, &UnitTotals)]) -> Result<Tally, NoOutcome> {
+        let law = self.law().ok_or(NoOutcome::NoLaw)?;
+        let register = self.ledger().register();
+        let geography = register.geography();
+        let levels: BTreeSet<String> = levels_used(&law.rulebook);
+        let mut units: BTreeMap<String, Unit> = BTreeMap::new();
+        let mut totals = Vec::new();
+        let mut missing = Vec::new();
+        let mut lists: BTreeMap<String, List> = BTreeMap::new();
+        for (contest, of) in contests {
+            let Some(state) = self.contest(*contest) else { continue };
+            for (ix, total) in *of {
+                let Some(unit) = geography.unit(*ix).filter(|unit| levels.contains(&unit.level)) else { continue };
+                let parent = unit.parent.and_then(|p| geography.unit(p)).map(|p| p.id.clone());
+                units.entry(unit.id.clone()).or_insert_with(|| Unit {
+                    id: unit.id.clone(),
+                    level: unit.level.clone(),
+                    parent,
+                    attributes: unit.attributes.iter().filter(|(k, _)| *k == ABROAD).map(|(k, v)| (k.clone(), v.clone())).collect(),
+                });
+                let columns = &state.columns;
+                let votes = columns.lists().filter(|(_, id)| *id != AGAINST_ALL);
+                totals.push(Total {
+                    contest: state.id.clone(),
+                    unit: unit.id.clone(),
+                    votes: votes.map(|(c, id)| (id.to_owned(), total.sums.at(c.index()).unwrap_or(0))).collect(),
+                    against_all: total.sums.list(columns, AGAINST_ALL),
+                    lines: columns
+                        .lines()
+                        .filter_map(|(c, code)| Some((code.to_owned(), total.sums.at(c.index())?)))
+                        .collect(),
+                });
+                let stations = total.coverage.expected - total.coverage.countable.min(total.coverage.expected);
+                if stations > 0 && unit.parent.is_some() {
+                    let expected_voters = Some(total.coverage.voters_uncounted);
+                    missing.push(Missing { unit: unit.id.clone(), stations, expected_voters });
+                }
+            }
+            for list in register.all_lists(&state.id) {
+                lists.entry(list.id.clone()).or_insert_with(|| List {
+                    id: list.id.clone(),
+                    name: list.name.clone(),
+                    attributes: list.attributes.clone(),
+                    candidates: list
+                        .candidates
+                        .iter()
+                        .map(|c| Candidate {
+                            id: c.id.clone(),
+                            name: c.name.clone(),
+                            attributes: c.attributes.clone(),
+                            withdrawn: c.attributes.get("withdrawn").is_some_and(|v| v == "true"),
+                        })
+                        .collect(),
+                });
+            }
+        }
+        // Missing stations are told once: at the lowest level that is there.
+        let parents: BTreeSet<String> = units.values().filter_map(|unit| unit.parent.clone()).collect();
+        missing.retain(|m: &Missing| !parents.contains(&m.unit));
+        Ok(Tally {
+            schema: Tally::SCHEMA.to_owned(),
+            units: units.into_values().collect(),
+            lists: lists.into_values().collect(),
+            totals,
+            register: BTreeMap::new(),
+            missing,
+        })
+    }
+}
+
+/// The whole, and every level that a condition or allocation asks about.
+fn levels_used(rulebook: &Rulebook) -> BTreeSet<String> {
+    let mut levels: BTreeSet<String> = rulebook.units.levels.first().cloned().into_iter().collect();
+    for stage in &rulebook.stages {
+        if let StageKind::Admit { when, .. } = &stage.kind {
+            levels_of(when, &mut levels);
+        }
+    }
+    levels
+}
+
+fn levels_of(condition: &Condition, levels: &mut BTreeSet<String>) {
+    match condition {
+        Condition::All(of) | Condition::Any(of) => of.iter().for_each(|inner| levels_of(inner, levels)),
+        Condition::Not(inner) => levels_of(inner, levels),
+        Condition::Share { scope, .. } | Condition::Votes { scope, .. } | Condition::Rank { scope, .. } => match scope {
+            Scope::National => {}
+            Scope::Every(level) | Scope::Any(level) | Scope::Own(level) => {
+                levels.insert(level.clone());
+            }
+        },
+        Condition::Seats { .. } | Condition::Quota { .. } | Condition::Attribute { .. } => {}
+    }
+}
