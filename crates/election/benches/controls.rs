@@ -6,15 +6,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use recount_election::{Check, Columns, Figures, Formula};
 
-const LINES: [&str; 7] = [
-    "received",
-    "early",
-    "issued",
-    "outside",
-    "cancelled",
-    "lost",
-    "unaccounted",
-];
+const LINES: [&str; 7] = ["received", "early", "issued", "outside", "cancelled", "lost", "unaccounted"];
 
 fn main() {
     divan::main();
@@ -35,10 +27,7 @@ fn ballots_balance(bencher: Bencher<'_, '_>) {
         .collect();
     let formula = "received = early + issued + outside + cancelled + lost - unaccounted";
     let bound = Formula::parse(formula).unwrap().bind(&columns);
-    bencher.counter(ItemsCount::new(protocols.len())).bench(|| {
-        protocols
-            .iter()
-            .filter(|figures| bound.check(figures) == Check::Holds)
-            .count()
-    });
+    bencher
+        .counter(ItemsCount::new(protocols.len()))
+        .bench(|| protocols.iter().filter(|figures| bound.check(figures) == Check::Holds).count());
 }

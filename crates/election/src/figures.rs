@@ -195,9 +195,7 @@ impl Columns {
 
     fn all(&self) -> impl Iterator<Item = (ColumnIx, &str)> {
         // At most MAX_COLUMNS names exist, so the zip never ends early.
-        (0u32..)
-            .map(ColumnIx)
-            .zip(self.names.iter().map(String::as_str))
+        (0u32..).map(ColumnIx).zip(self.names.iter().map(String::as_str))
     }
 }
 
@@ -234,10 +232,7 @@ impl Figures {
     /// The figure in a column; `None` where it is absent.
     #[must_use]
     pub fn get(&self, column: ColumnIx) -> Option<u64> {
-        self.0
-            .get(column.index())
-            .copied()
-            .filter(|&figure| figure != ABSENT)
+        self.0.get(column.index()).copied().filter(|&figure| figure != ABSENT)
     }
 
     /// The figure of a line; `None` where it is absent or the contest has no such line.
@@ -254,9 +249,7 @@ impl Figures {
 
     /// All figures in the order of the columns.
     pub fn iter(&self) -> impl Iterator<Item = Option<u64>> + '_ {
-        self.0
-            .iter()
-            .map(|&figure| (figure != ABSENT).then_some(figure))
+        self.0.iter().map(|&figure| (figure != ABSENT).then_some(figure))
     }
 
     /// States a figure.
@@ -267,12 +260,8 @@ impl Figures {
         if figure > MAX_FIGURE {
             return Err(FigureError::TooLarge { figure });
         }
-        let place = self
-            .0
-            .get_mut(column.index())
-            .ok_or_else(|| FigureError::NoColumn {
-                name: column.index().to_string(),
-            })?;
+        let place =
+            self.0.get_mut(column.index()).ok_or_else(|| FigureError::NoColumn { name: column.index().to_string() })?;
         *place = figure;
         Ok(())
     }
@@ -281,15 +270,8 @@ impl Figures {
     ///
     /// # Errors
     /// The figure is too large, or there is no such line.
-    pub fn set_named(
-        &mut self,
-        columns: &Columns,
-        code: &str,
-        figure: u64,
-    ) -> Result<(), FigureError> {
-        let column = columns.line(code).ok_or_else(|| FigureError::NoColumn {
-            name: code.to_owned(),
-        })?;
+    pub fn set_named(&mut self, columns: &Columns, code: &str, figure: u64) -> Result<(), FigureError> {
+        let column = columns.line(code).ok_or_else(|| FigureError::NoColumn { name: code.to_owned() })?;
         self.set(column, figure)
     }
 
@@ -297,15 +279,8 @@ impl Figures {
     ///
     /// # Errors
     /// The figure is too large, or there is no such list.
-    pub fn set_votes(
-        &mut self,
-        columns: &Columns,
-        id: &str,
-        figure: u64,
-    ) -> Result<(), FigureError> {
-        let column = columns.list(id).ok_or_else(|| FigureError::NoColumn {
-            name: id.to_owned(),
-        })?;
+    pub fn set_votes(&mut self, columns: &Columns, id: &str, figure: u64) -> Result<(), FigureError> {
+        let column = columns.list(id).ok_or_else(|| FigureError::NoColumn { name: id.to_owned() })?;
         self.set(column, figure)
     }
 
@@ -362,10 +337,6 @@ impl Figures {
 
     const fn same_shape(&self, other: &Self) -> Result<(), FigureError> {
         let (left, right) = (self.0.len(), other.0.len());
-        if left == right {
-            Ok(())
-        } else {
-            Err(FigureError::Shape { left, right })
-        }
+        if left == right { Ok(()) } else { Err(FigureError::Shape { left, right }) }
     }
 }

@@ -233,11 +233,7 @@ impl Forms {
         lists: impl IntoIterator<Item = &'a str>,
     ) -> Result<Columns, ColumnsError> {
         let mut codes: Vec<&str> = Vec::new();
-        for form in self
-            .forms
-            .iter()
-            .filter(|form| covers(&form.contest, contest))
-        {
+        for form in self.forms.iter().filter(|form| covers(&form.contest, contest)) {
             for line in &form.lines {
                 if !codes.contains(&line.code.as_str()) {
                     codes.push(&line.code);
@@ -252,20 +248,13 @@ impl Form {
     /// Whether protocols of `part` use this form.
     #[must_use]
     pub fn is_for_part(&self, part: &str) -> bool {
-        if self.parts.is_empty() {
-            part == WHOLE
-        } else {
-            self.parts.iter().any(|own| own == part)
-        }
+        if self.parts.is_empty() { part == WHOLE } else { self.parts.iter().any(|own| own == part) }
     }
 
     /// Looks up the names of every control in the columns of a contest.
     #[must_use]
     pub fn bind(&self, columns: &Columns) -> Vec<(&Control, Bound)> {
-        self.controls
-            .iter()
-            .map(|control| (control, control.formula.bind(columns)))
-            .collect()
+        self.controls.iter().map(|control| (control, control.formula.bind(columns))).collect()
     }
 
     /// Checks every control on one protocol. For many protocols, [`Form::bind`] once.
@@ -273,10 +262,7 @@ impl Form {
     pub fn check(&self, columns: &Columns, figures: &Figures) -> Vec<Finding<'_>> {
         self.controls
             .iter()
-            .map(|control| Finding {
-                control,
-                check: control.formula.check(columns, figures),
-            })
+            .map(|control| Finding { control, check: control.formula.check(columns, figures) })
             .collect()
     }
 
@@ -284,16 +270,11 @@ impl Form {
     #[must_use]
     pub fn missing_lines(&self, columns: &Columns, figures: &Figures) -> Vec<&str> {
         let required = self.lines.iter().filter(|line| line.required);
-        required
-            .map(|line| line.code.as_str())
-            .filter(|code| figures.line(columns, code).is_none())
-            .collect()
+        required.map(|line| line.code.as_str()).filter(|code| figures.line(columns, code).is_none()).collect()
     }
 }
 
 /// Whether a contest's declared identifier is `id`, or a family `prefix*` that `id` is of.
 fn covers(declared: &str, id: &str) -> bool {
-    declared
-        .strip_suffix('*')
-        .map_or(declared == id, |prefix| id.starts_with(prefix))
+    declared.strip_suffix('*').map_or(declared == id, |prefix| id.starts_with(prefix))
 }

@@ -98,9 +98,7 @@ impl Place {
             Self::Column(column, _) => figures.get(*column).map(i128::from),
             // At most 2^14 columns of at most 2^53: the sum stays far inside 128 bits.
             Self::Votes(lists) => lists.iter().try_fold(0_i128, |sum, (column, _)| {
-                figures
-                    .get(*column)
-                    .map(|figure| sum.saturating_add(i128::from(figure)))
+                figures.get(*column).map(|figure| sum.saturating_add(i128::from(figure)))
             }),
             Self::Nowhere(_) => None,
         }
@@ -115,10 +113,9 @@ impl Place {
         match self {
             Self::Column(column, name) if figures.get(*column).is_none() => note(name),
             Self::Column(..) => {}
-            Self::Votes(lists) => lists
-                .iter()
-                .filter(|(column, _)| figures.get(*column).is_none())
-                .for_each(|(_, name)| note(name)),
+            Self::Votes(lists) => {
+                lists.iter().filter(|(column, _)| figures.get(*column).is_none()).for_each(|(_, name)| note(name))
+            }
             Self::Nowhere(name) => note(name),
         }
     }
@@ -140,12 +137,7 @@ impl Formula {
     /// The first thing that is wrong, with its position.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
         let (left, relation, right) = parse::formula(text)?;
-        Ok(Self {
-            text: text.to_owned(),
-            left,
-            relation,
-            right,
-        })
+        Ok(Self { text: text.to_owned(), left, relation, right })
     }
 
     /// The formula as it was written.
@@ -205,17 +197,10 @@ fn look_up(name: &Name, columns: &Columns) -> Place {
                 .filter(|&(_, id)| id != AGAINST_ALL)
                 .map(|(column, id)| (column, Name::List(id.to_owned()).to_string()))
                 .collect();
-            return if lists.is_empty() {
-                Place::Nowhere(name.to_string())
-            } else {
-                Place::Votes(lists)
-            };
+            return if lists.is_empty() { Place::Nowhere(name.to_string()) } else { Place::Votes(lists) };
         }
     };
-    column.map_or_else(
-        || Place::Nowhere(name.to_string()),
-        |column| Place::Column(column, name.to_string()),
-    )
+    column.map_or_else(|| Place::Nowhere(name.to_string()), |column| Place::Column(column, name.to_string()))
 }
 
 impl fmt::Display for Formula {
@@ -258,9 +243,7 @@ impl Bound {
                     Check::Broken { left, right }
                 }
             }
-            (Evaluation::Absent, _) | (_, Evaluation::Absent) => Check::NotCheckable {
-                missing: self.missing(figures),
-            },
+            (Evaluation::Absent, _) | (_, Evaluation::Absent) => Check::NotCheckable { missing: self.missing(figures) },
             (Evaluation::Overflow, _) | (_, Evaluation::Overflow) => Check::Overflow,
         }
     }
@@ -280,11 +263,7 @@ impl Bound {
     /// The formula with the figures put in; see [`Formula::explain`].
     #[must_use]
     pub fn explain(&self, figures: &Figures) -> String {
-        let show = |place: &Place| {
-            place
-                .figure(figures)
-                .map_or_else(|| "?".to_owned(), |figure| figure.to_string())
-        };
+        let show = |place: &Place| place.figure(figures).map_or_else(|| "?".to_owned(), |figure| figure.to_string());
         let mut text = String::new();
         self.left.show(&mut text, &show);
         text.push_str(self.relation.sign());

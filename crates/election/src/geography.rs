@@ -162,18 +162,11 @@ impl Geography {
         Ok(unit)
     }
 
-    fn parent_of(
-        &self,
-        id: &str,
-        parent: Option<&str>,
-    ) -> Result<(Option<UnitIx>, u8), GeographyError> {
+    fn parent_of(&self, id: &str, parent: Option<&str>) -> Result<(Option<UnitIx>, u8), GeographyError> {
         let Some(parent) = parent else {
             return match self.units.first() {
                 None => Ok((None, 0)),
-                Some(root) => Err(GeographyError::SecondRoot {
-                    id: id.to_owned(),
-                    root: root.id.clone(),
-                }),
+                Some(root) => Err(GeographyError::SecondRoot { id: id.to_owned(), root: root.id.clone() }),
             };
         };
         let above = self.known(id, parent)?;
@@ -186,10 +179,7 @@ impl Geography {
 
     fn known(&self, child: &str, unit: &str) -> Result<UnitIx, GeographyError> {
         self.unit_ix(unit)
-            .ok_or_else(|| GeographyError::UnknownUnit {
-                child: child.to_owned(),
-                parent: unit.to_owned(),
-            })
+            .ok_or_else(|| GeographyError::UnknownUnit { child: child.to_owned(), parent: unit.to_owned() })
     }
 
     /// Adds a station to a unit that exists. `expected` is the number of registered voters.
@@ -210,15 +200,8 @@ impl Geography {
         }
         check_expected(id, expected)?;
         let unit = self.known(id, unit)?;
-        let station =
-            StationIx(u32::try_from(self.stations.len()).map_err(|_| GeographyError::Full)?);
-        self.stations.push(Station {
-            id: id.to_owned(),
-            unit,
-            expected,
-            name: name.map(str::to_owned),
-            attributes,
-        });
+        let station = StationIx(u32::try_from(self.stations.len()).map_err(|_| GeographyError::Full)?);
+        self.stations.push(Station { id: id.to_owned(), unit, expected, name: name.map(str::to_owned), attributes });
         self.station_index.insert(id.to_owned(), station);
         if let Some(above) = self.units.get_mut(unit.0 as usize) {
             above.stations.push(station);
@@ -230,11 +213,7 @@ impl Geography {
     ///
     /// # Errors
     /// The number is above every figure. An index of another geography changes nothing.
-    pub fn set_expected(
-        &mut self,
-        station: StationIx,
-        expected: Option<u64>,
-    ) -> Result<(), GeographyError> {
+    pub fn set_expected(&mut self, station: StationIx, expected: Option<u64>) -> Result<(), GeographyError> {
         if let Some(station) = self.stations.get_mut(station.0 as usize) {
             check_expected(&station.id, expected)?;
             station.expected = expected;
@@ -299,15 +278,13 @@ impl Geography {
     /// Whether a station lies in `outer`, at any depth.
     #[must_use]
     pub fn station_is_within(&self, station: StationIx, outer: UnitIx) -> bool {
-        self.station(station)
-            .is_some_and(|station| self.is_within(station.unit, outer))
+        self.station(station).is_some_and(|station| self.is_within(station.unit, outer))
     }
 
     /// The nearest unit of `level` at or above `unit`.
     #[must_use]
     pub fn at_level(&self, unit: UnitIx, level: &str) -> Option<UnitIx> {
-        self.ancestors(unit)
-            .find(|&unit| self.unit(unit).is_some_and(|unit| unit.level == level))
+        self.ancestors(unit).find(|&unit| self.unit(unit).is_some_and(|unit| unit.level == level))
     }
 
     /// The units directly below.
@@ -337,10 +314,7 @@ impl Geography {
 
 fn check_expected(id: &str, expected: Option<u64>) -> Result<(), GeographyError> {
     match expected {
-        Some(expected) if expected > crate::MAX_FIGURE => Err(GeographyError::Expected {
-            id: id.to_owned(),
-            expected,
-        }),
+        Some(expected) if expected > crate::MAX_FIGURE => Err(GeographyError::Expected { id: id.to_owned(), expected }),
         _ => Ok(()),
     }
 }

@@ -56,11 +56,7 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
     }
     match text.char_indices().find(|&(_, c)| !is_id_char(c)) {
         None => Ok(()),
-        Some((position, character)) => Err(IdError::Character {
-            id: text.to_owned(),
-            character,
-            position,
-        }),
+        Some((position, character)) => Err(IdError::Character { id: text.to_owned(), character, position }),
     }
 }
 
@@ -75,13 +71,6 @@ mod tests {
         assert_eq!(check_id(&"a".repeat(65)), Err(IdError::Long { length: 65 }));
         assert_eq!(check_id("A9._:/-"), Ok(()));
         let error = check_id("ab c").unwrap_err();
-        assert!(matches!(
-            error,
-            IdError::Character {
-                character: ' ',
-                position: 2,
-                ..
-            }
-        ));
+        assert!(matches!(error, IdError::Character { character: ' ', position: 2, .. }));
     }
 }

@@ -42,9 +42,7 @@ pub mod id;
 pub mod list;
 
 pub use figures::{ColumnIx, Columns, ColumnsError, FigureError, Figures, MAX_FIGURE};
-pub use form::{
-    Contest, ContestKind, Control, Finding, Form, FormError, Forms, Holds, Line, Severity, WHOLE,
-};
+pub use form::{Contest, ContestKind, Control, Finding, Form, FormError, Forms, Holds, Line, Severity, WHOLE};
 pub use formula::{Bound, Check, Formula, FormulaError};
 pub use geography::{Geography, GeographyError, Station, StationIx, Unit, UnitIx};
 pub use id::{IdError, check_id};

@@ -44,9 +44,7 @@ impl ListDef {
         check_id(&self.id)?;
         check_id(&self.contest)?;
         self.unit.as_deref().map_or(Ok(()), check_id)?;
-        self.candidates
-            .iter()
-            .try_for_each(|candidate| check_id(&candidate.id))
+        self.candidates.iter().try_for_each(|candidate| check_id(&candidate.id))
     }
 }
 

@@ -42,24 +42,12 @@ fn the_largest_figure_is_exact() {
     let mut figures = Figures::absent(&columns);
     figures.set_votes(&columns, "a", MAX_FIGURE).unwrap();
     assert_eq!(figures.votes(&columns, "a"), Some(9_007_199_254_740_991));
-    let error = figures
-        .set_votes(&columns, "a", MAX_FIGURE + 1)
-        .unwrap_err();
-    assert_eq!(
-        error,
-        FigureError::TooLarge {
-            figure: MAX_FIGURE + 1
-        }
-    );
+    let error = figures.set_votes(&columns, "a", MAX_FIGURE + 1).unwrap_err();
+    assert_eq!(error, FigureError::TooLarge { figure: MAX_FIGURE + 1 });
     let error = figures.set_votes(&columns, "a", u64::MAX).unwrap_err();
     assert_eq!(error, FigureError::TooLarge { figure: u64::MAX });
     let error = figures.set_votes(&columns, "b", 1).unwrap_err();
-    assert_eq!(
-        error,
-        FigureError::NoColumn {
-            name: "b".to_owned()
-        }
-    );
+    assert_eq!(error, FigureError::NoColumn { name: "b".to_owned() });
 }
 
 #[test]
@@ -69,21 +57,10 @@ fn lines_and_lists_are_two_name_spaces() {
     assert!(!columns.is_list(columns.line("x").unwrap()));
     assert!(columns.is_list(columns.list("x").unwrap()));
     let error = Columns::new("c", ["x", "x"], ["y"]).unwrap_err();
-    assert_eq!(
-        error,
-        ColumnsError::Duplicate {
-            name: "x".to_owned()
-        }
-    );
-    assert!(matches!(
-        Columns::new("c d", ["x"], ["y"]),
-        Err(ColumnsError::Id(_))
-    ));
+    assert_eq!(error, ColumnsError::Duplicate { name: "x".to_owned() });
+    assert!(matches!(Columns::new("c d", ["x"], ["y"]), Err(ColumnsError::Id(_))));
     let many = (0..20_000).map(|n| n.to_string());
-    assert_eq!(
-        Columns::new("c", many, ["y"]).unwrap_err(),
-        ColumnsError::TooMany
-    );
+    assert_eq!(Columns::new("c", many, ["y"]).unwrap_err(), ColumnsError::TooMany);
 }
 
 #[test]
@@ -92,18 +69,12 @@ fn an_overflow_changes_nothing() {
     let mut total = figures(&columns, &[Some(1), Some(MAX_FIGURE)]);
     let before = total.clone();
     let more = figures(&columns, &[Some(5), Some(1)]);
-    assert_eq!(
-        total.add_assign(&more),
-        Err(FigureError::Overflow { column: 1 })
-    );
+    assert_eq!(total.add_assign(&more), Err(FigureError::Overflow { column: 1 }));
     assert_eq!(total, before);
     let error = more.clone().sub_assign(&total).unwrap_err();
     assert_eq!(error, FigureError::Underflow { column: 1 });
     let other = Figures::absent(&Columns::new("c", ["x"], ["y"]).unwrap());
-    assert_eq!(
-        total.add_assign(&other),
-        Err(FigureError::Shape { left: 5, right: 2 })
-    );
+    assert_eq!(total.add_assign(&other), Err(FigureError::Shape { left: 5, right: 2 }));
 }
 
 fn values() -> impl Strategy<Value = Vec<Option<u64>>> {

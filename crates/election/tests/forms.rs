@@ -1,10 +1,6 @@
 //! Forms as data: reading, every rule, the place in the text of what is wrong.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
 use recount_election::{Check, Figures, Forms, Severity, WHOLE};
@@ -60,11 +56,7 @@ fn forms() -> Forms {
 #[test]
 fn the_form_of_a_place() {
     let forms = forms();
-    let id = |contest, source, part| {
-        forms
-            .form_for(contest, source, part)
-            .map(|form| form.id.as_str())
-    };
+    let id = |contest, source, part| forms.form_for(contest, source, part).map(|form| form.id.as_str());
     assert_eq!(id("lists", "recount", WHOLE), Some("paper"));
     assert_eq!(id("lists", "machine", WHOLE), Some("scanner"));
     assert_eq!(id("lists", "machine", "early"), None);
@@ -90,13 +82,7 @@ fn columns_join_the_forms_of_a_contest() {
     }
     let findings = form.check(&columns, &figures);
     assert_eq!(findings.len(), 1);
-    assert_eq!(
-        findings[0].check,
-        Check::Broken {
-            left: 10,
-            right: 11
-        }
-    );
+    assert_eq!(findings[0].check, Check::Broken { left: 10, right: 11 });
     assert_eq!(findings[0].control.severity, Severity::Error);
     assert!(form.missing_lines(&columns, &figures).is_empty());
 }
@@ -105,83 +91,25 @@ fn columns_join_the_forms_of_a_contest() {
 #[test]
 fn errors_name_their_place() {
     for (from, to, place, message) in [
-        (
-            "recount-forms/1",
-            "recount-forms/9",
-            "\"recount-forms/9\"",
-            "schema",
-        ),
-        (
-            "kind = \"list\"",
-            "kind = \"lists\"",
-            "\"lists\"",
-            "unknown variant",
-        ),
-        (
-            "against_all = true",
-            "agianst_all = true",
-            "agianst_all",
-            "unknown field",
-        ),
-        (
-            "unit = \"national\"",
-            "unit = \"nation\"",
-            "\"nation\"",
-            "levels",
-        ),
+        ("recount-forms/1", "recount-forms/9", "\"recount-forms/9\"", "schema"),
+        ("kind = \"list\"", "kind = \"lists\"", "\"lists\"", "unknown variant"),
+        ("against_all = true", "agianst_all = true", "agianst_all", "unknown field"),
+        ("unit = \"national\"", "unit = \"nation\"", "\"nation\"", "levels"),
         ("code = \"lost\"", "code = \"valid\"", "\"valid\"", "twice"),
-        (
-            "code = \"lost\"",
-            "code = \"votes\"",
-            "\"votes\"",
-            "formulas use that word",
-        ),
+        ("code = \"lost\"", "code = \"votes\"", "\"votes\"", "formulas use that word"),
         ("code = \"lost\"", "code = \"Lost\"", "\"Lost\"", "a-z"),
-        (
-            "code = \"lost\"",
-            "code = \"l ost\"",
-            "\"l ost\"",
-            "not allowed",
-        ),
-        (
-            "contest = \"district-*\"",
-            "contest = \"districts\"",
-            "\"districts\"",
-            "unknown contest",
-        ),
-        (
-            "sources = [\"machine\"]",
-            "sources = [\"hand\"]",
-            "\"scanner\"",
-            "same contest",
-        ),
-        (
-            "id = \"district-*\"",
-            "id = \"lists\"",
-            "\"lists\"",
-            "twice",
-        ),
-        (
-            "formula = \"valid = votes",
-            "formula = \"valid == votes",
-            "\"valid == votes + against_all\"",
-            "position 7",
-        ),
-        (
-            "formula = \"valid = votes",
-            "formula = \"cast = votes",
-            "\"cast = votes + against_all\"",
-            "no line of form",
-        ),
+        ("code = \"lost\"", "code = \"l ost\"", "\"l ost\"", "not allowed"),
+        ("contest = \"district-*\"", "contest = \"districts\"", "\"districts\"", "unknown contest"),
+        ("sources = [\"machine\"]", "sources = [\"hand\"]", "\"scanner\"", "same contest"),
+        ("id = \"district-*\"", "id = \"lists\"", "\"lists\"", "twice"),
+        ("formula = \"valid = votes", "formula = \"valid == votes", "\"valid == votes + against_all\"", "position 7"),
+        ("formula = \"valid = votes", "formula = \"cast = votes", "\"cast = votes + against_all\"", "no line of form"),
     ] {
         assert!(TEXT.contains(from), "{from}");
         let text = TEXT.replacen(from, to, 1);
         let error = Forms::parse_toml(&text).unwrap_err();
         assert!(error.to_string().contains(message), "{to}: {error}");
-        let span = error
-            .span()
-            .unwrap_or_else(|| panic!("{to}: no place"))
-            .clone();
+        let span = error.span().unwrap_or_else(|| panic!("{to}: no place")).clone();
         assert_eq!(&text[span], place, "{to}");
     }
     assert!(Forms::parse_toml(&" ".repeat((1 << 20) + 1)).is_err());

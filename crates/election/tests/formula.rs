@@ -66,14 +66,9 @@ fn a_break_states_both_sides() {
 
 #[test]
 fn absence_is_named_and_never_a_break() {
-    let missing = |names: &[&str]| Check::NotCheckable {
-        missing: names.iter().map(ToString::to_string).collect(),
-    };
+    let missing = |names: &[&str]| Check::NotCheckable { missing: names.iter().map(ToString::to_string).collect() };
     assert_eq!(check("x = none"), missing(&["none"]));
-    assert_eq!(
-        check("none * 0 = other + none"),
-        missing(&["none", "other"])
-    );
+    assert_eq!(check("none * 0 = other + none"), missing(&["none", "other"]));
     assert_eq!(check("votes.r = 1"), missing(&["votes.r"]));
     // An absent figure outweighs an overflow.
     assert_eq!(check("z * z * z + none = 1"), missing(&["none"]));
@@ -82,10 +77,7 @@ fn absence_is_named_and_never_a_break() {
     let votes = Formula::parse("x = votes").unwrap();
     assert_eq!(votes.check(&columns, &figures), missing(&["votes.q-2"]));
     let no_lists = Columns::new("c", ["x"], [""; 0]).unwrap();
-    assert_eq!(
-        votes.check(&no_lists, &Figures::absent(&no_lists)),
-        missing(&["x", "votes"])
-    );
+    assert_eq!(votes.check(&no_lists, &Figures::absent(&no_lists)), missing(&["x", "votes"]));
 }
 
 #[test]
@@ -97,10 +89,7 @@ fn overflow_is_reported() {
 #[test]
 fn the_explanation_holds_the_figures() {
     assert_eq!(explain("x = y + none - votes"), "10 = 3 + ? - 12");
-    assert_eq!(
-        explain("-x + 2 * (y - 1) <= max(x, votes.p)"),
-        "-10 + 2 * (3 - 1) <= max(10, 5)"
-    );
+    assert_eq!(explain("-x + 2 * (y - 1) <= max(x, votes.p)"), "-10 + 2 * (3 - 1) <= max(10, 5)");
     assert_eq!(explain("x - (y + 1) != or_zero(none)"), "10 - (3 + 1) != 0");
 }
 
@@ -141,13 +130,7 @@ fn depth_and_length_are_capped() {
     assert!(Formula::parse(&nested(900)).is_err());
     assert!(Formula::parse(&"x".repeat(2_001)).is_err());
     let chain = format!("x{} = 1", "+x".repeat(900));
-    assert_eq!(
-        check(&chain),
-        Check::Broken {
-            left: 9_010,
-            right: 1
-        }
-    );
+    assert_eq!(check(&chain), Check::Broken { left: 9_010, right: 1 });
 }
 
 #[test]
@@ -157,12 +140,7 @@ fn a_formula_is_written_as_its_text() {
     assert_eq!(json, "\"x  =  y+1\"");
     assert_eq!(serde_json::from_str::<Formula>(&json).unwrap(), formula);
     assert!(serde_json::from_str::<Formula>("\"x ==\"").is_err());
-    assert_eq!(
-        Formula::parse("y + x = y - none + votes.p")
-            .unwrap()
-            .lines(),
-        ["y", "x", "none"]
-    );
+    assert_eq!(Formula::parse("y + x = y - none + votes.p").unwrap().lines(), ["y", "x", "none"]);
 }
 
 proptest! {

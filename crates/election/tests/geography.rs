@@ -11,47 +11,26 @@ fn none() -> Attributes {
 
 fn small() -> Geography {
     let mut geography = Geography::new();
-    geography
-        .add_unit("kg", "national", None, "Kyrgyzstan", none())
-        .unwrap();
-    geography
-        .add_unit("osh", "region", Some("kg"), "Osh", none())
-        .unwrap();
-    geography
-        .add_unit("chuy", "region", Some("kg"), "Chuy", none())
-        .unwrap();
-    geography
-        .add_unit("osh-1", "territory", Some("osh"), "Osh 1", none())
-        .unwrap();
-    geography
-        .add_station("s3", "chuy", None, None, none())
-        .unwrap();
-    geography
-        .add_station("s1", "osh-1", Some(900), Some("School 5"), none())
-        .unwrap();
-    geography
-        .add_station("s2", "osh", Some(0), None, none())
-        .unwrap();
+    geography.add_unit("kg", "national", None, "Kyrgyzstan", none()).unwrap();
+    geography.add_unit("osh", "region", Some("kg"), "Osh", none()).unwrap();
+    geography.add_unit("chuy", "region", Some("kg"), "Chuy", none()).unwrap();
+    geography.add_unit("osh-1", "territory", Some("osh"), "Osh 1", none()).unwrap();
+    geography.add_station("s3", "chuy", None, None, none()).unwrap();
+    geography.add_station("s1", "osh-1", Some(900), Some("School 5"), none()).unwrap();
+    geography.add_station("s2", "osh", Some(0), None, none()).unwrap();
     geography
 }
 
 #[test]
 fn indices_follow_first_appearance() {
     let geography = small();
-    let ids: Vec<_> = geography
-        .stations()
-        .iter()
-        .map(|station| station.id.as_str())
-        .collect();
+    let ids: Vec<_> = geography.stations().iter().map(|station| station.id.as_str()).collect();
     assert_eq!(ids, ["s3", "s1", "s2"]);
     assert_eq!(geography.station_ix("s1"), Some(StationIx(1)));
     assert_eq!(geography.station_ix("osh"), None);
     assert_eq!(geography.root(), Some(UnitIx(0)));
     assert_eq!(geography.children(UnitIx(0)), [UnitIx(1), UnitIx(2)]);
-    assert_eq!(
-        geography.stations_within(UnitIx(1)),
-        [StationIx(2), StationIx(1)]
-    );
+    assert_eq!(geography.stations_within(UnitIx(1)), [StationIx(2), StationIx(1)]);
     assert_eq!(geography.stations_within(UnitIx(0)).len(), 3);
 }
 
@@ -59,10 +38,7 @@ fn indices_follow_first_appearance() {
 fn ancestry_reaches_the_root() {
     let geography = small();
     let (osh, osh_1) = (UnitIx(1), UnitIx(3));
-    assert_eq!(
-        geography.ancestors(osh_1).collect::<Vec<_>>(),
-        [osh_1, osh, UnitIx(0)]
-    );
+    assert_eq!(geography.ancestors(osh_1).collect::<Vec<_>>(), [osh_1, osh, UnitIx(0)]);
     assert!(geography.is_within(osh_1, osh));
     assert!(!geography.is_within(osh, osh_1));
     assert!(geography.station_is_within(StationIx(1), osh));
@@ -80,35 +56,19 @@ fn refusals_change_nothing() {
     let unknown = geography.add_unit("a", "region", Some("nowhere"), "A", none());
     assert!(matches!(unknown, Err(GeographyError::UnknownUnit { .. })));
     let own_parent = geography.add_unit("a", "region", Some("a"), "A", none());
-    assert!(matches!(
-        own_parent,
-        Err(GeographyError::UnknownUnit { .. })
-    ));
+    assert!(matches!(own_parent, Err(GeographyError::UnknownUnit { .. })));
     let duplicate = geography.add_unit("osh", "region", Some("kg"), "Osh", none());
-    assert!(matches!(
-        duplicate,
-        Err(GeographyError::DuplicateUnit { .. })
-    ));
+    assert!(matches!(duplicate, Err(GeographyError::DuplicateUnit { .. })));
     let root = geography.add_unit("uz", "national", None, "Uz", none());
     assert!(matches!(root, Err(GeographyError::SecondRoot { .. })));
     let duplicate = geography.add_station("s1", "osh", None, None, none());
-    assert!(matches!(
-        duplicate,
-        Err(GeographyError::DuplicateStation { .. })
-    ));
+    assert!(matches!(duplicate, Err(GeographyError::DuplicateStation { .. })));
     let homeless = geography.add_station("s9", "nowhere", None, None, none());
     assert!(matches!(homeless, Err(GeographyError::UnknownUnit { .. })));
     let crowded = geography.add_station("s9", "osh", Some(MAX_FIGURE + 1), None, none());
     assert!(matches!(crowded, Err(GeographyError::Expected { .. })));
-    assert!(matches!(
-        geography.add_station("s 9", "osh", None, None, none()),
-        Err(GeographyError::Id(_))
-    ));
-    assert!(
-        geography
-            .set_expected(StationIx(0), Some(u64::MAX))
-            .is_err()
-    );
+    assert!(matches!(geography.add_station("s 9", "osh", None, None, none()), Err(GeographyError::Id(_))));
+    assert!(geography.set_expected(StationIx(0), Some(u64::MAX)).is_err());
     assert_eq!(geography, before);
     geography.set_expected(StationIx(0), Some(5)).unwrap();
     assert_eq!(geography.station(StationIx(0)).unwrap().expected, Some(5));
@@ -120,17 +80,10 @@ fn depth_is_capped_at_sixteen_levels() {
     geography.add_unit("u0", "l", None, "", none()).unwrap();
     for depth in 1..16 {
         let parent = format!("u{}", depth - 1);
-        geography
-            .add_unit(&format!("u{depth}"), "l", Some(&parent), "", none())
-            .unwrap();
+        geography.add_unit(&format!("u{depth}"), "l", Some(&parent), "", none()).unwrap();
     }
     let deeper = geography.add_unit("u16", "l", Some("u15"), "", none());
-    assert_eq!(
-        deeper,
-        Err(GeographyError::TooDeep {
-            id: "u16".to_owned()
-        })
-    );
+    assert_eq!(deeper, Err(GeographyError::TooDeep { id: "u16".to_owned() }));
     assert_eq!(geography.ancestors(UnitIx(15)).count(), 16);
 }
 

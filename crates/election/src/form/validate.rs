@@ -49,28 +49,17 @@ struct Broken {
 }
 
 fn broken(value: &str, message: impl Into<String>) -> Broken {
-    Broken {
-        message: message.into(),
-        value: value.to_owned(),
-    }
+    Broken { message: message.into(), value: value.to_owned() }
 }
 
 pub(super) fn parse(text: &str) -> Result<Forms, FormError> {
     if text.len() > MAX_TEXT {
         let message = format!("a file of forms has at most {MAX_TEXT} bytes");
-        return Err(FormError::Rule {
-            message,
-            span: None,
-        });
+        return Err(FormError::Rule { message, span: None });
     }
-    let forms: Forms = toml::from_str(text).map_err(|error| FormError::Toml {
-        message: error.message().to_owned(),
-        span: error.span(),
-    })?;
-    rules(&forms).map_err(|broken| FormError::Rule {
-        span: find(text, &broken.value),
-        message: broken.message,
-    })?;
+    let forms: Forms = toml::from_str(text)
+        .map_err(|error| FormError::Toml { message: error.message().to_owned(), span: error.span() })?;
+    rules(&forms).map_err(|broken| FormError::Rule { span: find(text, &broken.value), message: broken.message })?;
     Ok(forms)
 }
 
@@ -81,43 +70,22 @@ fn find(text: &str, value: &str) -> Option<Range<usize>> {
 }
 
 pub(super) fn forms(forms: &Forms) -> Result<(), FormError> {
-    rules(forms).map_err(|broken| FormError::Rule {
-        message: broken.message,
-        span: None,
-    })
+    rules(forms).map_err(|broken| FormError::Rule { message: broken.message, span: None })
 }
 
 fn rules(forms: &Forms) -> Result<(), Broken> {
     if forms.schema != SCHEMA {
-        let message = format!(
-            "schema {:?} is unknown; this version reads {SCHEMA:?}",
-            forms.schema
-        );
+        let message = format!("schema {:?} is unknown; this version reads {SCHEMA:?}", forms.schema);
         return Err(broken(&forms.schema, message));
     }
     if forms.levels.is_empty() {
-        return Err(broken(
-            "levels",
-            "levels names at least one level of the geography",
-        ));
+        return Err(broken("levels", "levels names at least one level of the geography"));
     }
     names("level", forms.levels.iter().map(String::as_str))?;
-    names(
-        "contest",
-        forms
-            .contests
-            .iter()
-            .map(|contest| contest.id.trim_end_matches('*')),
-    )?;
-    forms
-        .contests
-        .iter()
-        .try_for_each(|contest| contest_rules(forms, contest))?;
+    names("contest", forms.contests.iter().map(|contest| contest.id.trim_end_matches('*')))?;
+    forms.contests.iter().try_for_each(|contest| contest_rules(forms, contest))?;
     names("form", forms.forms.iter().map(|form| form.id.as_str()))?;
-    forms
-        .forms
-        .iter()
-        .try_for_each(|form| form_rules(forms, form))?;
+    forms.forms.iter().try_for_each(|form| form_rules(forms, form))?;
     one_form_per_place(forms)
 }
 
@@ -127,10 +95,7 @@ fn names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Bro
     for name in names {
         check_id(name).map_err(|error| broken(name, format!("{what}: {error}")))?;
         if !seen.insert(name) {
-            return Err(broken(
-                name,
-                format!("the {what} {name:?} is declared twice"),
-            ));
+            return Err(broken(name, format!("the {what} {name:?} is declared twice")));
         }
     }
     Ok(())
@@ -148,42 +113,22 @@ fn contest_rules(forms: &Forms, contest: &Contest) -> Result<(), Broken> {
 }
 
 fn form_rules(forms: &Forms, form: &Form) -> Result<(), Broken> {
-    if !forms
-        .contests
-        .iter()
-        .any(|contest| contest.id == form.contest)
-    {
-        let message = format!(
-            "form {:?} is for the unknown contest {:?}",
-            form.id, form.contest
-        );
+    if !forms.contests.iter().any(|contest| contest.id == form.contest) {
+        let message = format!("form {:?} is for the unknown contest {:?}", form.id, form.contest);
         return Err(broken(&form.contest, message));
     }
     names("source", form.sources.iter().map(String::as_str))?;
     names("part", form.parts.iter().map(String::as_str))?;
     names("line", form.lines.iter().map(|line| line.code.as_str()))?;
-    names(
-        "control",
-        form.controls.iter().map(|control| control.code.as_str()),
-    )?;
-    form.lines
-        .iter()
-        .try_for_each(|line| line_rules(&line.code))?;
+    names("control", form.controls.iter().map(|control| control.code.as_str()))?;
+    form.lines.iter().try_for_each(|line| line_rules(&line.code))?;
     form.controls.iter().try_for_each(|control| {
         let known = |code: &str| form.lines.iter().any(|line| line.code == code);
-        match control
-            .formula
-            .lines()
-            .into_iter()
-            .find(|code| !known(code))
-        {
+        match control.formula.lines().into_iter().find(|code| !known(code)) {
             None => Ok(()),
             Some(code) => Err(broken(
                 control.formula.text(),
-                format!(
-                    "control {:?} names {code:?}, which is no line of form {:?}",
-                    control.code, form.id
-                ),
+                format!("control {:?} names {code:?}, which is no line of form {:?}", control.code, form.id),
             )),
         }
     })
@@ -192,9 +137,7 @@ fn form_rules(forms: &Forms, form: &Form) -> Result<(), Broken> {
 /// A line's code can be written in a formula.
 fn line_rules(code: &str) -> Result<(), Broken> {
     let word = code.starts_with(|c: char| c.is_ascii_lowercase())
-        && code
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !word {
         let message = format!("the line {code:?} should be written with a-z, 0-9 and _ alone");
         return Err(broken(code, message));
@@ -220,10 +163,7 @@ fn one_form_per_place(forms: &Forms) -> Result<(), Broken> {
                 && meet(&other.parts, &form.parts, false)
         });
         if let Some(rival) = rival {
-            let message = format!(
-                "forms {:?} and {:?} are for the same contest, source and part",
-                rival.id, form.id
-            );
+            let message = format!("forms {:?} and {:?} are for the same contest, source and part", rival.id, form.id);
             return Err(broken(&form.id, message));
         }
     }

@@ -14,10 +14,7 @@ pub(crate) const RESERVED: [&str; 6] = ["votes", AGAINST_ALL, "min", "max", "sum
 pub(super) fn formula(text: &str) -> Parsed<(Expr<Name>, Relation, Expr<Name>)> {
     if text.len() > MAX_LENGTH {
         let message = format!("a formula has at most {MAX_LENGTH} characters");
-        return Err(FormulaError {
-            position: MAX_LENGTH,
-            message,
-        });
+        return Err(FormulaError { position: MAX_LENGTH, message });
     }
     let mut parser = Parser { text, position: 0 };
     let left = parser.sum(0)?;
@@ -42,10 +39,7 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, message: impl Into<String>) -> FormulaError {
-        FormulaError {
-            position: self.position,
-            message: message.into(),
-        }
+        FormulaError { position: self.position, message: message.into() }
     }
 
     fn skip_blank(&mut self) {
@@ -82,9 +76,9 @@ impl<'a> Parser<'a> {
             ("=", Relation::Equal),
         ];
         let found = SIGNS.iter().find(|(sign, _)| self.take(sign));
-        found.map(|&(_, relation)| relation).ok_or_else(|| {
-            self.error("a relation should stand here: one of = != <= < >= > (or + - * before it)")
-        })
+        found
+            .map(|&(_, relation)| relation)
+            .ok_or_else(|| self.error("a relation should stand here: one of = != <= < >= > (or + - * before it)"))
     }
 
     fn sum(&mut self, depth: usize) -> Parsed<Expr<Name>> {
@@ -129,19 +123,16 @@ impl<'a> Parser<'a> {
         match self.rest().chars().next() {
             Some(c) if c.is_ascii_digit() => self.number(),
             Some(c) if c.is_ascii_lowercase() => self.name_or_call(depth),
-            Some(c) => Err(self.error(format!(
-                "{c:?} cannot begin an operand: write an integer, the code of a line, votes, or ("
-            ))),
+            Some(c) => {
+                Err(self
+                    .error(format!("{c:?} cannot begin an operand: write an integer, the code of a line, votes, or (")))
+            }
             None => Err(self.error("the formula ends where an operand should stand")),
         }
     }
 
     fn close(&mut self) -> Parsed<()> {
-        if self.take(")") {
-            Ok(())
-        } else {
-            Err(self.error("a closing ) is missing here"))
-        }
+        if self.take(")") { Ok(()) } else { Err(self.error("a closing ) is missing here")) }
     }
 
     fn number(&mut self) -> Parsed<Expr<Name>> {
@@ -151,10 +142,7 @@ impl<'a> Parser<'a> {
             Ok(number) if number <= MAX_FIGURE => Ok(Expr::Number(i128::from(number))),
             _ => {
                 let message = format!("{digits:?} is not an integer of at most {MAX_FIGURE}");
-                Err(FormulaError {
-                    position: start,
-                    message,
-                })
+                Err(FormulaError { position: start, message })
             }
         }
     }
@@ -193,10 +181,7 @@ impl<'a> Parser<'a> {
         let word = self.take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         let is_name = word.starts_with(|c: char| c.is_ascii_lowercase());
         if !is_name || matches!(word, "min" | "max" | "sum" | "or_zero") {
-            return Err(FormulaError {
-                position: start,
-                message: "or_zero takes the name of one figure".to_owned(),
-            });
+            return Err(FormulaError { position: start, message: "or_zero takes the name of one figure".to_owned() });
         }
         let name = self.name(word, start)?;
         self.close()?;
@@ -224,10 +209,7 @@ impl<'a> Parser<'a> {
             AGAINST_ALL => Ok(Name::List(AGAINST_ALL.to_owned())),
             _ => check_id(word)
                 .map(|()| Name::Line(word.to_owned()))
-                .map_err(|error| FormulaError {
-                    position: start,
-                    message: error.to_string(),
-                }),
+                .map_err(|error| FormulaError { position: start, message: error.to_string() }),
         }
     }
 }

@@ -80,16 +80,9 @@ impl<L> Expr<L> {
             Self::Number(number) => Expr::Number(*number),
             Self::Leaf(name) => Expr::Leaf(leaf(name)),
             Self::OrZero(name) => Expr::OrZero(leaf(name)),
-            Self::Sum(terms) => Expr::Sum(
-                terms
-                    .iter()
-                    .map(|(minus, term)| (*minus, term.map(leaf)))
-                    .collect(),
-            ),
+            Self::Sum(terms) => Expr::Sum(terms.iter().map(|(minus, term)| (*minus, term.map(leaf))).collect()),
             Self::Product(factors) => Expr::Product(factors.iter().map(|f| f.map(leaf)).collect()),
-            Self::Call(function, of) => {
-                Expr::Call(*function, of.iter().map(|e| e.map(leaf)).collect())
-            }
+            Self::Call(function, of) => Expr::Call(*function, of.iter().map(|e| e.map(leaf)).collect()),
         }
     }
 
@@ -111,19 +104,18 @@ impl<L> Expr<L> {
             Self::OrZero(leaf) => Evaluation::Value(value(leaf).unwrap_or(0)),
             Self::Sum(terms) => {
                 let signed = terms.iter().map(|(minus, term)| (*minus, term));
-                fold(0, signed, value, |sum, minus, term| {
-                    if minus {
-                        sum.checked_sub(term)
-                    } else {
-                        sum.checked_add(term)
-                    }
-                })
+                fold(
+                    0,
+                    signed,
+                    value,
+                    |sum, minus, term| {
+                        if minus { sum.checked_sub(term) } else { sum.checked_add(term) }
+                    },
+                )
             }
             Self::Product(factors) => {
                 let factors = factors.iter().map(|factor| (false, factor));
-                fold(1, factors, value, |product, _, factor| {
-                    product.checked_mul(factor)
-                })
+                fold(1, factors, value, |product, _, factor| product.checked_mul(factor))
             }
             Self::Call(function, of) => {
                 let arguments = of.iter().map(|argument| (false, argument));

@@ -1,0 +1,5 @@
+//! Rows of a table read per second.
+
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,192 @@
+//! A table as a stream of rows, each with its line in the file.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use csv::ByteRecord;
+use thiserror::Error;
+
+use crate::open::{CapReached, Capped, decompress};
+
+/// Limits on what is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The largest table, in bytes once decompressed. Default: 4 GiB.
+    pub max_bytes: u64,
+    /// The longest row, in bytes, give or take the size of a buffer. Default: 1 MiB.
+    pub max_row: u64,
+    /// The most columns. Default: 4,096.
+    pub max_columns: usize,
+    /// The most rows that may be refused before the reading is given up. Default: 100,000.
+    pub max_refused: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_bytes: 4 << 30, max_row: 1 << 20, max_columns: 4_096, max_refused: 100_000 }
+    }
+}
+
+/// Why a table cannot be read (any further).
+#[derive(Debug, Error)]
+pub enum TableError {
+    /// The file cannot be opened or read, or its compression is broken.
+    #[error("the table cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// The table is larger than [`Options::max_bytes`].
+    #[error("the table holds more than {cap} bytes once decompressed; raise the cap if that is right")]
+    TooLarge {
+        /// The cap.
+        cap: u64,
+    },
+    /// A row is longer than [`Options::max_row`].
+    #[error("the row at line {line} holds more than {cap} bytes; a quotation mark may be missing there")]
+    RowTooLong {
+        /// The line at which the row begins.
+        line: u64,
+        /// The cap.
+        cap: u64,
+    },
+    /// There is not even a header.
+    #[error("the table is empty: its first row should name the columns")]
+    Empty,
+    /// The header is not UTF-8.
+    #[error("the name of column {column} is not UTF-8; convert the table to UTF-8")]
+    Header {
+        /// Position, counted from 1.
+        column: usize,
+    },
+    /// Two columns have the same name.
+    #[error("two columns are called {name:?}; rename one")]
+    DuplicateColumn {
+        /// The name.
+        name: String,
+    },
+    /// More columns than [`Options::max_columns`].
+    #[error("the table has {found} columns, more than the cap of {cap}")]
+    TooManyColumns {
+        /// How many there are.
+        found: usize,
+        /// The cap.
+        cap: usize,
+    },
+}
+
+/// A CSV table: a header and a stream of rows.
+pub struct Table<'a> {
+    reader: csv::Reader<Capped<Box<dyn Read + Send + 'a>>>,
+    header: Vec<String>,
+    record: ByteRecord,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The line of the file at which the row begins, counted from 1 (the header is line 1).
+    pub line: u64,
+    cells: &'a ByteRecord,
+}
+
+impl<'a> Row<'a> {
+    /// How many cells the row has.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The bytes of a cell.
+    #[must_use]
+    pub fn bytes(self, column: usize) -> Option<&'a [u8]> {
+        self.cells.get(column)
+    }
+
+    /// The text of a cell; `None` where there is no such cell or it is not UTF-8.
+    #[must_use]
+    pub fn text(self, column: usize) -> Option<&'a str> {
+        self.bytes(column).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
+}
+
+impl<'a> Table<'a> {
+    /// Opens a file: plain, gzip or zstd, told apart by its first bytes.
+    ///
+    /// # Errors
+    /// The file cannot be read, or its header is wrong.
+    pub fn open(path: &Path, delimiter: u8, options: &Options) -> Result<Self, TableError> {
+        Self::from_reader(File::open(path)?, delimiter, options)
+    }
+
+    /// Opens any source of bytes: plain, gzip or zstd, told apart by its first bytes.
+    ///
+    /// # Errors
+    /// The source cannot be read, or its header is wrong.
+    pub fn from_reader(source: impl Read + Send + 'a, delimiter: u8, options: &Options) -> Result<Self, TableError> {
+        let capped = Capped::new(decompress(source)?, options.max_bytes, options.max_row);
+        let reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(capped);
+        let mut table = Self { reader, header: Vec::new(), record: ByteRecord::new() };
+        table.header = table.read_header(options)?;
+        Ok(table)
+    }
+
+    fn read_header(&mut self, options: &Options) -> Result<Vec<String>, TableError> {
+        let row = self.next_row()?.ok_or(TableError::Empty)?;
+        if row.len() > options.max_columns {
+            return Err(TableError::TooManyColumns { found: row.len(), cap: options.max_columns });
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let mut header = Vec::with_capacity(row.len());
+        for column in 0..row.len() {
+            let name = row.text(column).ok_or(TableError::Header { column: column + 1 })?;
+            // Some programs mark UTF-8 with a byte order mark before the first name.
+            let name = if column == 0 { name.trim_start_matches('\u{feff}') } else { name };
+            if !seen.insert(name) {
+                return Err(TableError::DuplicateColumn { name: name.to_owned() });
+            }
+            header.push(name.to_owned());
+        }
+        Ok(header)
+    }
+
+    /// The names of the columns.
+    #[must_use]
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// The next row; `None` at the end.
+    ///
+    /// # Errors
+    /// The source cannot be read further or reached a cap. Rows before it were complete.
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TableError> {
+        let line = self.reader.position().line();
+        match self.reader.read_byte_record(&mut self.record) {
+            Ok(false) => Ok(None),
+            Ok(true) => {
+                self.reader.get_mut().row_ended();
+                Ok(Some(Row { line, cells: &self.record }))
+            }
+            Err(error) => Err(read_error(error, line)),
+        }
+    }
+}
+
+fn read_error(error: csv::Error, line: u64) -> TableError {
+    let error = match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        // Cells of bytes and flexible rows leave no other kind of error.
+        other => return TableError::Io(io::Error::other(format!("{other:?}"))),
+    };
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<CapReached>()) {
+        Some(&CapReached::Table(cap)) => TableError::TooLarge { cap },
+        Some(&CapReached::Row(cap)) => TableError::RowTooLong { line, cap },
+        None => TableError::Io(error),
+    }
+}
