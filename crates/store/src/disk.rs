@@ -1,0 +1,73 @@
+//! Every file and database operation of the write path, behind one small trait, so that a test can fail or stop at each.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+pub mod faulty;
+mod real;
+
+pub use faulty::{Fault, FaultyDisk, Mode};
+pub use real::RealDisk;
+pub(crate) use real::read_capped;
+
+/// A database operation that did not succeed.
+#[derive(Debug)]
+pub enum DatabaseError {
+    /// The database refused it.
+    Sqlite(rusqlite::Error),
+    /// The disk failed before or after it.
+    Io(io::Error),
+}
+
+impl std::fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            DatabaseError::Sqlite(error) => write!(f, "{error}"),
+            DatabaseError::Io(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+/// The operations that the writer may use. Each is one step that either happens or does not.
+pub trait Disk: Send {
+    /// Takes the exclusive lock on `path`, making the file if need be; `None` if somebody else holds it.
+    fn lock(&mut self, path: &Path) -> io::Result<Option<File>>;
+
+    /// Makes one directory (mode 0700 if `private`); fine if it exists.
+    fn make_dir(&mut self, path: &Path, private: bool) -> io::Result<()>;
+
+    /// Writes a file that does not exist yet.
+    fn write_new(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes a file's bytes durable.
+    fn sync_file(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Makes a directory's names durable.
+    fn sync_dir(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Gives a file a second name; fails if that name exists.
+    fn link(&mut self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Renames a file over another.
+    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Removes a file; fine if it is gone.
+    fn remove_file(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Removes an empty directory; fine if it is gone.
+    fn remove_dir(&mut self, path: &Path) -> io::Result<()>;
+
+    /// The names in a directory, sorted; none if it does not exist.
+    fn list(&mut self, path: &Path) -> io::Result<Vec<String>>;
+
+    /// A file's bytes, `None` if it does not exist. More than `most` bytes is an error of kind `FileTooLarge`.
+    fn read(&mut self, path: &Path, most: u64) -> io::Result<Option<Vec<u8>>>;
+
+    /// Runs one database operation.
+    fn database(
+        &mut self,
+        step: &'static str,
+        run: &mut dyn FnMut() -> rusqlite::Result<()>,
+    ) -> Result<(), DatabaseError>;
+}

@@ -1,0 +1,138 @@
+//! The operating system's files.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use super::{DatabaseError, Disk};
+
+/// The real disk.
+#[derive(Debug, Clone, Copy)]
+pub struct RealDisk {
+    sync: bool,
+}
+
+impl RealDisk {
+    /// A disk that makes everything durable (`sync`), or, for tests only, leaves that to the system.
+    #[must_use]
+    pub fn new(sync: bool) -> RealDisk {
+        RealDisk { sync }
+    }
+}
+
+/// Reads at most `most` bytes of a file that may be missing.
+pub(crate) fn read_capped(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let about = file.metadata()?;
+    if about.is_dir() {
+        return Ok(None);
+    }
+    if about.len() > most {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than its cap"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than its cap"));
+    }
+    Ok(Some(bytes))
+}
+
+fn fine_if_gone(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+impl Disk for RealDisk {
+    fn lock(&mut self, path: &Path) -> io::Result<Option<File>> {
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn make_dir(&mut self, path: &Path, private: bool) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        if private {
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        }
+        #[cfg(not(unix))]
+        let _ = private;
+        match builder.create(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            other => other,
+        }
+    }
+
+    fn write_new(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        file.write_all(bytes)?;
+        let mut permissions = file.metadata()?.permissions();
+        #[cfg(unix)]
+        std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o444);
+        #[cfg(not(unix))]
+        permissions.set_readonly(true);
+        file.set_permissions(permissions)
+    }
+
+    fn sync_file(&mut self, path: &Path) -> io::Result<()> {
+        if self.sync { File::open(path)?.sync_all() } else { Ok(()) }
+    }
+
+    fn sync_dir(&mut self, path: &Path) -> io::Result<()> {
+        if self.sync && cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+    }
+
+    fn link(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove_file(&mut self, path: &Path) -> io::Result<()> {
+        fine_if_gone(fs::remove_file(path))
+    }
+
+    fn remove_dir(&mut self, path: &Path) -> io::Result<()> {
+        fine_if_gone(fs::remove_dir(path))
+    }
+
+    fn list(&mut self, path: &Path) -> io::Result<Vec<String>> {
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn read(&mut self, path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+        read_capped(path, most)
+    }
+
+    fn database(
+        &mut self,
+        _step: &'static str,
+        run: &mut dyn FnMut() -> rusqlite::Result<()>,
+    ) -> Result<(), DatabaseError> {
+        run().map_err(DatabaseError::Sqlite)
+    }
+}
