@@ -1,5 +1,12 @@
 //! The tree against the definition: RFC 6962 section 2.1, written down recursively and slowly.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::cast_possible_truncation,
+    reason = "a failure here is a failed test"
+)]
+
 use proptest::prelude::*;
 use recount_log::{
     CompactRange, Hash, HashReader, MAX_SIZE, ProofError, consistency_proof, empty_root, inclusion_proof, leaf_hash,
