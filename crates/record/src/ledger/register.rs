@@ -194,7 +194,7 @@ impl RegisterState {
                     let attributes = attributes.iter().cloned().collect();
                     let _ = self.geography.add_unit(id, level, parent.as_deref(), name, attributes);
                 }
-                Row::Station { id, unit, voters, parts, name } => {
+                Row::Station { id, unit, voters, parts, name, attributes } => {
                     let ix = match self.geography.station_ix(id) {
                         Some(ix) if register.poll > 1 => {
                             if let Some(n) = voters {
@@ -208,7 +208,8 @@ impl RegisterState {
                             ix
                         }
                         None => {
-                            let added = self.geography.add_station(id, unit, *voters, name.as_deref(), BTreeMap::new());
+                            let attributes = attributes.iter().cloned().collect();
+                            let added = self.geography.add_station(id, unit, *voters, name.as_deref(), attributes);
                             let Ok(ix) = added else { continue };
                             ix
                         }

@@ -43,6 +43,8 @@ pub enum Row {
         parts: Vec<String>,
         /// Name or address.
         name: Option<String>,
+        /// Marks: `remote` ...
+        attributes: Vec<(String, String)>,
     },
     /// Takes a station off the register; its leaf in the station tree stays.
     Drop {
@@ -105,6 +107,7 @@ fn as_row(key: &str, value: Value<'_>) -> Result<Row, ShapeError> {
             voters: f.count_opt("voters")?,
             parts: f.list_opt("parts", as_id_owned)?,
             name: f.text_opt("name")?.map(owned),
+            attributes: f.attributes("attributes")?,
         }
     } else if let Some(station) = f.id_opt("drop")? {
         Row::Drop { station: owned(station) }
@@ -150,7 +153,8 @@ impl Row {
                 pairs.extend(parent.as_ref().map(|p| ("in", text(p))));
                 push_attributes(&mut pairs, attributes);
             }
-            Row::Station { id, unit, voters, parts, name } => {
+            Row::Station { id, unit, voters, parts, name, attributes } => {
+                push_attributes(&mut pairs, attributes);
                 pairs.extend([("station_id", text(id)), ("in", text(unit))]);
                 pairs.extend(voters.map(|n| ("voters", int(n))));
                 pairs.extend(name.as_ref().map(|n| ("name", text(n))));
