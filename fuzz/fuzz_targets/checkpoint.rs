@@ -23,8 +23,10 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let _ = parse_cosignatures(bytes);
     let _ = parse_conflict(bytes);
-    if let (Ok(policy), Ok(note)) = (Policy::parse(bytes), Note::parse(b"o\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 x AAAAAAA=\n"))
-    {
+    if let (Ok(policy), Ok(note)) = (
+        Policy::parse(bytes),
+        Note::parse(b"o\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\xe2\x80\x94 x AAAAAAA=\n"),
+    ) {
         let _ = policy.evaluate(&note);
     }
 });

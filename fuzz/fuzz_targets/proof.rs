@@ -2,7 +2,9 @@
 //! Receipts are written back byte for byte, and no arbitrary proof verifies.
 
 use libfuzzer_sys::fuzz_target;
-use recount_log::{Hash, Receipt, SigningKey, leaf_hash, verify_consistency, verify_inclusion, verify_subtree_consistency};
+use recount_log::{
+    Hash, Receipt, SigningKey, leaf_hash, verify_consistency, verify_inclusion, verify_subtree_consistency,
+};
 
 /// Three numbers of eight bytes, then hashes.
 fn numbers_and_hashes(bytes: &[u8]) -> Option<([u64; 3], Vec<Hash>)> {

@@ -58,7 +58,10 @@ fn say(line: &str) {
 
 fn case_file() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os(VARIABLE) {
-        return Some(PathBuf::from(named));
+        // Tests run in the crate's folder; a relative name is usually meant from the repository's root.
+        let named = PathBuf::from(named);
+        let from_root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&named);
+        return Some(if !named.exists() && from_root.exists() { from_root } else { named });
     }
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/log.json");
     if shared.exists() {
