@@ -27,6 +27,6 @@ pub fn margins(rulebook: &Rulebook, tally: &Tally) -> Result<Vec<Margin>, Refusa
     let view = View::new(rulebook, tally)?;
     let outcome = ties::outcome(rulebook, &view, &Lots::none(), &options)?;
     let mut margins = of_admission(rulebook, &view, &outcome);
-    margins.extend(of_seats(rulebook, &view, &Lots::none(), &options)?);
+    margins.extend(of_seats(rulebook, &view, &options)?);
     Ok(margins)
 }

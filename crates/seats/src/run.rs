@@ -59,7 +59,7 @@ pub fn run_with(rulebook: &Rulebook, tally: &Tally, lots: &Lots, options: &RunOp
     let mut outcome = ties::outcome(rulebook, &view, lots, options)?;
     outcome.margins = margin::of_admission(rulebook, &view, &outcome);
     if options.seat_margins {
-        let more = margin::of_seats(rulebook, &view, lots, options)?;
+        let more = margin::of_seats(rulebook, &view, options)?;
         outcome.margins.extend(more);
     }
     if options.readings {

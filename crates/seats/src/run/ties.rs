@@ -44,16 +44,26 @@ pub(crate) fn outcome(
     Ok(write(&work, resolved))
 }
 
-/// The seats that do not depend on a tie, without steps: for searches.
-pub(crate) fn sure_seats(
+/// What searches need: seats that do not depend on a tie, and who is admitted at each admit stage.
+pub(crate) struct Sure {
+    pub seats: Vec<u64>,
+    pub admitted: Vec<Vec<bool>>,
+}
+
+/// The certain seats, without steps and without lots.
+pub(crate) fn sure(
     rulebook: &Rulebook,
     view: &View<'_>,
-    lots: &Lots,
     options: &RunOptions,
-) -> Result<Vec<u64>, Refusal> {
+) -> Result<Sure, Refusal> {
     let work = Work { rulebook, view, options, settled: &[], trace: false };
-    let mut resolver = Resolver { lots, used: BTreeSet::new(), passes: 0 };
-    resolver.resolve(&work, Vec::new()).map(|resolved| resolved.sure)
+    let lots = Lots::none();
+    let mut resolver = Resolver { lots: &lots, used: BTreeSet::new(), passes: 0 };
+    let resolved = resolver.resolve(&work, Vec::new())?;
+    Ok(Sure {
+        seats: resolved.sure,
+        admitted: resolved.pass.admitted.into_values().collect(),
+    })
 }
 
 struct Resolver<'a> {

@@ -21,8 +21,6 @@ pub(crate) struct Figures<'a> {
 pub(crate) struct ContestView<'a> {
     /// Of the whole.
     pub whole: Figures<'a>,
-    /// Which lists stand in this contest.
-    pub stands: Vec<bool>,
     /// By level, then by unit id.
     pub levels: BTreeMap<&'a str, Vec<(&'a Unit, Figures<'a>)>>,
 }
@@ -123,7 +121,7 @@ impl<'a> View<'a> {
                 view_check::add(parts.iter().map(|(_, figures)| figures), self.national_unit, &self.lists)?
             }
         };
-        Ok(ContestView { stands: vec![true; self.lists.len()], whole, levels })
+        Ok(ContestView { whole, levels })
     }
 
     /// The position of a list.

@@ -1,0 +1,108 @@
+//! Runs a translated case and compares only what it states.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recount_seats::{Lots, Outcome, Rulebook, Tally, run_with};
+use serde_json::Value;
+
+use super::rules::Translated;
+use super::words::{Trouble, array, failed, keys, object, pending, text};
+
+const KNOWN: [&str; 10] =
+    ["seats", "total", "tie", "error", "admitted", "capped", "exhausted", "without_lot", "vacant", "note"];
+const LATER: [&str; 19] = [
+    "elected", "elected_by_preference", "adjustment_in_order", "by_land", "compensatory",
+    "constituency_compensatory", "constituency_seats", "district_seats", "first_count", "house",
+    "levelling", "outcome", "passed_over", "plurality_would_be", "quota", "region_seats",
+    "regional_compensatory", "regions", "winners_without_seat",
+];
+
+pub fn compare(translated: &Translated, expected: &Value) -> Result<(), Trouble> {
+    let expected = object(expected, "expected")?;
+    keys(expected, &KNOWN, &LATER, "expected")?;
+    let outcome = run(translated, &translated.lots);
+    if expected.contains_key("error") {
+        return match outcome {
+            Err(_) => Ok(()),
+            Ok(outcome) => failed(format!("not refused: {:?}", outcome.seats)),
+        };
+    }
+    let outcome = outcome.map_err(Trouble::Failed)?;
+    for (field, expected) in expected {
+        one(translated, &outcome, field, expected)?;
+    }
+    Ok(())
+}
+
+/// The outcome, or the typed refusal in words.
+fn run(translated: &Translated, lots: &Lots) -> Result<Outcome, String> {
+    let rulebook = Rulebook::parse(&translated.rulebook).map_err(|error| format!("rulebook: {error}"))?;
+    let tally = Tally::parse(&translated.tally).map_err(|refusal| refusal.to_string())?;
+    run_with(&rulebook, &tally, lots, &translated.options).map_err(|refusal| refusal.to_string())
+}
+
+fn one(translated: &Translated, outcome: &Outcome, field: &str, expected: &Value) -> Result<(), Trouble> {
+    match field {
+        "note" => Ok(()),
+        "seats" if outcome.undetermined.is_empty() => numbers(field, expected, &outcome.seats),
+        "seats" => failed(format!("a tie is open: {:?}", outcome.undetermined)),
+        "total" => {
+            let mut total = BTreeMap::new();
+            for list in object(expected, field)?.keys() {
+                let elsewhere = translated.elsewhere.get(list).and_then(Value::as_u64).unwrap_or(0);
+                total.insert(list.clone(), outcome.seats.get(list).copied().unwrap_or(0) + elsewhere);
+            }
+            numbers(field, expected, &total)
+        }
+        "admitted" => {
+            let admitted = outcome.admission.iter().filter(|a| a.admitted).map(|a| a.list.clone());
+            names(field, expected, admitted)
+        }
+        "capped" => names(field, expected, outcome.capped.iter().cloned()),
+        "exhausted" => names(field, expected, outcome.exhausted.iter().cloned()),
+        "vacant" if expected.as_u64() == Some(outcome.vacant) => Ok(()),
+        "tie" => tie(outcome, expected),
+        "without_lot" => {
+            let outcome = run(translated, &Lots::none()).map_err(Trouble::Failed)?;
+            let expected = object(expected, field)?;
+            expected.iter().try_for_each(|(field, value)| one(translated, &outcome, field, value))
+        }
+        "vacant" => failed(format!("vacant is {}, expected {expected}", outcome.vacant)),
+        other => pending(format!("comparing `{other}`")),
+    }
+}
+
+fn numbers(field: &str, expected: &Value, found: &BTreeMap<String, u64>) -> Result<(), Trouble> {
+    let expected = object(expected, field)?;
+    let lists: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+    let mut wrong = Vec::new();
+    for list in lists {
+        let (want, have) = (
+            expected.get(list).map_or(Some(0), Value::as_u64),
+            found.get(list).copied().unwrap_or(0),
+        );
+        if want != Some(have) {
+            wrong.push(format!("{list} {have}, expected {:?}", expected.get(list)));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { failed(format!("{field}: {}", wrong.join("; "))) }
+}
+
+fn names(field: &str, expected: &Value, found: impl Iterator<Item = String>) -> Result<(), Trouble> {
+    let want: BTreeSet<String> =
+        array(expected, field)?.iter().map(|n| text(n, field).map(str::to_owned)).collect::<Result<_, _>>()?;
+    let have: BTreeSet<String> = found.collect();
+    if want == have { Ok(()) } else { failed(format!("{field}: {have:?}, expected {want:?}")) }
+}
+
+/// `between` as a set, and `seats`; the rest is prose.
+fn tie(outcome: &Outcome, expected: &Value) -> Result<(), Trouble> {
+    let expected = object(expected, "tie")?;
+    keys(expected, &["between", "seats", "kind", "to", "held"], &[], "tie")?;
+    let between = expected.get("between").cloned().unwrap_or_default();
+    let matches = outcome.undetermined.iter().any(|tie| {
+        let seats = expected.get("seats").is_none_or(|seats| seats.as_u64() == Some(tie.seats));
+        seats && names("between", &between, tie.between.iter().cloned()).is_ok()
+    });
+    if matches { Ok(()) } else { failed(format!("ties: {:?}", outcome.undetermined)) }
+}

@@ -1,0 +1,183 @@
+//! From a case's `input` to a tally and lots.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recount_seats::{Lot, Lots};
+use serde_json::{Map, Value, json};
+
+use super::words::{Trouble, array, failed, keys, object, text};
+
+const KNOWN: [&str; 17] = [
+    "votes", "votes_list", "against_all", "base", "total_valid", "blank", "admitted", "admitted_given",
+    "coalition_members", "regions", "expected_regions", "lots", "candidates", "single_member", "house",
+    "minority_parties", "note",
+];
+const LATER: [&str; 22] = [
+    "groups", "districts", "district_seats", "constituencies", "constituency_seats",
+    "constituency_winners", "direct_seats_by_land", "electorates", "electorate_seats", "party_votes",
+    "second_votes_by_land", "valid_second_votes", "population", "ballots", "ballots_file", "formal",
+    "list", "lists", "elected", "vacated", "withdrawn_before_allocation", "candidate_votes_above_quarter",
+];
+
+pub struct Input {
+    input: Map<String, Value>,
+    /// Names with their votes, as written: the library refuses what is no count, or stands twice.
+    lists: Vec<(String, Value)>,
+    lines: Map<String, Value>,
+    /// The bases that the rulebook must declare, with their TOML.
+    pub quantities: BTreeMap<String, String>,
+    pub expected_regions: Option<usize>,
+    pub elsewhere: Map<String, Value>,
+}
+
+impl Input {
+    pub fn read(input: &Map<String, Value>) -> Result<Self, Trouble> {
+        keys(input, &KNOWN, &LATER, "input")?;
+        let mut lists = Vec::new();
+        if let Some(votes) = input.get("votes") {
+            let votes = object(votes, "votes")?;
+            lists.extend(votes.iter().map(|(list, votes)| (list.clone(), votes.clone())));
+        }
+        for pair in input.get("votes_list").map(|v| array(v, "votes_list")).transpose()?.into_iter().flatten() {
+            match array(pair, "votes_list")?.as_slice() {
+                [name, votes] => lists.push((text(name, "votes_list")?.to_owned(), votes.clone())),
+                _ => return failed("votes_list holds something else than pairs"),
+            }
+        }
+        let lines = match input.get("base") {
+            Some(base) => object(base, "base")?.clone(),
+            None => Map::new(),
+        };
+        let expected_regions = input.get("expected_regions").map(|r| array(r, "expected_regions"));
+        Ok(Self {
+            lists,
+            lines,
+            quantities: BTreeMap::new(),
+            expected_regions: expected_regions.transpose()?.map(Vec::len),
+            elsewhere: match input.get("single_member") {
+                Some(seats) => object(seats, "single_member")?.clone(),
+                None => Map::new(),
+            },
+            input: input.clone(),
+        })
+    }
+
+    /// Whether the input says who is in.
+    pub fn admitted_given(&self) -> bool {
+        self.input.get("admitted_given") == Some(&Value::Bool(true)) || self.input.contains_key("admitted")
+    }
+
+    /// Declares a base: from `base`, else as the vocabulary says, else a line that is not there.
+    pub fn need(&mut self, base: &str) -> Result<(), Trouble> {
+        let bases =
+            ["list_votes", "registered", "took_part", "valid", "valid_incl_blank", "valid_incl_against_all"];
+        if !bases.contains(&base) && !base.starts_with("implied") {
+            return failed(format!("unknown base `{base}`"));
+        }
+        let toml = if self.lines.contains_key(base) {
+            format!("line = \"{base}\"")
+        } else {
+            match base {
+                "valid" => match self.input.get("total_valid") {
+                    Some(total) => {
+                        self.lines.insert("valid".to_owned(), total.clone());
+                        "line = \"valid\"".to_owned()
+                    }
+                    None => "sum = [\"lists\"]".to_owned(),
+                },
+                "list_votes" => "sum = [\"lists\"]".to_owned(),
+                "valid_incl_blank" => {
+                    self.need("valid")?;
+                    if let Some(blank) = self.input.get("blank") {
+                        self.lines.insert("blank".to_owned(), blank.clone());
+                    }
+                    self.quantities.insert("blank".to_owned(), "line = \"blank\"".to_owned());
+                    "sum = [\"valid\", \"blank\"]".to_owned()
+                }
+                _ => format!("line = \"{base}\""),
+            }
+        };
+        self.quantities.insert(base.to_owned(), toml);
+        Ok(())
+    }
+
+    pub fn tally(&self) -> Result<Value, Trouble> {
+        let mut units = vec![json!({"id": "(whole)", "level": "national"})];
+        let votes: Map<String, Value> = self.lists.iter().cloned().collect();
+        let mut total = json!({"contest": "lists", "unit": "(whole)", "votes": votes, "lines": self.lines});
+        if let Some(against) = self.input.get("against_all").filter(|votes| !votes.is_null()) {
+            total["against_all"] = against.clone();
+        }
+        let mut totals = vec![total];
+        if let Some(regions) = self.input.get("regions") {
+            for (name, region) in object(regions, "regions")? {
+                let mut lines = object(region, "region")?.clone();
+                let votes = lines.remove("votes").unwrap_or_else(|| json!({}));
+                units.push(json!({"id": name, "level": "region"}));
+                totals.push(json!({"contest": "lists", "unit": name, "votes": votes, "lines": lines}));
+            }
+        }
+        Ok(json!({
+            "schema": "recount-tally/1",
+            "units": units,
+            "lists": self.list_entries()?,
+            "totals": totals,
+        }))
+    }
+
+    fn list_entries(&self) -> Result<Vec<Value>, Trouble> {
+        let admitted = self.names("admitted")?;
+        let minority = self.names("minority_parties")?;
+        let mut entries = Vec::new();
+        for (name, _) in &self.lists {
+            let mut attributes = Map::new();
+            attributes.insert("stands".to_owned(), json!("true"));
+            if admitted.as_ref().is_none_or(|admitted| admitted.contains(name)) {
+                attributes.insert("admitted".to_owned(), json!("true"));
+            }
+            if minority.as_ref().is_some_and(|minority| minority.contains(name)) {
+                attributes.insert("minority".to_owned(), json!("true"));
+            }
+            for key in ["coalition_members", "single_member"] {
+                if let Some(number) = self.input.get(key).and_then(|map| map.get(name)) {
+                    attributes.insert(key.to_owned(), json!(number.to_string()));
+                }
+            }
+            let stood = self.input.get("candidates").and_then(|map| map.get(name)).and_then(Value::as_u64);
+            let candidates: Vec<Value> = (1..=stood.unwrap_or(0))
+                .map(|place| json!({"id": format!("{name} {place}"), "name": format!("{name} {place}")}))
+                .collect();
+            entries.push(json!({
+                "id": name, "name": name, "attributes": attributes, "candidates": candidates,
+            }));
+        }
+        Ok(entries)
+    }
+
+    fn names(&self, key: &str) -> Result<Option<BTreeSet<String>>, Trouble> {
+        let Some(names) = self.input.get(key) else {
+            return Ok(None);
+        };
+        array(names, key)?.iter().map(|name| text(name, key).map(str::to_owned)).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Lots of the one allocation.
+    pub fn lots(&self) -> Result<Lots, Trouble> {
+        let mut lots = Vec::new();
+        for lot in self.input.get("lots").map(|lots| array(lots, "lots")).transpose()?.into_iter().flatten() {
+            let lot = object(lot, "lot")?;
+            keys(lot, &["between", "drawn"], &[], "lot")?;
+            let names = |value: Option<&Value>| match value {
+                Some(Value::String(name)) => Ok(vec![name.clone()]),
+                Some(names) => array(names, "lot")?.iter().map(|n| text(n, "lot").map(str::to_owned)).collect(),
+                None => failed("a lot without `between` or `drawn`"),
+            };
+            lots.push(Lot {
+                stage: "seats".to_owned(),
+                between: names(lot.get("between"))?.into_iter().collect(),
+                drawn: names(lot.get("drawn"))?,
+            });
+        }
+        Ok(Lots::new(lots))
+    }
+}

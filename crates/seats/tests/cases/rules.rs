@@ -1,0 +1,336 @@
+//! From a case's `rules` to a rulebook.
+
+use std::fmt::Write;
+
+use recount_seats::{Lots, RunOptions};
+use serde_json::{Map, Value};
+
+use super::input::Input;
+use super::words::{Trouble, array, failed, keys, object, pending, quoted, ratio, text};
+
+/// A case as the library takes it.
+pub struct Translated {
+    pub rulebook: String,
+    /// JSON, so that the library reads the figures itself.
+    pub tally: String,
+    pub lots: Lots,
+    pub options: RunOptions,
+    /// Seats that count beside those of the rulebook, by list.
+    pub elsewhere: Map<String, Value>,
+}
+
+/// Words of other families, whole.
+const LATER: [&str; 11] = [
+    "tiers", "act", "method", "link", "vacancy", "apparentement", "base", "free_overhang",
+    "against_all", "quota", "transfer",
+];
+const KNOWN: [&str; 14] = [
+    "seats", "formula", "threshold", "threshold_any", "quota_base", "cap", "ties", "minimum", "first",
+    "over_allocation", "on_exhaustion", "note", "bonus", "candidates",
+];
+
+pub fn translate(rules: &Value, input: &Value) -> Result<Translated, Trouble> {
+    let rules = object(rules, "rules")?;
+    keys(rules, &KNOWN, &LATER, "rules")?;
+    let mut input = Input::read(object(input, "input")?)?;
+    let admission = admission(rules, &mut input)?;
+    let mut toml = String::from("schema = \"recount-rulebook/1\"\nid = \"case\"\ntitle = \"case\"\n");
+    toml.push_str("[units]\nlevels = [\"national\", \"region\"]\n");
+    if let Some(regions) = input.expected_regions {
+        let _ = writeln!(toml, "required_regions = {regions}");
+    }
+    toml.push_str("[contest.lists]\nkind = \"list\"\n");
+    let cap = cap(rules, &mut input)?;
+    let quantities: String =
+        input.quantities.iter().map(|(name, body)| format!("[quantity.{name}]\n{body}\n")).collect();
+    toml.push_str(&quantities);
+    let _ = write!(toml, "[[stage]]\nid = \"admitted\"\nkind = \"admit\"\nwhen = {}\n", admission.when.replace("SEATS", &seats(rules)?.to_string()));
+    toml.push_str(&allocation(rules)?);
+    toml.push_str(&cap);
+    toml.push_str(&bonus(rules)?);
+    toml.push_str(&candidates(rules)?);
+    Ok(Translated {
+        rulebook: toml,
+        tally: input.tally()?.to_string(),
+        lots: input.lots()?,
+        options: RunOptions {
+            assume_units_pass: admission.regions_optional,
+            ..RunOptions::default()
+        },
+        elsewhere: input.elsewhere.clone(),
+    })
+}
+
+struct Admission {
+    when: String,
+    regions_optional: bool,
+}
+
+/// All of `threshold`, any of `threshold_any`; who is given as admitted is in by that alone.
+fn admission(rules: &Map<String, Value>, input: &mut Input) -> Result<Admission, Trouble> {
+    let all = rules.get("threshold").map(|t| array(t, "threshold")).transpose()?;
+    let any = rules.get("threshold_any").map(|t| array(t, "threshold_any")).transpose()?;
+    let mut conditions = Vec::new();
+    let mut ranged = Vec::new();
+    let mut regions_optional = true;
+    let first_base = all.into_iter().flatten().chain(any.into_iter().flatten()).find_map(|threshold| {
+        threshold.get("of").and_then(Value::as_str).filter(|of| !of.starts_with("each_region"))
+    });
+    for threshold in all.into_iter().flatten() {
+        match one(threshold, first_base, input)? {
+            One::Applied => {}
+            One::Condition { toml, optional } => {
+                regions_optional &= optional;
+                conditions.push(toml);
+            }
+            One::For { range, toml } => ranged.push((range, toml)),
+        }
+    }
+    if !ranged.is_empty() {
+        conditions = vec![by_size(&conditions, &ranged)];
+    }
+    if let Some(any) = any {
+        let mut branches = Vec::new();
+        for threshold in any {
+            match one(threshold, first_base, input)? {
+                One::Condition { toml, .. } => branches.push(toml),
+                One::Applied => branches.push("{ attribute = \"stands\" }".to_owned()),
+                One::For { .. } => return failed("`for_` in threshold_any"),
+            }
+        }
+        conditions.push(format!("{{ any = [{}] }}", branches.join(", ")));
+    }
+    let when = if input.admitted_given() {
+        "{ attribute = \"admitted\" }".to_owned()
+    } else if conditions.is_empty() {
+        "{ attribute = \"stands\" }".to_owned()
+    } else {
+        format!("{{ all = [{}] }}", conditions.join(", "))
+    };
+    Ok(Admission { when, regions_optional })
+}
+
+/// The plain condition for those outside every range, and each range's own for those inside.
+fn by_size(plain: &[String], ranged: &[(String, String)]) -> String {
+    let attribute = |range: &str| format!("{{ attribute = {{ name = \"coalition_members\", {range} }} }}");
+    let mut outside: Vec<String> =
+        ranged.iter().map(|(range, _)| format!("{{ not = {} }}", attribute(range))).collect();
+    outside.extend(plain.iter().cloned());
+    let mut branches = vec![format!("{{ all = [{}] }}", outside.join(", "))];
+    for (range, toml) in ranged {
+        branches.push(format!("{{ all = [{}, {toml}] }}", attribute(range)));
+    }
+    format!("{{ any = [{}] }}", branches.join(", "))
+}
+
+enum One {
+    Applied,
+    Condition { toml: String, optional: bool },
+    For { range: String, toml: String },
+}
+
+fn one(threshold: &Value, first_base: Option<&str>, input: &mut Input) -> Result<One, Trouble> {
+    let threshold = object(threshold, "threshold")?;
+    let known = [
+        "min_pct", "of", "scope", "optional_input", "already_applied", "alternative", "alternatives",
+        "rule", "for_", "quota", "min_quotas", "minority",
+    ];
+    let later = ["direct_min", "seats_in", "min", "rank_in_district", "in_any"];
+    keys(threshold, &known, &later, "threshold")?;
+    if threshold.get("already_applied") == Some(&Value::Bool(true)) {
+        return Ok(One::Applied);
+    }
+    match threshold.get("scope").and_then(Value::as_str) {
+        None | Some("national") => {}
+        Some(scope) => return pending(format!("threshold with scope `{scope}`")),
+    }
+    if threshold.get("minority") == Some(&Value::Bool(true)) {
+        return Ok(One::Condition { toml: "{ attribute = \"minority\" }".to_owned(), optional: true });
+    }
+    if let Some(quota) = threshold.get("quota") {
+        let Some(multiple) = threshold.get("min_quotas") else {
+            return failed("a quota without `min_quotas`");
+        };
+        let multiple = ratio(multiple, 1, "min_quotas")?;
+        let quota = quoted(text(quota, "quota")?);
+        let toml = format!("{{ quota = {{ quota = {quota}, seats = SEATS, at_least = \"{multiple}\" }} }}");
+        return Ok(One::Condition { toml, optional: true });
+    }
+    let (Some(percent), Some(of)) = (threshold.get("min_pct"), threshold.get("of")) else {
+        // Prose alone: it acts only through the lists given as admitted.
+        return if input.admitted_given() { Ok(One::Applied) } else { failed("a threshold in prose alone") };
+    };
+    let share = ratio(percent, 100, "min_pct")?;
+    let (base, place, optional) = base(text(of, "of")?, first_base, threshold)?;
+    if !input.admitted_given() {
+        input.need(&base)?;
+    } else {
+        return Ok(One::Applied);
+    }
+    let toml = format!("{{ share = {{ base = \"{base}\", in = \"{place}\", at_least = \"{share}\" }} }}");
+    match threshold.get("for_") {
+        Some(range) => Ok(One::For { range: coalition(text(range, "for_")?)?, toml }),
+        None => Ok(One::Condition { toml, optional }),
+    }
+}
+
+/// The base's name, where it is taken, and whether its absence is allowed.
+fn base(
+    of: &str,
+    first_base: Option<&str>,
+    threshold: &Map<String, Value>,
+) -> Result<(String, &'static str, bool), Trouble> {
+    let Some(rest) = of.strip_prefix("each_region") else {
+        return Ok((of.to_owned(), "national", true));
+    };
+    let optional = threshold.get("optional_input") == Some(&Value::Bool(true));
+    let base = match rest.strip_prefix('_') {
+        Some(base) => base.to_owned(),
+        None if rest.is_empty() => first_base.unwrap_or("valid").to_owned(),
+        None => return failed(format!("unknown base `{of}`")),
+    };
+    Ok((base, "every region", optional))
+}
+
+/// `coalition of 2-3`, `coalition of 2`, `coalition of 4+`.
+fn coalition(range: &str) -> Result<String, Trouble> {
+    let Some(size) = range.strip_prefix("coalition of ") else {
+        return failed(format!("unknown range `{range}`"));
+    };
+    let number = |text: &str| text.parse::<u64>().ok();
+    let (least, most) = if let Some(least) = size.strip_suffix('+') {
+        (number(least), None)
+    } else if let Some((least, most)) = size.split_once('-') {
+        (number(least), Some(number(most)))
+    } else {
+        (number(size), Some(number(size)))
+    };
+    match (least, most) {
+        (Some(least), None) => Ok(format!("at_least = {least}")),
+        (Some(least), Some(Some(most))) => Ok(format!("at_least = {least}, at_most = {most}")),
+        _ => failed(format!("unknown range `{range}`")),
+    }
+}
+
+fn allocation(rules: &Map<String, Value>) -> Result<String, Trouble> {
+    let Some(formula) = rules.get("formula") else {
+        return failed("no formula");
+    };
+    let formula = object(formula, "formula")?;
+    let known = ["family", "quota", "rounding", "remainders", "rule", "first", "over_allocation"];
+    keys(formula, &known, &["continues"], "formula")?;
+    let mut parts = Vec::new();
+    for (key, value) in formula {
+        match key.as_str() {
+            "first" => {}
+            "remainders" => {
+                let remainder = match text(value, key)? {
+                    "largest" => "largest_fraction",
+                    other => other,
+                };
+                parts.push(format!("remainder = {}", quoted(remainder)));
+            }
+            // The word itself goes into the rulebook, which refuses it if it is none.
+            _ => parts.push(format!("{key} = {}", quoted(text(value, key)?))),
+        }
+    }
+    if let Some(first) = formula.get("first").or_else(|| rules.get("first")) {
+        parts.push(format!("first = \"{}\"", ratio(first, 1, "first")?));
+    }
+    let divisor = formula.get("family").and_then(Value::as_str) == Some("divisor");
+    if let Some(over) = rules.get("over_allocation") {
+        parts.push(format!("over_allocation = {}", quoted(text(over, "over_allocation")?)));
+    }
+    if !divisor && !formula.contains_key("remainders") {
+        parts.push("remainder = \"largest_fraction\"".to_owned());
+    }
+    match rules.get("quota_base").and_then(Value::as_str) {
+        None | Some("admitted_lists") => {}
+        Some("all_lists") if !divisor => parts.push("over = \"all_lists\"".to_owned()),
+        Some(other) => return failed(format!("unknown quota_base `{other}`")),
+    }
+    let seats = seats(rules)?;
+    let mut toml = format!(
+        "[[stage]]\nid = \"seats\"\nkind = \"allocate\"\ncontenders = \"admitted\"\nseats = {seats}\n\
+         formula = {{ {} }}\n",
+        parts.join(", ")
+    );
+    if let Some(minimum) = rules.get("minimum") {
+        let _ = writeln!(toml, "minimum = {minimum}");
+    }
+    match rules.get("on_exhaustion").map(|word| text(word, "on_exhaustion")).transpose()? {
+        None => {}
+        Some("next_quotient") => toml.push_str("on_exhausted = \"next_quotient\"\n"),
+        Some(other) => return failed(format!("unknown on_exhaustion `{other}`")),
+    }
+    toml.push_str(&ties(rules)?);
+    Ok(toml)
+}
+
+fn seats(rules: &Map<String, Value>) -> Result<&Value, Trouble> {
+    match rules.get("seats") {
+        Some(seats) if seats.is_i64() => Ok(seats),
+        _ => failed("`seats` is not a whole number"),
+    }
+}
+
+fn ties(rules: &Map<String, Value>) -> Result<String, Trouble> {
+    let mut words = Vec::new();
+    if let Some(ties) = rules.get("ties") {
+        for word in array(ties, "ties")? {
+            words.push(match text(word, "ties")? {
+                "undefined_in_text_found" => "\"unresolved\"",
+                "more_votes" => "\"more_votes\"",
+                "lot" => "\"lot\"",
+                other => return failed(format!("unknown tie rule `{other}`")),
+            });
+        }
+    }
+    Ok(format!("ties = [{}]\n", words.join(", ")))
+}
+
+fn cap(rules: &Map<String, Value>, input: &mut Input) -> Result<String, Trouble> {
+    let Some(cap) = rules.get("cap") else {
+        return Ok(String::new());
+    };
+    let cap = object(cap, "cap")?;
+    let known = ["max_seats", "redistribute", "kind", "multiple", "of", "house", "counts"];
+    keys(cap, &known, &[], "cap")?;
+    let limit = match (cap.get("max_seats"), cap.get("kind").and_then(Value::as_str)) {
+        (Some(seats), None) => format!("max_seats = {seats}"),
+        (None, Some("share_multiple")) => {
+            let (Some(multiple), Some(house)) = (cap.get("multiple"), cap.get("house")) else {
+                return failed("a share_multiple without `multiple` or `house`");
+            };
+            let also = match cap.get("counts").and_then(Value::as_str) {
+                None | Some("list") => "",
+                Some("list+single_member") => ", also_counts = \"single_member\"",
+                Some(other) => return failed(format!("unknown counts `{other}`")),
+            };
+            input.need("valid")?;
+            let multiple = ratio(multiple, 1, "multiple")?;
+            format!("share_multiple = {{ multiple = \"{multiple}\", base = \"valid\", house = {house}{also} }}")
+        }
+        _ => return failed("a cap without one limit"),
+    };
+    let again = match cap.get("redistribute").and_then(Value::as_str) {
+        None => "",
+        Some("rerun_without_capped") => "redistribute = { stage = \"seats\", without = \"capped\" }\n",
+        Some(other) => return failed(format!("unknown redistribute `{other}`")),
+    };
+    Ok(format!("[[stage]]\nid = \"cap\"\nkind = \"cap\"\nof = \"seats\"\n{limit}\n{again}"))
+}
+
+fn bonus(rules: &Map<String, Value>) -> Result<String, Trouble> {
+    match rules.get("bonus") {
+        None => Ok(String::new()),
+        Some(_) => pending("`bonus`"),
+    }
+}
+
+fn candidates(rules: &Map<String, Value>) -> Result<String, Trouble> {
+    match rules.get("candidates") {
+        None => Ok(String::new()),
+        Some(_) => pending("`candidates` by votes"),
+    }
+}
