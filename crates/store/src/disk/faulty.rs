@@ -35,6 +35,7 @@ struct State {
     mode: Mode,
     done: u64,
     dead: bool,
+    writes: Vec<u64>,
     unsynced: BTreeSet<PathBuf>,
     undo: Vec<Undo>,
 }
@@ -58,7 +59,7 @@ impl Fault {
     /// Fails at operation number `at` (from 1; `u64::MAX` for never).
     #[must_use]
     pub fn new(at: u64, mode: Mode) -> Fault {
-        let state = State { at, mode, done: 0, dead: false, unsynced: BTreeSet::new(), undo: Vec::new() };
+        let state = State { at, mode, done: 0, dead: false, writes: Vec::new(), unsynced: BTreeSet::new(), undo: Vec::new() };
         Fault { state: Arc::new(Mutex::new(state)) }
     }
 
@@ -66,6 +67,12 @@ impl Fault {
     #[must_use]
     pub fn operations(&self) -> u64 {
         self.with(|state| state.done)
+    }
+
+    /// The numbers of the operations that wrote something.
+    #[must_use]
+    pub fn writes(&self) -> Vec<u64> {
+        self.with(|state| state.writes.clone())
     }
 
     /// Whether the failure has happened.
@@ -118,6 +125,9 @@ impl FaultyDisk {
                 return Turn::Refuse;
             }
             state.done += 1;
+            if writes {
+                state.writes.push(state.done);
+            }
             if state.done < state.at {
                 return Turn::Go;
             }
