@@ -123,7 +123,7 @@ pub struct UnitMap {
     pub level: String,
     /// Its identifier.
     pub id: Template,
-    /// Its name; where rows differ, the first one stands.
+    /// Its name; where rows differ, the first one stands, and an empty one becomes the identifier.
     pub name: Template,
 }
 

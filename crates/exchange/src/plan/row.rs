@@ -112,6 +112,7 @@ impl<'m> Planner<'m> {
         let mut unit = None;
         for level in &map.units {
             let (id, name) = (self.id(row, &level.id, "unit")?, self.name(row, &level.name)?);
+            let name = if name.is_empty() { id.clone() } else { name };
             unit = Some(self.register.unit(row.line, &id, &level.level, unit, &name)?);
         }
         let station = StationRow { line: row.line, id, unit: unit.unwrap_or(0), name, expected, attributes };
