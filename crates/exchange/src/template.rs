@@ -168,7 +168,13 @@ fn apply(value: String, filter: &Filter) -> String {
 /// Letters without accents and digits, in lower case; everything else becomes one hyphen.
 fn slug(value: &str) -> String {
     let mut slug = String::new();
-    for c in value.nfd().filter(|&c| !is_combining_mark(c)) {
+    // ASCII has no marks to take off, and most names are ASCII.
+    let bare: Box<dyn Iterator<Item = char>> = if value.is_ascii() {
+        Box::new(value.chars())
+    } else {
+        Box::new(value.nfd().filter(|&c| !is_combining_mark(c)))
+    };
+    for c in bare {
         if c.is_ascii_alphanumeric() {
             slug.push(c.to_ascii_lowercase());
         } else if !slug.is_empty() && !slug.ends_with('-') {

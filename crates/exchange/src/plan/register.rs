@@ -33,25 +33,9 @@ impl Register {
         }
     }
 
-    /// The unit of an identifier, added if it is new.
-    pub(super) fn unit(
-        &mut self,
-        line: u64,
-        id: &str,
-        level: &str,
-        parent: Option<usize>,
-        name: &str,
-    ) -> Result<usize, Refusal> {
-        if let Some(&found) = self.unit_index.get(id) {
-            return self.same_parent(found, parent);
-        }
-        let unit = self.units.len();
-        self.units.push(UnitRow { line, id: id.to_owned(), level: level.to_owned(), parent, name: name.to_owned() });
-        self.unit_index.insert(id.to_owned(), unit);
-        Ok(unit)
-    }
-
-    fn same_parent(&self, unit: usize, parent: Option<usize>) -> Result<usize, Refusal> {
+    /// The unit of an identifier; `None` where it is new.
+    pub(super) fn known_unit(&self, id: &str, parent: Option<usize>) -> Result<Option<usize>, Refusal> {
+        let Some(&unit) = self.unit_index.get(id) else { return Ok(None) };
         match self.units.get(unit) {
             Some(row) if row.parent != parent => Err(Refusal::Parent {
                 unit: row.id.clone(),
@@ -59,8 +43,23 @@ impl Register {
                 before: self.unit_name(row.parent),
                 line: row.line,
             }),
-            _ => Ok(unit),
+            _ => Ok(Some(unit)),
         }
+    }
+
+    /// Adds a unit that is new.
+    pub(super) fn add_unit(
+        &mut self,
+        line: u64,
+        id: String,
+        level: &str,
+        parent: Option<usize>,
+        name: String,
+    ) -> usize {
+        let unit = self.units.len();
+        self.unit_index.insert(id.clone(), unit);
+        self.units.push(UnitRow { line, id, level: level.to_owned(), parent, name });
+        unit
     }
 
     fn unit_name(&self, unit: Option<usize>) -> String {

@@ -1,7 +1,7 @@
 //! Taking one row in.
 
 use recount_election::{Attributes, Figures, check_id};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::Planner;
 use super::bind::{BoundCondition, BoundPass};
@@ -111,9 +111,17 @@ impl<'m> Planner<'m> {
         let attributes = self.attributes(row)?;
         let mut unit = None;
         for level in &map.units {
-            let (id, name) = (self.id(row, &level.id, "unit")?, self.name(row, &level.name)?);
-            let name = if name.is_empty() { id.clone() } else { name };
-            unit = Some(self.register.unit(row.line, &id, &level.level, unit, &name)?);
+            let id = self.id(row, &level.id, "unit")?;
+            // A known unit keeps its name, so only a new one's is read.
+            let known = self.register.known_unit(&id, unit)?;
+            unit = Some(match known {
+                Some(known) => known,
+                None => {
+                    let name = self.name(row, &level.name)?;
+                    let name = if name.is_empty() { id.clone() } else { name };
+                    self.register.add_unit(row.line, id, &level.level, unit, name)
+                }
+            });
         }
         let station = StationRow { line: row.line, id, unit: unit.unwrap_or(0), name, expected, attributes };
         Ok(self.register.station(station, rank)?)
@@ -261,7 +269,7 @@ impl<'m> Planner<'m> {
     }
 
     fn name(&self, row: Row<'_>, template: &Template) -> Result<String, Wrong> {
-        let filled: String = self.fill(row, template)?.nfc().collect();
+        let filled = normal(self.fill(row, template)?);
         if filled.chars().count() > MAX_NAME || filled.chars().any(is_control) {
             return Err(self.at(template, &filled, Refusal::Name));
         }
@@ -274,6 +282,11 @@ impl<'m> Planner<'m> {
         let value = value.chars().take(MAX_SHOWN).collect();
         Wrong { column: column.copied(), value, reason }
     }
+}
+
+/// The text in normal form C, which a record demands.
+fn normal(text: String) -> String {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
 }
 
 /// Control, line-separating and bidirectional characters: a record refuses them.
