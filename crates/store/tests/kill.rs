@@ -57,7 +57,11 @@ fn a_killed_writer_loses_nothing_that_it_acknowledged() {
         let writer = Writer::open(&dir, &key(), durable()).unwrap();
         assert!(published >= last, "{published} published, {last} acknowledged");
         assert!(writer.size() >= published);
-        println!("round {round}: killed after {:?}, {last} acknowledged, {} recovered", started.elapsed(), writer.size());
+        println!(
+            "round {round}: killed after {:?}, {last} acknowledged, {} recovered",
+            started.elapsed(),
+            writer.size()
+        );
         drop(writer);
         assert!(check(&dir) >= last);
     }

@@ -82,8 +82,7 @@ fn full_tiles_replace_partial_ones() {
     let dir = folder.path().join("record");
     drop(record(&dir, &[1, 2, 3, 255, 256, 300]));
     let tiles: Vec<String> = public(&dir).into_keys().filter(|path| path.starts_with("tile/")).collect();
-    let expected =
-        ["tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44"];
+    let expected = ["tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44"];
     assert_eq!(tiles, expected);
 }
 
@@ -170,7 +169,9 @@ fn an_older_private_side_is_refused() {
     let scene = scene(1);
     replace(&scene.old.join("private"), &scene.dir.join("private"));
     let error = reopen(&scene.dir).unwrap_err();
-    assert!(matches!(&error, StoreError::PublishedNewer { head, published } if head.size == 300 && published.size == 700));
+    assert!(
+        matches!(&error, StoreError::PublishedNewer { head, published } if head.size == 300 && published.size == 700)
+    );
 }
 
 #[test]

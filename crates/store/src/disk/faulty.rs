@@ -59,7 +59,8 @@ impl Fault {
     /// Fails at operation number `at` (from 1; `u64::MAX` for never).
     #[must_use]
     pub fn new(at: u64, mode: Mode) -> Fault {
-        let state = State { at, mode, done: 0, dead: false, writes: Vec::new(), unsynced: BTreeSet::new(), undo: Vec::new() };
+        let state =
+            State { at, mode, done: 0, dead: false, writes: Vec::new(), unsynced: BTreeSet::new(), undo: Vec::new() };
         Fault { state: Arc::new(Mutex::new(state)) }
     }
 
