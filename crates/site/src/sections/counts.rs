@@ -1,0 +1,101 @@
+//! The counts of every contest, source by source: the one that decides first.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use recount_seats::Outcome;
+use recount_tally::claim::ContestIx;
+use recount_tally::totals::{UnitTotal, UnitTotals};
+use recount_tally::{Fold, NoOutcome, Source, View};
+
+use super::card;
+use crate::words;
+
+/// Contests that are shown open; the others are folded away.
+const OPEN: usize = 3;
+
+/// One contest with its counts.
+#[derive(Debug)]
+pub(crate) struct ContestCounts {
+    pub contest: ContestIx,
+    pub title: String,
+    pub counts: Vec<Count>,
+}
+
+/// One way to count a contest.
+#[derive(Debug)]
+pub(crate) struct Count {
+    /// Name of the source.
+    pub source: String,
+    /// Whether this is the count by law.
+    pub decides: bool,
+    pub contest: ContestIx,
+    /// By unit.
+    pub totals: UnitTotals,
+    /// Of the whole.
+    pub whole: UnitTotal,
+    pub outcome: Result<Outcome, NoOutcome>,
+}
+
+/// Every contest, each by the law and then by every other source from which anything was received.
+pub(crate) fn of(fold: &Fold) -> Vec<ContestCounts> {
+    let mut views = vec![View::LAW];
+    let deciding = fold.deciding_source();
+    let others = fold.sources().iter().filter(|(ix, _)| Some(*ix) != deciding);
+    views.extend(others.map(|(ix, _)| View { source: Source::Only(ix), poll: None }));
+    let outcomes: BTreeMap<View, Result<Outcome, NoOutcome>> =
+        views.iter().map(|view| (*view, fold.outcome(*view))).collect();
+    let contests = fold.contests().map(|(contest, state)| ContestCounts {
+        contest,
+        title: state.title.clone(),
+        counts: views.iter().filter_map(|view| count(fold, contest, *view, &outcomes)).collect(),
+    });
+    contests.collect()
+}
+
+fn count(
+    fold: &Fold,
+    contest: ContestIx,
+    view: View,
+    outcomes: &BTreeMap<View, Result<Outcome, NoOutcome>>,
+) -> Option<Count> {
+    let decides = view == View::LAW;
+    let root = fold.ledger().register().geography().root()?;
+    let source = match view.source {
+        Source::Only(ix) => fold.sources().get(ix).to_owned(),
+        _ => fold.law().map(|law| law.rulebook.standing.decides.clone()).unwrap_or_default(),
+    };
+    let (totals, failed) = match fold.totals(contest, view) {
+        Ok(totals) => (totals, None),
+        Err(why) => (UnitTotals::new(), Some(why)),
+    };
+    let whole = totals.get(&root).cloned().unwrap_or_default();
+    let outcome = match failed {
+        Some(why) => Err(NoOutcome::Totals(why)),
+        None => outcomes.get(&view).cloned().unwrap_or(Err(NoOutcome::NoStages)),
+    };
+    let shown = decides || whole.coverage.received > 0;
+    shown.then_some(Count { source, decides, contest, totals, whole, outcome })
+}
+
+pub(crate) fn section(fold: &Fold, contests: &[ContestCounts]) -> Option<Markup> {
+    if contests.is_empty() {
+        return Some(html! { p.empty { (words::NO_CONTESTS) } });
+    }
+    let many = contests.len() > OPEN;
+    Some(html! {
+        @for contest in contests {
+            @if many {
+                details { summary { (contest.title) } (cards(fold, contest)) }
+            } @else {
+                @if contests.len() > 1 { h3 { (contest.title) } }
+                (cards(fold, contest))
+            }
+        }
+    })
+}
+
+fn cards(fold: &Fold, contest: &ContestCounts) -> Markup {
+    html! { div.cards { @for (n, count) in contest.counts.iter().enumerate() { (card::card(fold, count, n)) } } }
+}

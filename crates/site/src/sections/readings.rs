@@ -1,0 +1,57 @@
+//! The result under each other reading of the law.
+
+use maud::{Markup, html};
+
+use recount_seats::{Outcome, Reading, ReadingResult};
+use recount_tally::Fold;
+
+use super::seats_in_words;
+use crate::names;
+use crate::words;
+
+pub(crate) fn section(fold: &Fold, outcome: &Outcome) -> Option<Markup> {
+    if outcome.readings.is_empty() {
+        return None;
+    }
+    let lists = names::all_lists(fold);
+    Some(html! {
+        p { (words::READINGS_INTRO) }
+        div.scroll role="region" tabindex="0" aria-label=(words::READINGS) {
+            table {
+                thead { tr {
+                    th scope="col" { (words::READING) }
+                    th scope="col" { (words::SEATS) }
+                    th scope="col" { (words::CHANGE) }
+                } }
+                tbody {
+                    tr.chosen {
+                        th scope="row" { (words::AS_COMPUTED) }
+                        td { (seats_in_words(&lists, &outcome.seats)) }
+                        td { "–" }
+                    }
+                    @for reading in &outcome.readings { tr {
+                        th scope="row" { (title(fold, reading)) }
+                        @match &reading.result {
+                            ReadingResult::Outcome(other) => {
+                                td { (seats_in_words(&lists, &other.seats)) }
+                                td { @if reading.differs { strong { (words::DIFFERS) } } @else { (words::SAME) } }
+                            },
+                            ReadingResult::Refused(why) => td colspan="2" { (words::NOT_COMPUTABLE) " " (why) },
+                        }
+                    } }
+                }
+            }
+        }
+    })
+}
+
+/// What the rulebook says about a reading; else the field with its value.
+fn title(fold: &Fold, reading: &Reading) -> String {
+    if let Some(says) = &reading.says {
+        return says.clone();
+    }
+    match reading.field.as_str() {
+        "base" => words::share_taken_of(&names::base(fold, &reading.value)),
+        field => format!("{}: {field} = {}", reading.stage, reading.value),
+    }
+}
