@@ -3,8 +3,7 @@
 use std::fmt::Write;
 
 use crate::outcome::{
-    Admission, Exactness, Margin, Move, Outcome, Reading, ReadingResult, Step, StepKind, Test, Tie,
-    Turning,
+    Admission, Exactness, Margin, Move, Outcome, Reading, ReadingResult, Step, StepKind, Test, Tie, Turning,
 };
 
 impl Outcome {
@@ -58,11 +57,8 @@ impl Outcome {
         // What decided: the tests it failed, or, if it passed them all, the closest one.
         let failed = admission.tests.iter().filter(|test| !test.passed);
         let closest = admission.tests.iter().min_by_key(|test| test.margin);
-        let told: Vec<&Test> = if failed.clone().next().is_some() {
-            failed.collect()
-        } else {
-            closest.into_iter().collect()
-        };
+        let told: Vec<&Test> =
+            if failed.clone().next().is_some() { failed.collect() } else { closest.into_iter().collect() };
         for test in told {
             line(text, &format!("  {}{}", test.describe(), self.article(test.law.as_deref())));
         }
@@ -114,6 +110,9 @@ impl Step {
             StepKind::Minimum => format!("{list}: {seats} as its minimum."),
             StepKind::TakenBack => format!("{list}: {seats} taken back, remainder of {value} votes."),
             StepKind::Capped => format!("{list}: held at {seats}, would have {}.", value.num),
+            StepKind::Bonus => format!("{list}: {seats} as the bonus of the largest list."),
+            StepKind::Overhang => format!("{list}: keeps {seats} won elsewhere, its share was {}.", value.num),
+            StepKind::CandidateVotes => format!("{list}: by the votes of its candidates."),
             StepKind::MoreVotes => format!("Seat {}: {list}, tied at {value}, has more votes.", self.seat),
             StepKind::Lot => format!("Seat {}: {list}, tied at {value}, drawn by lot.", self.seat),
         };
@@ -183,8 +182,7 @@ impl Reading {
             ReadingResult::Outcome(outcome) => {
                 let mut seats: Vec<_> = outcome.seats.iter().filter(|(_, seats)| **seats > 0).collect();
                 seats.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-                let seats: Vec<String> =
-                    seats.iter().map(|(list, seats)| format!("{list} {seats}")).collect();
+                let seats: Vec<String> = seats.iter().map(|(list, seats)| format!("{list} {seats}")).collect();
                 format!("{head} {}.", or_none(&seats))
             }
         }

@@ -81,10 +81,10 @@ pub use outcome::{
 };
 pub use refusal::Refusal;
 pub use rulebook::{
-    AgainstAll, Allocate, Annulment, Candidates, Cap, CapLimit, Condition, Contest, ContestKind, DeclaredReading,
-    Divisors, Doubt, DoubtField, Effect, Formula, Law, Over, Quantity, QuotaKind, QuotaRule, Remainder, Rounding,
-    Rulebook, RulebookError, Scope, SeatCount, Stage, StageKind, Standing, Strictness, TieRule, TurnoutFloor, Units,
-    Validity as ValidityRules, VoidIf,
+    AgainstAll, Allocate, Annulment, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Condition, Contest,
+    ContestKind, DeclaredReading, Divisors, Doubt, DoubtField, Effect, Formula, Group, Jump, JumpBase, Law, Over,
+    Overhang, Quantity, QuotaKind, QuotaRule, Remainder, Rounding, Rulebook, RulebookError, Scope, SeatCount, Stage,
+    StageKind, Standing, Strictness, TieRule, TurnoutFloor, Units, Validity as ValidityRules, VoidIf,
 };
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};

@@ -27,7 +27,7 @@ pub struct Outcome {
     pub house: u64,
     /// Lists held at their cap.
     pub capped: Vec<String>,
-    /// Lists whose candidates are used up.
+    /// Lists whose candidates are used up and that would have received more seats.
     pub exhausted: Vec<String>,
     /// The people on the seats, if the rulebook has a stage for them and no tie stands.
     pub members: Vec<Member>,
@@ -121,6 +121,8 @@ pub struct Member {
     pub name: Option<String>,
     /// The place on the list as nominated, from 1.
     pub place: Option<u64>,
+    /// Whether votes of their own lifted them before others on the list.
+    pub by_preference: bool,
 }
 
 /// How one seat, or several at once, came about.
@@ -172,6 +174,12 @@ pub enum StepKind {
     TakenBack,
     /// Held at the cap.
     Capped,
+    /// The bonus of the largest list.
+    Bonus,
+    /// Seats won elsewhere that are more than its share: it keeps them.
+    Overhang,
+    /// The votes of the candidates themselves: who of them takes the list's seat.
+    CandidateVotes,
     /// Tied, and has more votes in all.
     MoreVotes,
     /// Tied, and drawn by lot.
@@ -183,7 +191,8 @@ pub enum StepKind {
 pub struct Tie {
     /// The stage at which it stands; a lot names it.
     pub stage: String,
-    /// The lists that are tied; a lot names them all.
+    /// The lists that are tied; a lot names them all. At a stage of kind `candidates`: the candidates
+    /// of one list, by id, which no lot of this version settles.
     pub between: Vec<String>,
     /// The seats to be decided between them (to be taken back, for `taken_back`).
     pub seats: u64,

@@ -149,6 +149,22 @@ pub enum Refusal {
         /// What stands there.
         value: String,
     },
+    /// A list stands in two groups that share a distribution.
+    #[error("list `{list}` is in the groups `{groups}`; a list is in one group at most")]
+    GroupOverlap {
+        /// The list.
+        list: String,
+        /// What stands there.
+        groups: String,
+    },
+    /// A candidate's own votes are needed and not there.
+    #[error("candidate `{candidate}` of list `{list}` has no votes of their own in the tally (attribute `votes`)")]
+    CandidateVotesMissing {
+        /// The list.
+        list: String,
+        /// The candidate.
+        candidate: String,
+    },
     /// Nobody passes, and the rulebook does not say what follows.
     #[error("no list passes stage `{stage}`, and the rulebook's [validity] does not say what follows")]
     NobodyAdmitted {

@@ -22,7 +22,10 @@ pub use parts::{
     AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, Effect, Law, Quantity, Standing, TurnoutFloor, Units,
     Validity, VoidIf,
 };
-pub use stage::{Allocate, Candidates, Cap, CapLimit, Doubt, DoubtField, SeatCount, Stage, StageKind, TieRule};
+pub use stage::{
+    Allocate, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Jump, JumpBase,
+    Overhang, SeatCount, Stage, StageKind, TieRule,
+};
 
 /// The most seats that one stage may give. Far above any parliament; keeps a hostile file from
 /// asking for endless work.

@@ -6,8 +6,11 @@
 
 mod admit;
 mod allocate;
+mod bonus;
 mod candidates;
 mod cap;
+mod compensate;
+mod group;
 pub(crate) mod machine;
 mod readings;
 pub(crate) mod ties;

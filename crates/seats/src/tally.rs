@@ -58,7 +58,8 @@ pub struct List {
     pub id: String,
     /// The name that people read.
     pub name: String,
-    /// Facts that rules ask for, such as `coalition_members = "2"`.
+    /// Facts that rules ask for, such as `coalition_members = "2"`. The group of lists that it
+    /// shares a distribution with (apparentement) is `group`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
     /// The candidates in list order. Empty means: not known here, and taken as long enough.
@@ -74,7 +75,7 @@ pub struct Candidate {
     pub id: String,
     /// The name that people read.
     pub name: String,
-    /// Facts that rules ask for.
+    /// Facts that rules ask for. Where voters choose within a list, its own votes are `votes`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
     /// Withdrew, or died, after the vote and before the allocation.

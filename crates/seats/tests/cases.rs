@@ -7,10 +7,14 @@
 //!
 //! `RECOUNT_SEAT_CASES` names the file; without it the shared one is read, and skipped if absent.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
+
 #[path = "cases/compare.rs"]
 mod compare;
 #[path = "cases/input.rs"]
 mod input;
+#[path = "cases/later_stages.rs"]
+mod later_stages;
 #[path = "cases/rules.rs"]
 mod rules;
 #[path = "cases/words.rs"]
@@ -32,9 +36,7 @@ fn path() -> (String, bool) {
 
 /// One case, start to finish.
 fn case(case: &Value) -> Result<(), Trouble> {
-    let field = |name: &str| {
-        case.get(name).ok_or_else(|| Trouble::Failed(format!("the case has no `{name}`")))
-    };
+    let field = |name: &str| case.get(name).ok_or_else(|| Trouble::Failed(format!("the case has no `{name}`")));
     let translated = rules::translate(field("rules")?, field("input")?)?;
     compare::compare(&translated, field("expected")?)
 }

@@ -1,5 +1,7 @@
 //! Margins against brute force: one vote after the other until something changes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

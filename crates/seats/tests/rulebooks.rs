@@ -1,5 +1,7 @@
 //! The example rulebooks of the design parse, and wrong ones are refused with a place.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
+
 use recount_seats::{Lots, Refusal, Rulebook, Tally, run};
 
 /// A rulebook outside the repository; `None`, said aloud, if it is not there.

@@ -1,6 +1,8 @@
 //! Theorems of apportionment as properties, each with its proper scope, and agreement with a slow
 //! textbook version on big rationals.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
+
 #[path = "theorems/textbook.rs"]
 mod textbook;
 
@@ -46,10 +48,7 @@ fn divisor(which: usize) -> String {
 }
 
 fn quota(which: usize) -> String {
-    format!(
-        "family = \"quota\", quota = \"{}\", rounding = \"exact\", remainder = \"largest_fraction\"",
-        QUOTAS[which]
-    )
+    format!("family = \"quota\", quota = \"{}\", rounding = \"exact\", remainder = \"largest_fraction\"", QUOTAS[which])
 }
 
 fn tally(votes: &[(String, u64)]) -> Tally {
@@ -244,11 +243,7 @@ fn a_lot_for_no_tie_and_a_lot_that_changes_nothing_are_refused() {
     let no_tie = run(&by_lot, &tally(&named(&[300, 101])), &Lots::new(vec![lot(&["L000", "L001"], &["L001"])]));
     assert!(matches!(no_tie, Err(Refusal::SuperfluousLot { .. })));
     let unresolved = rulebook(&divisor(0), 3, "");
-    let not_asked = run(
-        &unresolved,
-        &tally(&named(&[300, 100])),
-        &Lots::new(vec![lot(&["L000", "L001"], &["L001"])]),
-    );
+    let not_asked = run(&unresolved, &tally(&named(&[300, 100])), &Lots::new(vec![lot(&["L000", "L001"], &["L001"])]));
     assert!(matches!(not_asked, Err(Refusal::ForeignLot { .. })));
 }
 

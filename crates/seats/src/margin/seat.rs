@@ -15,11 +15,7 @@ use crate::run::{RunOptions, ties};
 
 /// The margins of every list that contends: to gain a seat and to lose one, by votes new or lost and
 /// by the cheapest move from or to one other list.
-pub(crate) fn of_seats(
-    rulebook: &Rulebook,
-    view: &View<'_>,
-    options: &RunOptions,
-) -> Result<Vec<Margin>, Refusal> {
+pub(crate) fn of_seats(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Vec<Margin>, Refusal> {
     let last = rulebook.stages.iter().rev().find_map(|stage| match &stage.kind {
         StageKind::Allocate(allocate) => Some(allocate),
         _ => None,
@@ -140,15 +136,7 @@ impl Search<'_, '_> {
         }
     }
 
-    fn push(
-        &mut self,
-        list: usize,
-        up: bool,
-        by: Move,
-        shift: Shift,
-        most: u64,
-        margins: &mut Vec<Margin>,
-    ) {
+    fn push(&mut self, list: usize, up: bool, by: Move, shift: Shift, most: u64, margins: &mut Vec<Margin>) {
         let votes = self.fewest(list, up, shift, most);
         let exactness = self.exactness(votes);
         margins.push(self.margin(list, up, by, votes, exactness));
@@ -182,14 +170,7 @@ impl Search<'_, '_> {
         }
     }
 
-    fn margin(
-        &self,
-        list: usize,
-        up: bool,
-        by: Move,
-        votes: Option<u64>,
-        exactness: Exactness,
-    ) -> Margin {
+    fn margin(&self, list: usize, up: bool, by: Move, votes: Option<u64>, exactness: Exactness) -> Margin {
         Margin {
             list: self.view.id(list),
             turning: if up { Turning::GainsSeat } else { Turning::LosesSeat },
@@ -230,14 +211,7 @@ impl Search<'_, '_> {
 
     /// The first point after `low`, up to `high`, at which the seats have turned. Splits until the
     /// same lists are admitted at both ends, then halves.
-    fn first_in(
-        &mut self,
-        list: usize,
-        up: bool,
-        shift: Shift,
-        low: &Point,
-        high: &Point,
-    ) -> Option<u64> {
+    fn first_in(&mut self, list: usize, up: bool, shift: Shift, low: &Point, high: &Point) -> Option<u64> {
         let gap = high.votes.saturating_sub(low.votes);
         if gap <= 1 {
             return (gap == 1 && self.turned(list, up, high)).then_some(high.votes);
@@ -253,8 +227,7 @@ impl Search<'_, '_> {
         if even {
             return self.first_in(list, up, shift, &middle, high);
         }
-        self.first_in(list, up, shift, low, &middle)
-            .or_else(|| self.first_in(list, up, shift, &middle, high))
+        self.first_in(list, up, shift, low, &middle).or_else(|| self.first_in(list, up, shift, &middle, high))
     }
 
     /// The seats after `votes` votes have moved. `None`: they cannot (not enough, or too many).
@@ -289,9 +262,8 @@ impl Search<'_, '_> {
         of.whole = figures;
         let sure = ties::sure(self.rulebook, &self.view, self.options);
         let refused = sure.is_err();
-        let (admitted, seats) = sure
-            .map(|sure| (sure.admitted, sure.seats))
-            .unwrap_or_else(|_| (Vec::new(), vec![0; self.now.len()]));
+        let (admitted, seats) =
+            sure.map(|sure| (sure.admitted, sure.seats)).unwrap_or_else(|_| (Vec::new(), vec![0; self.now.len()]));
         let most = if refused { u64::MAX } else { seats.iter().copied().max().unwrap_or(0) };
         self.seen.push((votes, most));
         Some(Point { votes, admitted, seats, refused })

@@ -204,7 +204,7 @@ fn share_of(raw: raw::Share, span: Range<usize>, names: &Names<'_>) -> Result<Co
     })
 }
 
-fn strictness(
+pub(super) fn strictness(
     at_least: Option<raw::Spanned<String>>,
     more_than: Option<raw::Spanned<String>>,
     span: &Range<usize>,

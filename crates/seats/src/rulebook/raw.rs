@@ -102,6 +102,11 @@ pub(super) struct Stage {
     pub on_exhausted: Option<Text>,
     pub per: Option<Text>,
     pub weights: Option<Text>,
+    pub jump: Option<Spanned<Jump>>,
+    pub only_if_all_admitted: Option<Spanned<bool>>,
+    pub to: Option<Text>,
+    pub held: Option<Text>,
+    pub overhang: Option<Text>,
     // Of the kinds and options that are read now and computed by a later version.
     pub at_least: Option<Text>,
     pub first: Option<Text>,
@@ -219,6 +224,14 @@ pub(super) struct ShareMultiple {
     pub base: Text,
     pub house: Spanned<u64>,
     pub also_counts: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Jump {
+    pub of: Text,
+    pub at_least: Option<Text>,
+    pub more_than: Option<Text>,
 }
 
 #[derive(Deserialize)]

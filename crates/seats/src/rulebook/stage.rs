@@ -1,6 +1,6 @@
 //! Stages: the steps from votes to members.
 
-use super::{Condition, Formula};
+use super::{Condition, Formula, Strictness};
 use crate::Ratio;
 
 /// One step.
@@ -34,6 +34,12 @@ pub enum StageKind {
     Allocate(Allocate),
     /// Limits the seats of one list.
     Cap(Cap),
+    /// Joins lists that share a distribution (apparentement).
+    Group(Group),
+    /// Adds seats to the largest list.
+    Bonus(Bonus),
+    /// Lets lists keep seats won elsewhere that are more than their share.
+    Compensate(Compensate),
     /// Puts people on seats.
     Candidates(Candidates),
     /// A kind that is known, checked for its references, and not computed by this version.
@@ -98,15 +104,86 @@ pub enum CapLimit {
     },
 }
 
+/// Joins lists: the tally's groups receive seats together, then share them by the same formula.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The admit stage that says who contends.
+    pub contenders: String,
+    /// Whether a group counts only if all its members are admitted; if not, those who are.
+    pub only_if_all_admitted: bool,
+}
+
+/// Adds seats to the list with most votes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bonus {
+    /// The stage whose seats are added to.
+    pub of: String,
+    /// How many seats more, beside the house so far.
+    pub seats: u64,
+}
+
+/// Lets lists keep seats won elsewhere that are more than their share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compensate {
+    /// The allocation of all seats.
+    pub of: String,
+    /// The attribute of a list with the seats won elsewhere.
+    pub held: String,
+    /// What follows if those are more.
+    pub overhang: Overhang,
+}
+
+/// What follows if a list holds more seats than its share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overhang {
+    /// It keeps them, the house stays, and the rest is given afresh to the others.
+    ExcludeRerun,
+    /// It keeps them, and the house grows by them.
+    KeepEnlarge,
+}
+
 /// Puts people on seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidates {
     /// The stage whose seats are filled.
     pub of: String,
+    /// In which order those stand who do not jump.
+    pub order: CandidateOrder,
+    /// Who comes first by votes of their own, whatever their place.
+    pub jump: Option<Jump>,
     /// Whether those who withdrew are passed over.
     pub skip_withdrawn: bool,
     /// What this version cannot compute about it.
     pub not_yet: Option<String>,
+}
+
+/// The order of a list's candidates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CandidateOrder {
+    /// As nominated.
+    List,
+    /// By votes of their own.
+    Votes,
+}
+
+/// Candidates with so many votes of their own come first, by votes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Jump {
+    /// The multiple of the base.
+    pub multiple: Ratio,
+    /// At least, or more than.
+    pub strictness: Strictness,
+    /// Of what.
+    pub of: JumpBase,
+}
+
+/// What a candidate's own votes are compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JumpBase {
+    /// The list's votes divided by its candidates.
+    ListMean,
+    /// The votes of all lists divided by the seats of the house.
+    HareQuota,
 }
 
 /// What settles a tie.

@@ -202,10 +202,13 @@ impl<'a> Judge<'a, '_> {
         let base_value = view.base(base, self.contest, named)?;
         let (unit, figures) = named.unwrap_or((view.national_unit, &self.of.whole));
         let votes = votes_of(figures, who);
-        if votes > base_value {
+        // One list, or, in the whole, all lists together.
+        let together = if named.is_none() { self.total } else { 0 };
+        if votes > base_value || together > u128::from(base_value) {
+            let one = votes > base_value;
             return Err(Refusal::PartAboveWhole {
-                list: who.list.id.clone(),
-                votes,
+                list: if one { who.list.id.clone() } else { "all lists".to_owned() },
+                votes: if one { votes } else { u64::try_from(together).unwrap_or(u64::MAX) },
                 base: base.to_owned(),
                 base_value,
                 unit: unit.to_owned(),

@@ -66,24 +66,112 @@ pub(super) fn give(
             }),
         })
         .collect();
+    let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
+    let award = match groups {
+        Some(groups) => in_groups(work, stage, allocate, &contenders, groups, seats)?,
+        None => formula(work, stage, allocate, &contenders, seats, allocate.minimum)?,
+    };
+    for who in 0..contenders.len() {
+        if !pass.exhausted.contains(&who) && wants_more(allocate, &contenders, who, seats, &award) {
+            pass.exhausted.push(who);
+        }
+    }
+    Ok(award)
+}
+
+/// Whether a list is full and would have received more with more candidates.
+fn wants_more(allocate: &Allocate, contenders: &[Contender], who: usize, seats: u64, award: &Award) -> bool {
+    let (Some(contender), Some(held)) = (contenders.get(who), award.seats.get(who)) else {
+        return false;
+    };
+    if contender.votes == 0 || contender.room.is_none_or(|room| *held < room) {
+        return false;
+    }
+    let mut longer = contenders.to_vec();
+    if let Some(contender) = longer.get_mut(who) {
+        contender.room = None;
+    }
+    let again = match &allocate.formula {
+        Formula::Divisor(rule) => divisor::allocate(rule, &longer, seats, allocate.minimum, false),
+        Formula::Quota(rule) => {
+            let total = longer.iter().map(|c| u128::from(c.votes)).sum();
+            quota::allocate(rule, &longer, total, seats, allocate.minimum, false)
+        }
+    };
+    again.is_ok_and(|again| again.seats.get(who).is_some_and(|seats| seats > held))
+}
+
+/// The formula once, and its tie settled.
+fn formula(
+    work: &Work<'_>,
+    stage: &Stage,
+    allocate: &Allocate,
+    contenders: &[Contender],
+    seats: u64,
+    minimum: u64,
+) -> Result<Award, Stop> {
     let mut award = match &allocate.formula {
-        Formula::Divisor(rule) => divisor::allocate(rule, &contenders, seats, allocate.minimum, work.trace),
+        Formula::Divisor(rule) => divisor::allocate(rule, contenders, seats, minimum, work.trace),
         Formula::Quota(rule) => {
             let total = match rule.over {
                 Over::Contenders => contenders.iter().map(|c| u128::from(c.votes)).sum(),
-                Over::AllLists => figures.votes.iter().map(|votes| u128::from(*votes)).sum(),
+                Over::AllLists => {
+                    let votes = &work.view.of(&allocate.contest)?.whole.votes;
+                    votes.iter().map(|votes| u128::from(*votes)).sum()
+                }
             };
-            quota::allocate(rule, &contenders, total, seats, allocate.minimum, work.trace)
+            quota::allocate(rule, contenders, total, seats, minimum, work.trace)
         }
     }
     .map_err(|unable| refusal(unable, stage, seats))?;
     if let Some(tie) = award.tie.take() {
-        settle(work, stage, tie, &contenders, &mut award)?;
+        settle(work, stage, tie, contenders, &mut award)?;
     }
-    for (who, (held, contender)) in award.seats.iter().zip(&contenders).enumerate() {
-        let full = contender.room.is_some_and(|room| contender.votes > 0 && *held >= room);
-        if full && !pass.exhausted.contains(&who) {
-            pass.exhausted.push(who);
+    Ok(award)
+}
+
+/// Groups first, each in the position of its first member; then the members of each.
+fn in_groups(
+    work: &Work<'_>,
+    stage: &Stage,
+    allocate: &Allocate,
+    contenders: &[Contender],
+    groups: &[Vec<usize>],
+    seats: u64,
+) -> Result<Award, Stop> {
+    let only = |members: &[usize]| -> Vec<Contender> {
+        let member = |(who, contender): (usize, &Contender)| Contender {
+            votes: if members.contains(&who) { contender.votes } else { 0 },
+            room: contender.room,
+        };
+        contenders.iter().enumerate().map(member).collect()
+    };
+    let mut joined = contenders.to_vec();
+    for members in groups {
+        let inside = members.iter().filter_map(|who| contenders.get(*who));
+        let votes = inside.clone().try_fold(0u64, |sum, contender| sum.checked_add(contender.votes));
+        let votes = votes.ok_or_else(|| refusal(Unable::TooLarge, stage, seats))?;
+        let room = inside.map(|c| c.room).try_fold(0u64, |sum, room| sum.checked_add(room?));
+        for (place, who) in members.iter().enumerate() {
+            if let Some(contender) = joined.get_mut(*who) {
+                *contender = Contender { votes: if place == 0 { votes } else { 0 }, room };
+            }
+        }
+    }
+    let mut award = formula(work, stage, allocate, &joined, seats, allocate.minimum)?;
+    for members in groups {
+        let first = members.first().and_then(|first| award.seats.get_mut(*first));
+        let together = first.map(std::mem::take).unwrap_or(0);
+        if together == 0 {
+            continue;
+        }
+        let inner = formula(work, stage, allocate, &only(members), together, 0)?;
+        award.vacant = award.vacant.saturating_add(inner.vacant);
+        award.steps.extend(inner.steps);
+        for who in members {
+            if let (Some(held), Some(share)) = (award.seats.get_mut(*who), inner.seats.get(*who)) {
+                *held = *share;
+            }
         }
     }
     Ok(award)

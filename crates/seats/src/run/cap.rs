@@ -1,15 +1,15 @@
 //! `cap`: no list above its limit; what is above goes to the others, or stays vacant.
 
 use super::allocate;
-use super::machine::{Pass, Stop, Work};
+use super::machine::{Pass, Stop, Work, allocation_of};
 use crate::Fraction;
 use crate::formula::RawStep;
 use crate::outcome::StepKind;
 use crate::refusal::Refusal;
-use crate::rulebook::{Allocate, Cap, CapLimit, Stage, StageKind};
+use crate::rulebook::{Allocate, Cap, CapLimit, Stage};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, cap: &Cap, pass: &mut Pass) -> Result<(), Stop> {
-    let Some((source, allocation)) = source(work, cap) else {
+    let Some((source, allocation)) = allocation_of(work.rulebook, &cap.of) else {
         return Ok(());
     };
     let limits = limits(work, cap, allocation)?;
@@ -62,14 +62,6 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, cap: &Cap, pass: &mut Pass) 
     }
     work.record(stage, "cap", seats, vacant, quota, pass);
     Ok(())
-}
-
-fn source<'a>(work: &Work<'a>, cap: &Cap) -> Option<(&'a Stage, &'a Allocate)> {
-    let stage = work.rulebook.stage(&cap.of)?;
-    match &stage.kind {
-        StageKind::Allocate(allocate) => Some((stage, allocate)),
-        _ => None,
-    }
 }
 
 /// Sets those above to their limit and takes them out of the contest for the rest.
@@ -139,12 +131,8 @@ fn limits(work: &Work<'_>, cap: &Cap, allocation: &Allocate) -> Result<Vec<u64>,
             .ok_or_else(too_large)?;
         let den = u128::from(whole) * u128::from(multiple.den());
         let limit = u64::try_from(num / den).unwrap_or(u64::MAX);
-        let elsewhere = match also.as_ref().and_then(|name| list.attributes.get_key_value(name)) {
-            Some((name, value)) => value.parse().map_err(|_| Refusal::AttributeNotANumber {
-                list: list.id.clone(),
-                attribute: name.clone(),
-                value: value.clone(),
-            })?,
+        let elsewhere = match also {
+            Some(attribute) => work.view.number(list, attribute)?,
             None => 0,
         };
         limits.push(limit.saturating_sub(elsewhere));

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
-use super::{RunOptions, admit, allocate, candidates, cap};
+use super::{RunOptions, admit, allocate, bonus, candidates, cap, compensate, group};
 use crate::Fraction;
 use crate::formula::RawStep;
-use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind};
+use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind, Tie};
 use crate::refusal::Refusal;
-use crate::rulebook::{Rulebook, Stage, StageKind, TieRule};
+use crate::rulebook::{Allocate, Rulebook, Stage, StageKind, TieRule};
 
 /// A tie that a pass met and nothing has settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,10 @@ pub(crate) struct Pass {
     pub admission: Vec<Admission>,
     /// Admit stage: who is in.
     pub admitted: BTreeMap<String, Vec<bool>>,
+    /// Group stage: the groups, each with its members by position.
+    pub groups: BTreeMap<String, Vec<Vec<usize>>>,
+    /// Ties between candidates of one list.
+    pub candidate_ties: Vec<Tie>,
     /// Seats by stage.
     pub seats: BTreeMap<String, Vec<u64>>,
     /// The last stage with seats.
@@ -100,6 +104,9 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
             StageKind::Admit { contest, when } => admit::admit(work, stage, contest, when, &mut pass)?,
             StageKind::Allocate(allocate) => allocate::stage(work, stage, allocate, &mut pass)?,
             StageKind::Cap(cap) => cap::stage(work, stage, cap, &mut pass)?,
+            StageKind::Group(group) => group::stage(work, stage, group, &mut pass)?,
+            StageKind::Bonus(bonus) => bonus::stage(work, stage, bonus, &mut pass)?,
+            StageKind::Compensate(compensate) => compensate::stage(work, stage, compensate, &mut pass)?,
             StageKind::Candidates(candidates) => {
                 candidates::stage(work, stage, candidates, &mut pass)?;
             }
@@ -174,6 +181,19 @@ impl Work<'_> {
         self.settled
             .iter()
             .find(|settled| settled.stage == stage && settled.seats == seats && settled.between == between)
+    }
+}
+
+/// The allocation from which a stage with seats comes, through caps and bonuses.
+pub(crate) fn allocation_of<'a>(rulebook: &'a Rulebook, stage: &str) -> Option<(&'a Stage, &'a Allocate)> {
+    let stage = rulebook.stage(stage)?;
+    // Each stage refers to one before it, so this ends.
+    match &stage.kind {
+        StageKind::Allocate(allocate) => Some((stage, allocate)),
+        StageKind::Cap(cap) => allocation_of(rulebook, &cap.of),
+        StageKind::Bonus(bonus) => allocation_of(rulebook, &bonus.of),
+        StageKind::Compensate(compensate) => allocation_of(rulebook, &compensate.of),
+        _ => None,
     }
 }
 

@@ -51,19 +51,12 @@ pub(crate) struct Sure {
 }
 
 /// The certain seats, without steps and without lots.
-pub(crate) fn sure(
-    rulebook: &Rulebook,
-    view: &View<'_>,
-    options: &RunOptions,
-) -> Result<Sure, Refusal> {
+pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Sure, Refusal> {
     let work = Work { rulebook, view, options, settled: &[], trace: false };
     let lots = Lots::none();
     let mut resolver = Resolver { lots: &lots, used: BTreeSet::new(), passes: 0 };
     let resolved = resolver.resolve(&work, Vec::new())?;
-    Ok(Sure {
-        seats: resolved.sure,
-        admitted: resolved.pass.admitted.into_values().collect(),
-    })
+    Ok(Sure { seats: resolved.sure, admitted: resolved.pass.admitted.into_values().collect() })
 }
 
 struct Resolver<'a> {
@@ -220,10 +213,11 @@ fn check(rulebook: &Rulebook, view: &View<'_>, lots: &Lots) -> Result<(), Refusa
     Ok(())
 }
 
-/// A cap runs its allocation again under that stage's rules.
+/// A cap or compensation runs its allocation again under that stage's rules.
 fn lets_lot_decide(rulebook: &Rulebook, stage: &Stage) -> bool {
     let stage = match &stage.kind {
         StageKind::Cap(cap) => rulebook.stage(&cap.of).unwrap_or(stage),
+        StageKind::Compensate(compensate) => rulebook.stage(&compensate.of).unwrap_or(stage),
         _ => stage,
     };
     machine::has_rule(stage, TieRule::Lot)
@@ -236,7 +230,7 @@ fn foreign(lot: &Lot, reason: String) -> Refusal {
 fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
     let Resolved { pass, sure, open } = resolved;
     let ids = |places: &[usize]| places.iter().map(|who| work.view.id(*who)).collect::<Vec<_>>();
-    let undetermined: Vec<Tie> = open
+    let mut undetermined: Vec<Tie> = open
         .iter()
         .map(|tie| Tie {
             stage: tie.stage.clone(),
@@ -247,6 +241,9 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
             by_lot: tie.by_lot,
         })
         .collect();
+    if open.is_empty() {
+        undetermined.extend(pass.candidate_ties.iter().cloned());
+    }
     let laws = work.rulebook.laws.iter();
     Outcome {
         rulebook: work.rulebook.id.clone(),

@@ -134,6 +134,18 @@ impl<'a> View<'a> {
         self.lists.get(place).map_or_else(String::new, |list| list.id.clone())
     }
 
+    /// A fact about a list as a whole number; 0 if it is not there.
+    pub(crate) fn number(&self, list: &List, attribute: &str) -> Result<u64, Refusal> {
+        let Some(value) = list.attributes.get(attribute) else {
+            return Ok(0);
+        };
+        value.parse().map_err(|_| Refusal::AttributeNotANumber {
+            list: list.id.clone(),
+            attribute: attribute.to_owned(),
+            value: value.clone(),
+        })
+    }
+
     /// The contest, or the refusal that it has no totals.
     pub(crate) fn of(&self, contest: &str) -> Result<&ContestView<'a>, Refusal> {
         self.contests.get(contest).ok_or_else(|| Refusal::NoTotals { contest: contest.to_owned() })

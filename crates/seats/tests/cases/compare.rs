@@ -8,13 +8,38 @@ use serde_json::Value;
 use super::rules::Translated;
 use super::words::{Trouble, array, failed, keys, object, pending, text};
 
-const KNOWN: [&str; 10] =
-    ["seats", "total", "tie", "error", "admitted", "capped", "exhausted", "without_lot", "vacant", "note"];
-const LATER: [&str; 19] = [
-    "elected", "elected_by_preference", "adjustment_in_order", "by_land", "compensatory",
-    "constituency_compensatory", "constituency_seats", "district_seats", "first_count", "house",
-    "levelling", "outcome", "passed_over", "plurality_would_be", "quota", "region_seats",
-    "regional_compensatory", "regions", "winners_without_seat",
+const KNOWN: [&str; 13] = [
+    "seats",
+    "total",
+    "tie",
+    "error",
+    "admitted",
+    "capped",
+    "exhausted",
+    "without_lot",
+    "vacant",
+    "note",
+    "elected",
+    "elected_by_preference",
+    "house",
+];
+const LATER: [&str; 16] = [
+    "adjustment_in_order",
+    "by_land",
+    "compensatory",
+    "constituency_compensatory",
+    "constituency_seats",
+    "district_seats",
+    "first_count",
+    "levelling",
+    "outcome",
+    "passed_over",
+    "plurality_would_be",
+    "quota",
+    "region_seats",
+    "regional_compensatory",
+    "regions",
+    "winners_without_seat",
 ];
 
 pub fn compare(translated: &Translated, expected: &Value) -> Result<(), Trouble> {
@@ -60,6 +85,10 @@ fn one(translated: &Translated, outcome: &Outcome, field: &str, expected: &Value
         }
         "capped" => names(field, expected, outcome.capped.iter().cloned()),
         "exhausted" => names(field, expected, outcome.exhausted.iter().cloned()),
+        "elected" => members(field, expected, outcome, false),
+        "elected_by_preference" => members(field, expected, outcome, true),
+        "house" if expected.as_u64() == Some(outcome.house) => Ok(()),
+        "house" => failed(format!("house is {}, expected {expected}", outcome.house)),
         "vacant" if expected.as_u64() == Some(outcome.vacant) => Ok(()),
         "tie" => tie(outcome, expected),
         "without_lot" => {
@@ -77,10 +106,7 @@ fn numbers(field: &str, expected: &Value, found: &BTreeMap<String, u64>) -> Resu
     let lists: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
     let mut wrong = Vec::new();
     for list in lists {
-        let (want, have) = (
-            expected.get(list).map_or(Some(0), Value::as_u64),
-            found.get(list).copied().unwrap_or(0),
-        );
+        let (want, have) = (expected.get(list).map_or(Some(0), Value::as_u64), found.get(list).copied().unwrap_or(0));
         if want != Some(have) {
             wrong.push(format!("{list} {have}, expected {:?}", expected.get(list)));
         }
@@ -93,6 +119,16 @@ fn names(field: &str, expected: &Value, found: impl Iterator<Item = String>) -> 
         array(expected, field)?.iter().map(|n| text(n, field).map(str::to_owned)).collect::<Result<_, _>>()?;
     let have: BTreeSet<String> = found.collect();
     if want == have { Ok(()) } else { failed(format!("{field}: {have:?}, expected {want:?}")) }
+}
+
+/// Those elected, by list; all, or those whom their own votes lifted.
+fn members(field: &str, expected: &Value, outcome: &Outcome, by_preference: bool) -> Result<(), Trouble> {
+    for (list, expected) in object(expected, field)? {
+        let of_list = outcome.members.iter().filter(|member| member.list == *list);
+        let found = of_list.filter(|member| member.by_preference || !by_preference);
+        names(&format!("{field} of {list}"), expected, found.filter_map(|member| member.candidate.clone()))?;
+    }
+    Ok(())
 }
 
 /// `between` as a set, and `seats`; the rest is prose.

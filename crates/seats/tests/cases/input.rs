@@ -7,16 +7,48 @@ use serde_json::{Map, Value, json};
 
 use super::words::{Trouble, array, failed, keys, object, text};
 
-const KNOWN: [&str; 17] = [
-    "votes", "votes_list", "against_all", "base", "total_valid", "blank", "admitted", "admitted_given",
-    "coalition_members", "regions", "expected_regions", "lots", "candidates", "single_member", "house",
-    "minority_parties", "note",
+const KNOWN: [&str; 21] = [
+    "votes",
+    "votes_list",
+    "against_all",
+    "base",
+    "total_valid",
+    "blank",
+    "admitted",
+    "admitted_given",
+    "coalition_members",
+    "regions",
+    "expected_regions",
+    "lots",
+    "candidates",
+    "single_member",
+    "house",
+    "minority_parties",
+    "note",
+    "lists",
+    "groups",
+    "constituency_seats",
+    "candidate_votes_above_quarter",
 ];
-const LATER: [&str; 22] = [
-    "groups", "districts", "district_seats", "constituencies", "constituency_seats",
-    "constituency_winners", "direct_seats_by_land", "electorates", "electorate_seats", "party_votes",
-    "second_votes_by_land", "valid_second_votes", "population", "ballots", "ballots_file", "formal",
-    "list", "lists", "elected", "vacated", "withdrawn_before_allocation", "candidate_votes_above_quarter",
+const LATER: [&str; 18] = [
+    "districts",
+    "district_seats",
+    "constituencies",
+    "constituency_winners",
+    "direct_seats_by_land",
+    "electorates",
+    "electorate_seats",
+    "party_votes",
+    "second_votes_by_land",
+    "valid_second_votes",
+    "population",
+    "ballots",
+    "ballots_file",
+    "formal",
+    "list",
+    "elected",
+    "vacated",
+    "withdrawn_before_allocation",
 ];
 
 pub struct Input {
@@ -26,7 +58,6 @@ pub struct Input {
     lines: Map<String, Value>,
     /// The bases that the rulebook must declare, with their TOML.
     pub quantities: BTreeMap<String, String>,
-    pub expected_regions: Option<usize>,
     pub elsewhere: Map<String, Value>,
 }
 
@@ -44,16 +75,30 @@ impl Input {
                 _ => return failed("votes_list holds something else than pairs"),
             }
         }
+        // With candidates of their own, a list's votes are the sum of theirs.
+        if let Some(by_list) = input.get("lists") {
+            for (list, candidates) in object(by_list, "lists")? {
+                let votes = array(candidates, "lists")?.iter().map(|pair| pair.get(1).and_then(Value::as_u64));
+                // What does not sum to a count is left for the library to refuse.
+                let sum = votes.sum::<Option<u64>>();
+                lists.push((list.clone(), json!(sum)));
+            }
+        }
+        if let Some(held) = input.get("constituency_seats") {
+            for list in object(held, "constituency_seats")?.keys() {
+                if !lists.iter().any(|(other, _)| other == list) {
+                    lists.push((list.clone(), json!(0)));
+                }
+            }
+        }
         let lines = match input.get("base") {
             Some(base) => object(base, "base")?.clone(),
             None => Map::new(),
         };
-        let expected_regions = input.get("expected_regions").map(|r| array(r, "expected_regions"));
         Ok(Self {
             lists,
             lines,
             quantities: BTreeMap::new(),
-            expected_regions: expected_regions.transpose()?.map(Vec::len),
             elsewhere: match input.get("single_member") {
                 Some(seats) => object(seats, "single_member")?.clone(),
                 None => Map::new(),
@@ -69,8 +114,7 @@ impl Input {
 
     /// Declares a base: from `base`, else as the vocabulary says, else a line that is not there.
     pub fn need(&mut self, base: &str) -> Result<(), Trouble> {
-        let bases =
-            ["list_votes", "registered", "took_part", "valid", "valid_incl_blank", "valid_incl_against_all"];
+        let bases = ["list_votes", "registered", "took_part", "valid", "valid_incl_blank", "valid_incl_against_all"];
         if !bases.contains(&base) && !base.starts_with("implied") {
             return failed(format!("unknown base `{base}`"));
         }
@@ -103,6 +147,9 @@ impl Input {
 
     pub fn tally(&self) -> Result<Value, Trouble> {
         let mut units = vec![json!({"id": "(whole)", "level": "national"})];
+        // A region that is expected and not there, or there and not expected, is the library's to refuse.
+        let expected = self.names("expected_regions")?;
+        units.extend(expected.iter().flatten().map(|name| json!({"id": name, "level": "region"})));
         let votes: Map<String, Value> = self.lists.iter().cloned().collect();
         let mut total = json!({"contest": "lists", "unit": "(whole)", "votes": votes, "lines": self.lines});
         if let Some(against) = self.input.get("against_all").filter(|votes| !votes.is_null()) {
@@ -113,7 +160,9 @@ impl Input {
             for (name, region) in object(regions, "regions")? {
                 let mut lines = object(region, "region")?.clone();
                 let votes = lines.remove("votes").unwrap_or_else(|| json!({}));
-                units.push(json!({"id": name, "level": "region"}));
+                if expected.is_none() {
+                    units.push(json!({"id": name, "level": "region"}));
+                }
                 totals.push(json!({"contest": "lists", "unit": name, "votes": votes, "lines": lines}));
             }
         }
@@ -138,20 +187,60 @@ impl Input {
             if minority.as_ref().is_some_and(|minority| minority.contains(name)) {
                 attributes.insert("minority".to_owned(), json!("true"));
             }
-            for key in ["coalition_members", "single_member"] {
+            for key in ["coalition_members", "single_member", "constituency_seats"] {
                 if let Some(number) = self.input.get(key).and_then(|map| map.get(name)) {
                     attributes.insert(key.to_owned(), json!(number.to_string()));
                 }
             }
-            let stood = self.input.get("candidates").and_then(|map| map.get(name)).and_then(Value::as_u64);
-            let candidates: Vec<Value> = (1..=stood.unwrap_or(0))
-                .map(|place| json!({"id": format!("{name} {place}"), "name": format!("{name} {place}")}))
-                .collect();
+            let groups = self.groups_of(name)?;
+            if !groups.is_empty() {
+                attributes.insert("group".to_owned(), json!(groups.join(",")));
+            }
+            let candidates = self.candidates_of(name)?;
             entries.push(json!({
                 "id": name, "name": name, "attributes": attributes, "candidates": candidates,
             }));
         }
         Ok(entries)
+    }
+
+    /// The groups that a list is in, by their place; more than one is the library's to refuse.
+    fn groups_of(&self, list: &str) -> Result<Vec<String>, Trouble> {
+        let groups = self.input.get("groups").map(|groups| array(groups, "groups")).transpose()?;
+        let mut found = Vec::new();
+        for (place, members) in groups.into_iter().flatten().enumerate() {
+            if array(members, "groups")?.iter().any(|member| member == list) {
+                found.push(place.to_string());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Candidates with votes of their own, or as many as stood.
+    fn candidates_of(&self, list: &str) -> Result<Vec<Value>, Trouble> {
+        let of = |key: &str| self.input.get(key).and_then(|map| map.get(list));
+        let candidate =
+            |name: &str, votes: &Value| json!({"id": name, "name": name, "attributes": {"votes": votes.to_string()}});
+        let mut candidates = Vec::new();
+        if let Some(pairs) = of("lists") {
+            for pair in array(pairs, "lists")? {
+                match array(pair, "lists")?.as_slice() {
+                    [name, votes] => candidates.push(candidate(text(name, "lists")?, votes)),
+                    _ => return failed("lists holds something else than pairs"),
+                }
+            }
+        }
+        if let Some(votes) = of("candidate_votes_above_quarter") {
+            let votes = object(votes, "candidate_votes_above_quarter")?;
+            candidates.extend(votes.iter().map(|(name, votes)| candidate(name, votes)));
+        }
+        if let Some(stood) = of("candidates") {
+            let stood = stood.as_u64().unwrap_or(0);
+            candidates.extend(
+                (1..=stood).map(|place| json!({"id": format!("{list} {place}"), "name": format!("{list} {place}")})),
+            );
+        }
+        Ok(candidates)
     }
 
     fn names(&self, key: &str) -> Result<Option<BTreeSet<String>>, Trouble> {

@@ -6,6 +6,7 @@ use recount_seats::{Lots, RunOptions};
 use serde_json::{Map, Value};
 
 use super::input::Input;
+use super::later_stages;
 use super::words::{Trouble, array, failed, keys, object, pending, quoted, ratio, text};
 
 /// A case as the library takes it.
@@ -20,13 +21,25 @@ pub struct Translated {
 }
 
 /// Words of other families, whole.
-const LATER: [&str; 11] = [
-    "tiers", "act", "method", "link", "vacancy", "apparentement", "base", "free_overhang",
-    "against_all", "quota", "transfer",
-];
-const KNOWN: [&str; 14] = [
-    "seats", "formula", "threshold", "threshold_any", "quota_base", "cap", "ties", "minimum", "first",
-    "over_allocation", "on_exhaustion", "note", "bonus", "candidates",
+const LATER: [&str; 8] = ["tiers", "act", "method", "vacancy", "base", "free_overhang", "against_all", "quota"];
+const KNOWN: [&str; 17] = [
+    "seats",
+    "formula",
+    "threshold",
+    "threshold_any",
+    "quota_base",
+    "cap",
+    "ties",
+    "minimum",
+    "first",
+    "over_allocation",
+    "on_exhaustion",
+    "note",
+    "bonus",
+    "candidates",
+    "link",
+    "overhang",
+    "apparentement",
 ];
 
 pub fn translate(rules: &Value, input: &Value) -> Result<Translated, Trouble> {
@@ -36,27 +49,37 @@ pub fn translate(rules: &Value, input: &Value) -> Result<Translated, Trouble> {
     let admission = admission(rules, &mut input)?;
     let mut toml = String::from("schema = \"recount-rulebook/1\"\nid = \"case\"\ntitle = \"case\"\n");
     toml.push_str("[units]\nlevels = [\"national\", \"region\"]\n");
-    if let Some(regions) = input.expected_regions {
-        let _ = writeln!(toml, "required_regions = {regions}");
-    }
     toml.push_str("[contest.lists]\nkind = \"list\"\n");
     let cap = cap(rules, &mut input)?;
     let quantities: String =
         input.quantities.iter().map(|(name, body)| format!("[quantity.{name}]\n{body}\n")).collect();
     toml.push_str(&quantities);
-    let _ = write!(toml, "[[stage]]\nid = \"admitted\"\nkind = \"admit\"\nwhen = {}\n", admission.when.replace("SEATS", &seats(rules)?.to_string()));
-    toml.push_str(&allocation(rules)?);
-    toml.push_str(&cap);
-    toml.push_str(&bonus(rules)?);
-    toml.push_str(&candidates(rules)?);
+    let _ = write!(
+        toml,
+        "[[stage]]\nid = \"admitted\"\nkind = \"admit\"\nwhen = {}\n",
+        admission.when.replace("SEATS", &seats(rules)?.to_string())
+    );
+    let (group, contenders) = later_stages::group(rules)?;
+    toml.push_str(&group);
+    toml.push_str(&allocation(rules, contenders)?);
+    let mut last = "seats";
+    let stages = [
+        ("cap", cap),
+        ("compensated", later_stages::compensate(rules)?),
+        ("with_bonus", later_stages::bonus(rules, if rules.contains_key("cap") { "cap" } else { "seats" })?),
+    ];
+    for (id, stage) in stages {
+        if !stage.is_empty() {
+            toml.push_str(&stage);
+            last = id;
+        }
+    }
+    toml.push_str(&later_stages::candidates(rules, last)?);
     Ok(Translated {
         rulebook: toml,
         tally: input.tally()?.to_string(),
         lots: input.lots()?,
-        options: RunOptions {
-            assume_units_pass: admission.regions_optional,
-            ..RunOptions::default()
-        },
+        options: RunOptions { assume_units_pass: admission.regions_optional, ..RunOptions::default() },
         elsewhere: input.elsewhere.clone(),
     })
 }
@@ -73,9 +96,10 @@ fn admission(rules: &Map<String, Value>, input: &mut Input) -> Result<Admission,
     let mut conditions = Vec::new();
     let mut ranged = Vec::new();
     let mut regions_optional = true;
-    let first_base = all.into_iter().flatten().chain(any.into_iter().flatten()).find_map(|threshold| {
-        threshold.get("of").and_then(Value::as_str).filter(|of| !of.starts_with("each_region"))
-    });
+    let first_base =
+        all.into_iter().flatten().chain(any.into_iter().flatten()).find_map(|threshold| {
+            threshold.get("of").and_then(Value::as_str).filter(|of| !of.starts_with("each_region"))
+        });
     for threshold in all.into_iter().flatten() {
         match one(threshold, first_base, input)? {
             One::Applied => {}
@@ -132,8 +156,18 @@ enum One {
 fn one(threshold: &Value, first_base: Option<&str>, input: &mut Input) -> Result<One, Trouble> {
     let threshold = object(threshold, "threshold")?;
     let known = [
-        "min_pct", "of", "scope", "optional_input", "already_applied", "alternative", "alternatives",
-        "rule", "for_", "quota", "min_quotas", "minority",
+        "min_pct",
+        "of",
+        "scope",
+        "optional_input",
+        "already_applied",
+        "alternative",
+        "alternatives",
+        "rule",
+        "for_",
+        "quota",
+        "min_quotas",
+        "minority",
     ];
     let later = ["direct_min", "seats_in", "min", "rank_in_district", "in_any"];
     keys(threshold, &known, &later, "threshold")?;
@@ -194,9 +228,7 @@ fn base(
 
 /// `coalition of 2-3`, `coalition of 2`, `coalition of 4+`.
 fn coalition(range: &str) -> Result<String, Trouble> {
-    let Some(size) = range.strip_prefix("coalition of ") else {
-        return failed(format!("unknown range `{range}`"));
-    };
+    let size = range.strip_prefix("coalition of ").unwrap_or(range);
     let number = |text: &str| text.parse::<u64>().ok();
     let (least, most) = if let Some(least) = size.strip_suffix('+') {
         (number(least), None)
@@ -212,7 +244,7 @@ fn coalition(range: &str) -> Result<String, Trouble> {
     }
 }
 
-fn allocation(rules: &Map<String, Value>) -> Result<String, Trouble> {
+fn allocation(rules: &Map<String, Value>, contenders: &str) -> Result<String, Trouble> {
     let Some(formula) = rules.get("formula") else {
         return failed("no formula");
     };
@@ -251,7 +283,7 @@ fn allocation(rules: &Map<String, Value>) -> Result<String, Trouble> {
     }
     let seats = seats(rules)?;
     let mut toml = format!(
-        "[[stage]]\nid = \"seats\"\nkind = \"allocate\"\ncontenders = \"admitted\"\nseats = {seats}\n\
+        "[[stage]]\nid = \"seats\"\nkind = \"allocate\"\ncontenders = \"{contenders}\"\nseats = {seats}\n\
          formula = {{ {} }}\n",
         parts.join(", ")
     );
@@ -269,8 +301,9 @@ fn allocation(rules: &Map<String, Value>) -> Result<String, Trouble> {
 
 fn seats(rules: &Map<String, Value>) -> Result<&Value, Trouble> {
     match rules.get("seats") {
-        Some(seats) if seats.is_i64() => Ok(seats),
-        _ => failed("`seats` is not a whole number"),
+        // What is no whole number above zero, the library refuses.
+        Some(seats) if seats.is_number() => Ok(seats),
+        _ => failed("`seats` is not a number"),
     }
 }
 
@@ -319,18 +352,4 @@ fn cap(rules: &Map<String, Value>, input: &mut Input) -> Result<String, Trouble>
         Some(other) => return failed(format!("unknown redistribute `{other}`")),
     };
     Ok(format!("[[stage]]\nid = \"cap\"\nkind = \"cap\"\nof = \"seats\"\n{limit}\n{again}"))
-}
-
-fn bonus(rules: &Map<String, Value>) -> Result<String, Trouble> {
-    match rules.get("bonus") {
-        None => Ok(String::new()),
-        Some(_) => pending("`bonus`"),
-    }
-}
-
-fn candidates(rules: &Map<String, Value>) -> Result<String, Trouble> {
-    match rules.get("candidates") {
-        None => Ok(String::new()),
-        Some(_) => pending("`candidates` by votes"),
-    }
 }

@@ -58,7 +58,8 @@ pub fn ratio(value: &Value, scale: u64, what: &str) -> Result<String, Trouble> {
     let power = 10u64.checked_pow(u32::try_from(decimals.len()).unwrap_or(u32::MAX));
     match (digits.parse::<u64>(), power.and_then(|power| power.checked_mul(scale))) {
         (Ok(num), Some(den)) => Ok(format!("{num}/{den}")),
-        _ => failed(format!("`{what}` = {written} is not a decimal number")),
+        // Whatever it is, the library refuses it.
+        _ => Ok(format!("{written}/{scale}")),
     }
 }
 

@@ -30,7 +30,7 @@ fn figure(rule: &str, votes: u64, held: u64) -> Rational {
         "imperiali" => v / ((s + &two) / two),
         "adams" => v / s,
         "huntington_hill" => &v * &v / (&s * (&s + one)),
-        other => panic!("{other}"),
+        other => unreachable!("{other}"),
     }
 }
 
@@ -76,7 +76,7 @@ pub fn quota(kind: &str, votes: &[u64], seats: u64) -> Seats {
         "droop" => (total / whole(seats + 1)).floor() + whole(1),
         "hagenbach_bischoff" => total / whole(seats + 1),
         "imperiali" => total / whole(seats + 2),
-        other => panic!("{other}"),
+        other => unreachable!("{other}"),
     };
     let mut held = vec![0u64; votes.len()];
     let mut rests = Vec::new();

@@ -3,31 +3,20 @@
 use super::super::condition::{self, Names, scope_of};
 use super::super::raw::{self, Spanned};
 use super::super::{
-    Allocate, Candidates, Cap, CapLimit, Doubt, DoubtField, RulebookError, SeatCount, Stage, StageKind, TieRule,
-    formula,
+    Allocate, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Jump, JumpBase,
+    Overhang, RulebookError, SeatCount, Stage, StageKind, TieRule, formula,
 };
 use super::{Known, law, quantity, status};
 
 /// The kinds that are read, checked for their references, and computed by a later version.
-const LATER: [&str; 11] = [
-    "group",
-    "bonus",
-    "compensate",
-    "minimum",
-    "grow",
-    "place",
-    "biproportional",
-    "plurality",
-    "runoff",
-    "rank",
-    "declare",
-];
+const LATER: [&str; 8] = ["minimum", "grow", "place", "biproportional", "plurality", "runoff", "rank", "declare"];
 
 /// What has been read so far: stages may refer to what stands before them.
 #[derive(Default)]
 struct Before {
     all: Vec<String>,
     admits: Vec<String>,
+    contenders: Vec<String>,
     seats: Vec<String>,
 }
 
@@ -47,7 +36,11 @@ pub(super) fn stages(raw: Vec<Spanned<raw::Stage>>, known: &Known) -> Result<Vec
         let stage = one(stage, &Place { span, before: &before, done: &stages, known })?;
         before.all.push(stage.id.clone());
         match &stage.kind {
-            StageKind::Admit { .. } => before.admits.push(stage.id.clone()),
+            StageKind::Admit { .. } => {
+                before.admits.push(stage.id.clone());
+                before.contenders.push(stage.id.clone());
+            }
+            StageKind::Group(_) => before.contenders.push(stage.id.clone()),
             StageKind::Candidates(_) => {}
             _ => before.seats.push(stage.id.clone()),
         }
@@ -72,6 +65,22 @@ impl Place<'_> {
                 format!("add {name} = ..."),
             )
         })
+    }
+
+    /// The allocate stages before this one.
+    fn allocations(&self) -> Vec<String> {
+        let allocations = self.done.iter().filter(|stage| matches!(stage.kind, StageKind::Allocate(_)));
+        allocations.map(|stage| stage.id.clone()).collect()
+    }
+
+    /// The contest of the admission that contenders come from.
+    fn contest_of(&self, contenders: &str) -> Option<String> {
+        let stage = self.done.iter().find(|stage| stage.id == contenders)?;
+        match &stage.kind {
+            StageKind::Admit { contest, .. } => Some(contest.clone()),
+            StageKind::Group(group) => self.contest_of(&group.contenders),
+            _ => None,
+        }
     }
 
     /// The contest named, or the only one.
@@ -107,13 +116,16 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
             "doubt",
         ],
         "cap" => &["of", "max_seats", "share_multiple", "redistribute", "ties", "doubt"],
-        "candidates" => &["of", "order", "withdrawn", "on_exhausted", "first"],
+        "group" => &["contenders", "only_if_all_admitted"],
+        "bonus" => &["of", "seats", "to", "ties"],
+        "compensate" => &["of", "held", "overhang", "ties"],
+        "candidates" => &["of", "order", "withdrawn", "on_exhausted", "first", "jump"],
         other if LATER.contains(&other) => &[],
         other => {
             return Err(RulebookError::at(
                 raw.kind.span(),
                 format!("there is no stage kind `{other}`"),
-                format!("use admit, allocate, cap, candidates, {}", LATER.join(", ")),
+                format!("use admit, group, allocate, cap, bonus, compensate, candidates, {}", LATER.join(", ")),
             ));
         }
     };
@@ -125,6 +137,9 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "admit" => admit(&mut raw, place)?,
         "allocate" => StageKind::Allocate(allocate(&mut raw, place)?),
         "cap" => StageKind::Cap(cap(&mut raw, place)?),
+        "group" => StageKind::Group(group(&mut raw, place)?),
+        "bonus" => StageKind::Bonus(bonus(&mut raw, place)?),
+        "compensate" => StageKind::Compensate(compensate(&mut raw, place)?),
         "candidates" => StageKind::Candidates(candidates(&mut raw, place)?),
         _ => later(&raw, place)?,
     };
@@ -160,6 +175,11 @@ fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError
         ("on_exhausted", span(&raw.on_exhausted)),
         ("per", span(&raw.per)),
         ("weights", span(&raw.weights)),
+        ("jump", raw.jump.as_ref().map(Spanned::span)),
+        ("only_if_all_admitted", raw.only_if_all_admitted.as_ref().map(Spanned::span)),
+        ("to", span(&raw.to)),
+        ("held", span(&raw.held)),
+        ("overhang", span(&raw.overhang)),
         ("at_least", span(&raw.at_least)),
         ("first", span(&raw.first)),
         ("start", value(&raw.start)),
@@ -225,7 +245,7 @@ fn allocate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Allocate, Ruleboo
             None
         }
         Some(text) => {
-            raw::known(&text, &place.before.admits, "admit stage before this one")?;
+            raw::known(&text, &place.before.contenders, "admit or group stage before this one")?;
             Some(text.into_inner())
         }
         None => None,
@@ -240,12 +260,7 @@ fn allocate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Allocate, Ruleboo
         }
     };
     // The contest of the admission, unless another is named.
-    let admitted_in = contenders.as_ref().and_then(|id| {
-        place.done.iter().find(|stage| stage.id == *id).and_then(|stage| match &stage.kind {
-            StageKind::Admit { contest, .. } => Some(contest.clone()),
-            _ => None,
-        })
-    });
+    let admitted_in = contenders.as_ref().and_then(|id| place.contest_of(id));
     let contest = match (raw.contest.as_ref(), admitted_in, &not_yet) {
         (None, Some(contest), _) => contest,
         (None, None, Some(_)) => String::new(),
@@ -268,13 +283,7 @@ fn allocate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Allocate, Ruleboo
 
 fn cap(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Cap, RulebookError> {
     let of = place.needs(raw.of.take(), "of")?;
-    let allocations: Vec<String> = place
-        .done
-        .iter()
-        .filter(|stage| matches!(stage.kind, StageKind::Allocate(_)))
-        .map(|stage| stage.id.clone())
-        .collect();
-    raw::known(&of, &allocations, "allocate stage before this one")?;
+    raw::known(&of, &place.allocations(), "allocate stage before this one")?;
     let limit = match (raw.max_seats.take(), raw.share_multiple.take()) {
         (Some(number), None) => CapLimit::Seats(raw::seats(&number)?),
         (None, Some(multiple)) => {
@@ -308,25 +317,61 @@ fn cap(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Cap, RulebookError> {
     Ok(Cap { of: of.into_inner(), limit, redistribute: raw.redistribute.is_some() })
 }
 
+fn group(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Group, RulebookError> {
+    let contenders = place.needs(raw.contenders.take(), "contenders")?;
+    raw::known(&contenders, &place.before.admits, "admit stage before this one")?;
+    Ok(Group {
+        contenders: contenders.into_inner(),
+        only_if_all_admitted: raw.only_if_all_admitted.as_ref().is_none_or(|flag| *flag.as_ref()),
+    })
+}
+
+fn bonus(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Bonus, RulebookError> {
+    let of = place.needs(raw.of.take(), "of")?;
+    raw::known(&of, &place.before.seats, "stage with seats before this one")?;
+    raw::one_of(&place.needs(raw.to.take(), "to")?, &[("largest_list", ())])?;
+    let seats = place.needs(raw.seats.take(), "seats")?;
+    let span = seats.span();
+    match seats.into_inner() {
+        raw::NumberOr::Number(number) => Ok(Bonus { of: of.into_inner(), seats: raw::seats_at(number, span)? }),
+        raw::NumberOr::Other(_) => Err(RulebookError::at(span, "a bonus is a number of seats", "write seats = NUMBER")),
+    }
+}
+
+fn compensate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Compensate, RulebookError> {
+    let of = place.needs(raw.of.take(), "of")?;
+    raw::known(&of, &place.allocations(), "allocate stage before this one")?;
+    let words = [("exclude_rerun", Overhang::ExcludeRerun), ("keep_enlarge", Overhang::KeepEnlarge)];
+    Ok(Compensate {
+        of: of.into_inner(),
+        held: place.needs(raw.held.take(), "held")?.into_inner(),
+        overhang: raw::one_of(&place.needs(raw.overhang.take(), "overhang")?, &words)?,
+    })
+}
+
 fn candidates(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Candidates, RulebookError> {
     let of = place.needs(raw.of.take(), "of")?;
     raw::known(&of, &place.before.seats, "stage with seats before this one")?;
     let order = place.needs(raw.order.take(), "order")?;
-    let by_votes = raw::one_of(&order, &[("list", false), ("votes", true)])?;
     raw::one_of_or(raw.on_exhausted.as_ref(), &[("vacant", ())], ())?;
     if let Some(first) = &raw.first {
         raw::known(first, &place.before.seats, "stage with seats before this one")?;
     }
-    let not_yet = match (by_votes, &raw.first) {
-        (true, _) => Some("candidates in order of votes".to_owned()),
-        (_, Some(_)) => Some("candidates seated by another stage first".to_owned()),
-        _ => None,
-    };
     Ok(Candidates {
         of: of.into_inner(),
+        order: raw::one_of(&order, &[("list", CandidateOrder::List), ("votes", CandidateOrder::Votes)])?,
+        jump: raw.jump.take().map(jump).transpose()?,
         skip_withdrawn: raw::one_of_or(raw.withdrawn.as_ref(), &[("skip", true), ("keep", false)], true)?,
-        not_yet,
+        not_yet: raw.first.as_ref().map(|_| "candidates seated by another stage first".to_owned()),
     })
+}
+
+fn jump(raw: Spanned<raw::Jump>) -> Result<Jump, RulebookError> {
+    let span = raw.span();
+    let raw = raw.into_inner();
+    let (strictness, text) = condition::strictness(raw.at_least, raw.more_than, &span)?;
+    let words = [("list_mean", JumpBase::ListMean), ("hare_quota", JumpBase::HareQuota)];
+    Ok(Jump { multiple: raw::ratio(&text)?, strictness, of: raw::one_of(&raw.of, &words)? })
 }
 
 /// Checks what such a stage refers to; what it means is a later version's business.

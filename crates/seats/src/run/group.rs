@@ -1,0 +1,48 @@
+//! `group`: lists that share a distribution (apparentement). A group receives seats as if it were
+//! one list; its members share them by the same formula.
+
+use std::collections::BTreeMap;
+
+use super::machine::{Pass, Stop, Work};
+use crate::outcome::StageOutcome;
+use crate::refusal::Refusal;
+use crate::rulebook::{Group, Stage};
+
+pub(super) fn stage(work: &Work<'_>, stage: &Stage, group: &Group, pass: &mut Pass) -> Result<(), Stop> {
+    let admitted = pass.admitted.get(&group.contenders).cloned().unwrap_or_default();
+    let is_in = |who: &usize| admitted.get(*who) == Some(&true);
+    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (who, list) in work.view.lists.iter().enumerate() {
+        let Some(groups) = list.attributes.get("group") else {
+            continue;
+        };
+        if groups.contains(',') {
+            return Err(Refusal::GroupOverlap { list: list.id.clone(), groups: groups.clone() }.into());
+        }
+        members.entry(groups).or_default().push(who);
+    }
+    let mut groups = Vec::new();
+    for mut members in members.into_values() {
+        if group.only_if_all_admitted && !members.iter().all(is_in) {
+            continue;
+        }
+        members.retain(is_in);
+        if members.len() > 1 {
+            groups.push(members);
+        }
+    }
+    if work.trace {
+        pass.stages.push(StageOutcome {
+            id: stage.id.clone(),
+            kind: "group",
+            law: stage.law.clone(),
+            is_reading: stage.is_reading,
+            seats: BTreeMap::new(),
+            vacant: 0,
+            quota: None,
+        });
+    }
+    pass.admitted.insert(stage.id.clone(), admitted);
+    pass.groups.insert(stage.id.clone(), groups);
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! The stages around the allocation: groups before it, compensation, bonus and candidates after it.
+
+use serde_json::{Map, Value};
+
+use super::words::{Trouble, failed, keys, object, pending, ratio, text};
+
+/// The group stage, and who contends for the seats.
+pub fn group(rules: &Map<String, Value>) -> Result<(String, &'static str), Trouble> {
+    let Some(apparentement) = rules.get("apparentement") else {
+        return Ok((String::new(), "admitted"));
+    };
+    let apparentement = object(apparentement, "apparentement")?;
+    keys(apparentement, &["method", "only_if_all_members_admitted"], &[], "apparentement")?;
+    match apparentement.get("method").and_then(Value::as_str) {
+        Some("bader_ofer") => {}
+        other => return failed(format!("unknown apparentement `{other:?}`")),
+    }
+    let all = apparentement.get("only_if_all_members_admitted") == Some(&Value::Bool(true));
+    let toml = format!(
+        "[[stage]]\nid = \"groups\"\nkind = \"group\"\ncontenders = \"admitted\"\nonly_if_all_admitted = {all}\n"
+    );
+    Ok((toml, "groups"))
+}
+
+/// Seats won in constituencies that are more than the share.
+pub fn compensate(rules: &Map<String, Value>) -> Result<String, Trouble> {
+    let Some(link) = rules.get("link") else {
+        return Ok(String::new());
+    };
+    let (kind, overhang) = match link {
+        Value::String(kind) => (kind.as_str(), rules.get("overhang")),
+        _ => {
+            let link = object(link, "link")?;
+            keys(link, &["kind", "overhang"], &[], "link")?;
+            (link.get("kind").and_then(Value::as_str).unwrap_or(""), link.get("overhang"))
+        }
+    };
+    if kind != "compensate" {
+        return pending(format!("link `{kind}`"));
+    }
+    let overhang = match overhang.and_then(Value::as_str) {
+        Some("keep_exclude_rerun" | "keep_and_rerun_rest") => "exclude_rerun",
+        Some("keep_enlarge_house") => "keep_enlarge",
+        other => return pending(format!("overhang `{other:?}`")),
+    };
+    Ok(format!(
+        "[[stage]]\nid = \"compensated\"\nkind = \"compensate\"\nof = \"seats\"\nheld = \"constituency_seats\"\n\
+         overhang = \"{overhang}\"\n"
+    ))
+}
+
+pub fn bonus(rules: &Map<String, Value>, of: &str) -> Result<String, Trouble> {
+    let Some(bonus) = rules.get("bonus") else {
+        return Ok(String::new());
+    };
+    let bonus = object(bonus, "bonus")?;
+    keys(bonus, &["seats", "to"], &[], "bonus")?;
+    match (bonus.get("seats"), bonus.get("to").and_then(Value::as_str)) {
+        (Some(seats), Some("largest_list")) => Ok(format!(
+            "[[stage]]\nid = \"with_bonus\"\nkind = \"bonus\"\nof = \"{of}\"\nto = \"largest_list\"\nseats = {seats}\n"
+        )),
+        (_, to) => failed(format!("unknown bonus to {to:?}")),
+    }
+}
+
+/// `order`, and who jumps it: written as `jump`, or as `preference` in one sentence.
+pub fn candidates(rules: &Map<String, Value>, of: &str) -> Result<String, Trouble> {
+    let Some(candidates) = rules.get("candidates") else {
+        return Ok(String::new());
+    };
+    let candidates = object(candidates, "candidates")?;
+    keys(candidates, &["order", "jump", "jumpers", "preference"], &[], "candidates")?;
+    let order = match candidates.get("order").map(|order| text(order, "order")).transpose()? {
+        None | Some("list") => "list",
+        Some("votes") => "votes",
+        Some(other) => return failed(format!("unknown order `{other}`")),
+    };
+    match candidates.get("jumpers").map(|jumpers| text(jumpers, "jumpers")).transpose()? {
+        None | Some("by votes") => {}
+        Some(other) => return failed(format!("unknown jumpers `{other}`")),
+    }
+    let jump = match (candidates.get("jump"), candidates.get("preference")) {
+        (Some(rule), None) => jump(text(rule, "jump")?)?,
+        (None, Some(rule)) => {
+            let rule = text(rule, "preference")?;
+            jump(rule.strip_suffix(", by votes, then list order").unwrap_or(rule))?
+        }
+        (None, None) => String::new(),
+        _ => return failed("both `jump` and `preference`"),
+    };
+    Ok(format!("[[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"{of}\"\norder = \"{order}\"\n{jump}"))
+}
+
+/// `candidate votes >= 110% of the list mean`, `> 25% of kiesdeler`.
+fn jump(rule: &str) -> Result<String, Trouble> {
+    let unknown = || Trouble::Failed(format!("unknown jump `{rule}`"));
+    let short = rule.strip_prefix("candidate votes ").unwrap_or(rule);
+    let (word, rest) = match short.strip_prefix(">= ") {
+        Some(rest) => ("at_least", rest),
+        None => ("more_than", short.strip_prefix("> ").ok_or_else(unknown)?),
+    };
+    let (percent, of) = rest.split_once("% of ").ok_or_else(unknown)?;
+    let of = match of.strip_prefix("the ").unwrap_or(of) {
+        "list mean" => "list_mean",
+        "kiesdeler" => "hare_quota",
+        _ => return Err(unknown()),
+    };
+    let multiple = ratio(&Value::String(percent.to_owned()), 100, "jump")?;
+    Ok(format!("jump = {{ of = \"{of}\", {word} = \"{multiple}\" }}\n"))
+}
