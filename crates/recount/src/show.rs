@@ -1,0 +1,171 @@
+//! What people and scripts see: tables in 80 columns, numbers in groups, one JSON document.
+
+use std::io::{IsTerminal, Write};
+
+use serde::Serialize;
+
+use crate::error::{CliError, Outcome};
+
+/// Prints a line to standard output; a reader that has gone away ends the program quietly.
+pub fn line(text: impl AsRef<str>) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{}", text.as_ref()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Prints one JSON document to standard output.
+pub fn json(value: &impl Serialize) -> Outcome {
+    let text = serde_json::to_string_pretty(value).map_err(|e| CliError::Environment(e.to_string()))?;
+    line(text);
+    Ok(())
+}
+
+/// A whole number with thin groups: 1,990,753.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A number with its sign.
+pub fn signed(n: i64) -> String {
+    let sign = if n < 0 { '-' } else { '+' };
+    format!("{sign}{}", number(n.unsigned_abs()))
+}
+
+/// `part` of `whole` in percent with two decimals, rounded half up in whole numbers; empty where there is no whole.
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return String::new();
+    }
+    let hundredths = (u128::from(part) * 20_000 + u128::from(whole)) / (2 * u128::from(whole));
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+/// A heading with a rule under it.
+pub fn heading(text: &str) {
+    line("");
+    line(bold(text));
+    line("-".repeat(text.chars().count().min(80)));
+}
+
+/// Bold where the output is a terminal.
+pub fn bold(text: &str) -> String {
+    if std::io::stdout().is_terminal() { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// How a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A table for people: columns as wide as they need, the last word column shortened to fit 80.
+#[derive(Debug, Default)]
+pub struct Table {
+    head: Vec<(String, bool)>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with these columns.
+    pub fn new(columns: &[(&str, Align)]) -> Table {
+        let head = columns.iter().map(|(name, align)| ((*name).to_owned(), *align == Align::Right)).collect();
+        Table { head, rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
+        self.rows.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Prints it.
+    pub fn print(&self) {
+        for row in self.lines() {
+            line(row);
+        }
+    }
+
+    /// Its lines.
+    pub fn lines(&self) -> Vec<String> {
+        let mut widths: Vec<usize> = self.head.iter().map(|(name, _)| name.chars().count()).collect();
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        let total = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
+        if total > 80
+            && let Some((_, widest)) = widths
+                .iter_mut()
+                .zip(&self.head)
+                .filter(|(_, (_, right))| !right)
+                .map(|(width, _)| (*width, width))
+                .max_by_key(|(width, _)| *width)
+        {
+            *widest = widest.saturating_sub(total - 80).max(8);
+        }
+        let set = |cells: &[String]| {
+            let parts: Vec<String> = cells
+                .iter()
+                .zip(&widths)
+                .zip(&self.head)
+                .map(|((cell, width), (_, right))| {
+                    let cell = shorten(cell, *width);
+                    let gap = " ".repeat(width.saturating_sub(cell.chars().count()));
+                    if *right { format!("{gap}{cell}") } else { format!("{cell}{gap}") }
+                })
+                .collect();
+            parts.join("  ").trim_end().to_owned()
+        };
+        let names: Vec<String> = self.head.iter().map(|(name, _)| name.clone()).collect();
+        std::iter::once(set(&names)).chain(self.rows.iter().map(|row| set(row))).collect()
+    }
+}
+
+/// At most `width` characters; what is cut is marked.
+pub fn shorten(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(1_990_753), "1,990,753");
+        assert_eq!(signed(-3_077), "-3,077");
+        assert_eq!(percent(136_276, 1_990_753), "6.85 %");
+        assert_eq!(percent(1, 0), "");
+    }
+
+    #[test]
+    fn tables_fit_eighty_columns() {
+        let mut table = Table::new(&[("list", Align::Left), ("votes", Align::Right)]);
+        table.row(["x".repeat(100), "12".to_owned()]);
+        assert!(table.lines().iter().all(|line| line.chars().count() <= 80));
+    }
+}
