@@ -22,6 +22,8 @@ pub(crate) struct Award {
     pub seats: Vec<u64>,
     /// Seats that nobody could take.
     pub vacant: u64,
+    /// Positions whose room is used up and that would have received more.
+    pub exhausted: Vec<usize>,
     /// The steps, if a trace was asked.
     pub steps: Vec<RawStep>,
     /// The tie at the end, whose seats nobody has yet (for seats taken back: all still hold them).

@@ -27,9 +27,13 @@ pub use stage::{
     Overhang, SeatCount, Stage, StageKind, TieRule,
 };
 
-/// The most seats that one stage may give. Far above any parliament; keeps a hostile file from
-/// asking for endless work.
-pub(crate) const MOST_SEATS: u64 = 100_000;
+/// The most seats that all stages together may give. Far above any parliament; with the limits below
+/// it keeps a hostile file from asking for endless work or memory.
+pub(crate) const MOST_SEATS: u64 = 20_000;
+/// The most stages.
+const MOST_STAGES: usize = 100;
+/// The most readings, of all doubts together.
+const MOST_READINGS: usize = 32;
 
 /// A checked rulebook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +86,16 @@ impl Rulebook {
     /// The level of the whole: the first of `units.levels`.
     pub fn national_level(&self) -> &str {
         self.units.levels.first().map_or("national", String::as_str)
+    }
+
+    /// The seats of all stages together.
+    pub(crate) fn all_seats(&self) -> u64 {
+        let seats = self.stages.iter().map(|stage| match &stage.kind {
+            StageKind::Allocate(Allocate { seats: SeatCount::Fixed(seats), .. }) => *seats,
+            StageKind::Bonus(bonus) => bonus.seats,
+            _ => 0,
+        });
+        seats.fold(0, u64::saturating_add)
     }
 
     /// The stage with this id.

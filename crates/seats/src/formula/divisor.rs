@@ -82,22 +82,26 @@ pub(crate) fn allocate(
     let mut award = Award { seats: vec![0; contenders.len()], ..Award::default() };
     let minimum = minimum.max(u64::from(scale.first_is_free()));
     let mut left = minima(contenders, seats, minimum, trace, &mut award)?;
-    let mut heap = BinaryHeap::with_capacity(contenders.len());
+    let mut queue =
+        Queue { scale, contenders, heap: BinaryHeap::with_capacity(contenders.len()), full: Vec::new(), ended: None };
     for who in 0..contenders.len() {
-        push(&mut heap, &scale, contenders, &award.seats, who)?;
+        queue.push(&award.seats, who);
     }
     let mut group: Vec<Next> = Vec::new();
     while left > 0 {
-        let Some(top) = heap.pop() else {
+        if let Some(length) = queue.ended {
+            return Err(Unable::DivisorsExhausted { length });
+        }
+        let Some(top) = queue.heap.pop() else {
             award.vacant = left;
             break;
         };
         group.clear();
         group.push(top);
-        while let Some(next) = heap.peek()
+        while let Some(next) = queue.heap.peek()
             && group.first().is_some_and(|top| top.value.compare(&next.value) == Ordering::Equal)
         {
-            group.extend(heap.pop());
+            group.extend(queue.heap.pop());
         }
         let size = u64::try_from(group.len()).unwrap_or(u64::MAX);
         if size > left {
@@ -105,13 +109,18 @@ pub(crate) fn allocate(
             break;
         }
         for next in &group {
-            give(&mut award, next, heap.peek(), trace);
+            give(&mut award, next, queue.heap.peek(), trace);
         }
         for next in &group {
-            push(&mut heap, &scale, contenders, &award.seats, next.who)?;
+            queue.push(&award.seats, next.who);
         }
         left -= size;
     }
+    // Full, with a next quotient above the last that received a seat: it would have received more.
+    let last = group.first().map(|next| next.value);
+    let wants =
+        |next: &&Next| award.vacant > 0 || last.is_some_and(|last| next.value.compare(&last) == Ordering::Greater);
+    award.exhausted = queue.full.iter().filter(wants).map(|next| next.who).collect();
     Ok(award)
 }
 
@@ -146,22 +155,35 @@ fn minima(contenders: &[Contender], seats: u64, minimum: u64, trace: bool, award
     seats.checked_sub(needed).ok_or(Unable::MinimumAboveSeats { needed })
 }
 
-fn push(
-    heap: &mut BinaryHeap<Next>,
-    scale: &Scale<'_>,
-    contenders: &[Contender],
-    held: &[u64],
-    who: usize,
-) -> Result<(), Unable> {
-    let (Some(contender), Some(&held)) = (contenders.get(who), held.get(who)) else {
-        return Ok(());
-    };
-    if contender.votes == 0 || contender.room.is_some_and(|room| held >= room) {
-        return Ok(());
+/// The next quotients of all who can take a seat, and of those who are full.
+struct Queue<'a> {
+    scale: Scale<'a>,
+    contenders: &'a [Contender],
+    heap: BinaryHeap<Next>,
+    full: Vec<Next>,
+    /// Where the listed divisors ended, if one needs more of them.
+    ended: Option<u64>,
+}
+
+impl Queue<'_> {
+    fn push(&mut self, held: &[u64], who: usize) {
+        let (Some(contender), Some(&held)) = (self.contenders.get(who), held.get(who)) else {
+            return;
+        };
+        // With no room at all there is no first seat, which for some rules has no quotient.
+        if contender.votes == 0 || (held == 0 && self.scale.first_is_free()) {
+            return;
+        }
+        let Some(value) = self.scale.quotient(contender.votes, held) else {
+            self.ended = Some(held);
+            return;
+        };
+        if contender.room.is_some_and(|room| held >= room) {
+            self.full.push(Next { value, who });
+        } else {
+            self.heap.push(Next { value, who });
+        }
     }
-    let value = scale.quotient(contender.votes, held).ok_or(Unable::DivisorsExhausted { length: held })?;
-    heap.push(Next { value, who });
-    Ok(())
 }
 
 fn give(award: &mut Award, next: &Next, rival: Option<&Next>, trace: bool) {

@@ -78,6 +78,9 @@ fn full(
     let room = contender.room.unwrap_or(u64::MAX);
     let seats = quotas.max(minimum).min(room);
     let competes = quotas >= minimum && seats < room;
+    if quotas > room {
+        award.exhausted.push(who);
+    }
     if trace && seats > 0 {
         let lifted = minimum > quotas;
         award.steps.push(RawStep {

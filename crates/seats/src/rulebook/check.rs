@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::raw::{self, Spanned};
 use super::{
-    AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, DoubtField, Effect, Law, Quantity, Rulebook,
-    RulebookError, Standing, TurnoutFloor, Units, Validity, VoidIf,
+    AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, DoubtField, Effect, Law, MOST_READINGS, MOST_SEATS,
+    MOST_STAGES, Quantity, Rulebook, RulebookError, Standing, TurnoutFloor, Units, Validity, VoidIf,
 };
 
 /// The keys that the rest of the text may refer to.
@@ -32,13 +32,21 @@ pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
     if raw.stage.is_empty() {
         return Err(RulebookError::whole("there are no stages", "add [[stage]] tables"));
     }
+    if raw.stage.len() > MOST_STAGES {
+        return Err(RulebookError::whole("too many stages", format!("use at most {MOST_STAGES}")));
+    }
     let stages = stages::stages(raw.stage, &known)?;
     let readings = readings(raw.reading, &stages, &known)?;
+    let doubts = stages.iter().filter_map(|stage| stage.doubt.as_ref());
+    let others: usize = doubts.map(|doubt| doubt.other_readings.len()).sum();
+    if others + readings.len() > MOST_READINGS {
+        return Err(RulebookError::whole("too many readings", format!("declare at most {MOST_READINGS}")));
+    }
     if let Some(nomination) = &raw.nomination {
         nomination_shares(nomination, &known)?;
     }
     let vacancy = raw.vacancy.map(|vacancy| law(vacancy.law.as_ref(), &known).map(|()| vacancy.rule));
-    Ok(Rulebook {
+    let rulebook = Rulebook {
         id: raw.id.into_inner(),
         title: raw.title,
         jurisdiction: raw.jurisdiction,
@@ -54,7 +62,12 @@ pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
         vacancy: vacancy.transpose()?,
         quantities: known.quantities,
         units,
-    })
+    };
+    if rulebook.all_seats() > MOST_SEATS {
+        let help = format!("all stages together give at most {MOST_SEATS}");
+        return Err(RulebookError::whole(format!("{} seats", rulebook.all_seats()), help));
+    }
+    Ok(rulebook)
 }
 
 fn head(raw: &raw::Rulebook) -> Result<(), RulebookError> {

@@ -71,34 +71,12 @@ pub(super) fn give(
         Some(groups) => in_groups(work, stage, allocate, &contenders, groups, seats)?,
         None => formula(work, stage, allocate, &contenders, seats, allocate.minimum)?,
     };
-    for who in 0..contenders.len() {
-        if !pass.exhausted.contains(&who) && wants_more(allocate, &contenders, who, seats, &award) {
-            pass.exhausted.push(who);
+    for who in &award.exhausted {
+        if !pass.exhausted.contains(who) {
+            pass.exhausted.push(*who);
         }
     }
     Ok(award)
-}
-
-/// Whether a list is full and would have received more with more candidates.
-fn wants_more(allocate: &Allocate, contenders: &[Contender], who: usize, seats: u64, award: &Award) -> bool {
-    let (Some(contender), Some(held)) = (contenders.get(who), award.seats.get(who)) else {
-        return false;
-    };
-    if contender.votes == 0 || contender.room.is_none_or(|room| *held < room) {
-        return false;
-    }
-    let mut longer = contenders.to_vec();
-    if let Some(contender) = longer.get_mut(who) {
-        contender.room = None;
-    }
-    let again = match &allocate.formula {
-        Formula::Divisor(rule) => divisor::allocate(rule, &longer, seats, allocate.minimum, false),
-        Formula::Quota(rule) => {
-            let total = longer.iter().map(|c| u128::from(c.votes)).sum();
-            quota::allocate(rule, &longer, total, seats, allocate.minimum, false)
-        }
-    };
-    again.is_ok_and(|again| again.seats.get(who).is_some_and(|seats| seats > held))
 }
 
 /// The formula once, and its tie settled.
@@ -159,6 +137,7 @@ fn in_groups(
         }
     }
     let mut award = formula(work, stage, allocate, &joined, seats, allocate.minimum)?;
+    award.exhausted.retain(|who| !groups.iter().any(|members| members.contains(who)));
     for members in groups {
         let first = members.first().and_then(|first| award.seats.get_mut(*first));
         let together = first.map(std::mem::take).unwrap_or(0);
@@ -167,6 +146,7 @@ fn in_groups(
         }
         let inner = formula(work, stage, allocate, &only(members), together, 0)?;
         award.vacant = award.vacant.saturating_add(inner.vacant);
+        award.exhausted.extend(inner.exhausted);
         award.steps.extend(inner.steps);
         for who in members {
             if let (Some(held), Some(share)) = (award.seats.get_mut(*who), inner.seats.get(*who)) {

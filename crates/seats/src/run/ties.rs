@@ -14,7 +14,9 @@ use crate::rulebook::{Rulebook, Stage, StageKind, TieRule};
 /// taken, such that each list wins in some and loses in some.
 const MOST_WAYS: usize = 64;
 /// Passes made for one outcome at most; beyond, a tie is shown without comparing its branches.
-const MOST_PASSES: usize = 512;
+const MOST_PASSES: u64 = 512;
+/// And fewer where there are very many seats, so that the work stays bounded.
+const MOST_SEATS_IN_PASSES: u64 = 2_000_000;
 
 /// A finished pass, and the ties that it could not settle.
 pub(crate) struct Resolved {
@@ -62,7 +64,7 @@ pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -
 struct Resolver<'a> {
     lots: &'a Lots,
     used: BTreeSet<usize>,
-    passes: usize,
+    passes: u64,
 }
 
 impl Resolver<'_> {
@@ -85,7 +87,8 @@ impl Resolver<'_> {
         let lot = self.lot(work.view, &tie)?;
         let known = self.used.clone();
         let mut branches = Vec::new();
-        if self.passes < MOST_PASSES {
+        let most = MOST_SEATS_IN_PASSES / work.rulebook.all_seats().max(1);
+        if self.passes < most.min(MOST_PASSES) {
             let quiet = Work { trace: false, ..*work };
             for drawn in ways(&tie) {
                 branches.push(self.resolve(&quiet, with(drawn))?);
@@ -228,7 +231,10 @@ fn foreign(lot: &Lot, reason: String) -> Refusal {
 }
 
 fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
-    let Resolved { pass, sure, open } = resolved;
+    let Resolved { mut pass, sure, open } = resolved;
+    // By position, which is by id.
+    pass.capped.sort_unstable();
+    pass.exhausted.sort_unstable();
     let ids = |places: &[usize]| places.iter().map(|who| work.view.id(*who)).collect::<Vec<_>>();
     let mut undetermined: Vec<Tie> = open
         .iter()
