@@ -1,5 +1,6 @@
 //! The sections of the page, one file each. A section returns nothing where the record has nothing for it.
 
+pub(crate) mod base;
 pub(crate) mod card;
 pub(crate) mod check;
 pub(crate) mod conflicts;

@@ -82,6 +82,7 @@ pub(crate) const AGAINST_ALL: &str = "Against all";
 pub(crate) const VOTES_AGAINST_ALL: &str = "votes against all";
 pub(crate) const VOTES_FOR_LISTS: &str = "votes for all lists";
 pub(crate) const ALL_VOTES: &str = "all votes counted";
+pub(crate) const NO_BASE: &str = "No shares: the base that the law names is not in what was filed.";
 pub(crate) const PLUS: &str = " and ";
 pub(crate) const NO_SEATS: &str = "no seats";
 pub(crate) const NO_SEATS_BECAUSE: &str = "No seats can be computed:";
@@ -176,6 +177,10 @@ pub(crate) const NOT_COMPUTABLE: &str = "Cannot be computed:";
 
 pub(crate) fn share_taken_of(base: &str) -> String {
     format!("Shares taken of {}", lower_first(base))
+}
+
+pub(crate) fn chosen_because(reason: &str) -> String {
+    format!("The reading above was chosen because {}.", reason.trim_end_matches('.'))
 }
 
 // Missing stations.

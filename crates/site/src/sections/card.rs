@@ -9,6 +9,7 @@ use recount_seats::{Admission, Margin, Move, Outcome, Test, Turning};
 use recount_tally::totals::Coverage;
 use recount_tally::{Fold, NoOutcome};
 
+use super::base::{Base, base};
 use super::counts::Count;
 use super::seats_in_words;
 use crate::hemicycle::{Bench, hemicycle, swatch};
@@ -22,16 +23,6 @@ struct Row {
     id: String,
     votes: u64,
     mark: Option<usize>,
-}
-
-/// What shares are shares of.
-struct Base {
-    name: String,
-    votes: u64,
-    /// Whether votes against all are part of it.
-    against_all: bool,
-    /// The threshold that the rulebook asks of it, as a ratio.
-    line: Option<String>,
 }
 
 pub(crate) fn card(fold: &Fold, count: &Count, number: usize) -> Markup {
@@ -91,35 +82,42 @@ fn withheld(violation: &Violation) -> Markup {
 fn lists(fold: &Fold, count: &Count, names: &BTreeMap<String, ListName>) -> Markup {
     let rows = rows(fold, count, names);
     let admission = admissions(fold, count);
-    let base = base(fold, count, &rows, &admission);
-    let inside = rows.iter().filter(|row| row.id != AGAINST_ALL || base.against_all).map(|row| row.votes);
-    let shares = invariants::shares(inside, base.votes);
+    let base = base(fold, count);
+    let holds = |row: &&Row| row.id != AGAINST_ALL || base.as_ref().is_some_and(|base| base.against_all);
+    let inside = rows.iter().filter(holds).map(|row| row.votes);
+    let checked = base.as_ref().map(|base| invariants::shares(inside, base.votes));
+    let violation = checked.as_ref().and_then(|checked| checked.as_ref().err());
+    // From here on there is a base only if shares of it may be shown.
+    let base = base.as_ref().filter(|_| violation.is_none());
     let top = rows.iter().map(|row| row.votes).max().unwrap_or(0);
     let outcome = count.outcome.as_ref().ok().filter(|outcome| outcome.house > 0);
     html! {
-        @if let Err(violation) = &shares { (withheld(violation)) }
+        @if let Some(violation) = violation { (withheld(violation)) }
         table.lists {
             caption {
-                @if shares.is_ok() { (words::shares_of(&base.name, &grouped(base.votes))) } @else { (words::VOTES) }
+                @if let Some(base) = base { (words::shares_of(&base.name, &grouped(base.votes))) }
+                @else if violation.is_none() { (words::NO_BASE) }
+                @else { (words::VOTES) }
             }
             thead { tr {
                 th scope="col" { (words::LIST) }
-                th.n scope="col" { (words::VOTES) @if shares.is_ok() { br; span.small { (words::SHARE) } } }
+                th.n scope="col" { (words::VOTES) @if base.is_some() { br; span.small { (words::SHARE) } } }
                 @if outcome.is_some() { th.n scope="col" { (words::SEATS) } }
             } }
             tbody { @for row in &rows { tr {
                 th scope="row" {
                     @if row.id != AGAINST_ALL { (swatch(row.mark)) " " }
                     bdi { (names::list_name(names, &row.id)) }
-                    @if shares.is_ok() { (bar(row, &base, top)) }
+                    @if let Some(base) = base { (bar(row, base, top)) }
                     @if let Some(admission) = admission.get(row.id.as_str()) {
                         (margins(fold, admission, count.outcome.as_ref().ok()))
                     }
                 }
                 td.n {
                     (grouped(row.votes))
-                    @if shares.is_ok() && (row.id != AGAINST_ALL || base.against_all)
-                        && let Some(share) = percent(row.votes, base.votes) { br; span.small { (share) } }
+                    @if let Some(share) = base.filter(|_| holds(&row)).and_then(|base| percent(row.votes, base.votes)) {
+                        br; span.small { (share) }
+                    }
                 }
                 @if let Some(outcome) = outcome { td.n.seats { (seats_of(outcome, &row.id)) } }
             } } }
@@ -152,23 +150,6 @@ fn admissions<'a>(fold: &Fold, count: &'a Count) -> BTreeMap<&'a str, &'a Admiss
     };
     let all = count.outcome.as_ref().map(|outcome| outcome.admission.as_slice()).unwrap_or_default();
     all.iter().filter(|admission| of_contest(&admission.stage)).map(|own| (own.list.as_str(), own)).collect()
-}
-
-/// The base of the rulebook's first share test of the whole; without one, all votes counted.
-fn base(fold: &Fold, count: &Count, rows: &[Row], admission: &BTreeMap<&str, &Admission>) -> Base {
-    let tests = admission.values().flat_map(|admission| &admission.tests);
-    let test = tests.into_iter().find(|test| is_share(fold, test) && is_whole(fold, test));
-    if let Some(test) = test {
-        return Base {
-            name: names::base(fold, &test.base),
-            votes: test.base_value,
-            against_all: names::base_holds_against_all(fold, &test.base),
-            line: Some(test.share.clone()),
-        };
-    }
-    let _ = count;
-    let votes = rows.iter().fold(0u64, |sum, row| sum.saturating_add(row.votes));
-    Base { name: words::ALL_VOTES.to_owned(), votes, against_all: true, line: None }
 }
 
 fn is_share(fold: &Fold, test: &Test) -> bool {

@@ -14,8 +14,11 @@ pub(crate) fn section(fold: &Fold, outcome: &Outcome) -> Option<Markup> {
         return None;
     }
     let lists = names::all_lists(fold);
+    let mut reasons: Vec<&str> = outcome.readings.iter().filter_map(reason).collect();
+    reasons.dedup();
     Some(html! {
         p { (words::READINGS_INTRO) }
+        @for reason in reasons { p.small { (words::chosen_because(reason)) } }
         div.scroll role="region" tabindex="0" aria-label=(words::READINGS) {
             table {
                 thead { tr {
@@ -45,13 +48,17 @@ pub(crate) fn section(fold: &Fold, outcome: &Outcome) -> Option<Markup> {
     })
 }
 
-/// What the rulebook says about a reading; else the field with its value.
+/// What the rulebook says about a reading that it declares by name; for other values of a doubtful field, the value.
 fn title(fold: &Fold, reading: &Reading) -> String {
-    if let Some(says) = &reading.says {
-        return says.clone();
+    let of_field = reading.id.contains('=');
+    match (&reading.says, reading.field.as_str()) {
+        (Some(says), _) if !of_field => says.clone(),
+        (_, "base") => words::share_taken_of(&names::base(fold, &reading.value)),
+        (_, field) => format!("{}: {} = {}", reading.stage, field.replace('_', " "), reading.value),
     }
-    match reading.field.as_str() {
-        "base" => words::share_taken_of(&names::base(fold, &reading.value)),
-        field => format!("{}: {field} = {}", reading.stage, reading.value),
-    }
+}
+
+/// Why the reading above was chosen, where the rulebook says so.
+fn reason(reading: &Reading) -> Option<&str> {
+    reading.says.as_deref().filter(|_| reading.id.contains('='))
 }
