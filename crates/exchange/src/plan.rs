@@ -140,7 +140,8 @@ impl<'m> Planner<'m> {
         self.refused.extend(filed.refused);
         self.refused.sort_by_key(|refused| refused.line);
         self.rulings.sort();
-        self.rulings.dedup_by(|a, b| a.same_decision(b));
+        let mut decided = std::collections::BTreeSet::new();
+        self.rulings.retain(|ruling| decided.insert(ruling.decision()));
         Import {
             set: self.map.set.clone(),
             copies: self.map.kind == Kind::Copies,

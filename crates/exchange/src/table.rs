@@ -78,6 +78,9 @@ pub struct Table<'a> {
     reader: csv::Reader<Capped<Box<dyn Read + Send + 'a>>>,
     header: Vec<String>,
     record: ByteRecord,
+    /// Whether the reader has counted the end of a row's line when it hands the row out: it has
+    /// for lines that end in LF, and not for CR LF, whose LF it skips before the next row.
+    counts_line_end: bool,
 }
 
 /// One row of a table.
@@ -131,7 +134,7 @@ impl<'a> Table<'a> {
         let capped = Capped::new(decompress(source)?, options.max_bytes, options.max_row);
         let reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(capped);
-        let mut table = Self { reader, header: Vec::new(), record: ByteRecord::new() };
+        let mut table = Self { reader, header: Vec::new(), record: ByteRecord::new(), counts_line_end: false };
         table.header = table.read_header(options)?;
         Ok(table)
     }
@@ -152,6 +155,7 @@ impl<'a> Table<'a> {
             }
             header.push(name.to_owned());
         }
+        self.counts_line_end = self.reader.position().line() > lines_within(&self.record).saturating_add(1);
         Ok(header)
     }
 
@@ -166,16 +170,29 @@ impl<'a> Table<'a> {
     /// # Errors
     /// The source cannot be read further or reached a cap. Rows before it were complete.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TableError> {
-        let line = self.reader.position().line();
+        let before = self.reader.position().line();
         match self.reader.read_byte_record(&mut self.record) {
             Ok(false) => Ok(None),
             Ok(true) => {
                 self.reader.get_mut().row_ended();
-                Ok(Some(Row { line, cells: &self.record }))
+                Ok(Some(Row { line: self.first_line(before), cells: &self.record }))
             }
-            Err(error) => Err(read_error(error, line)),
+            Err(error) => Err(read_error(error, before)),
         }
     }
+
+    /// The line at which the row just read begins. The reader tells where the row before it
+    /// ended, and blank lines may lie between.
+    fn first_line(&self, before: u64) -> u64 {
+        let behind = lines_within(&self.record).saturating_add(u64::from(self.counts_line_end));
+        self.reader.position().line().saturating_sub(behind).max(before)
+    }
+}
+
+/// The lines that end inside of cells.
+fn lines_within(record: &ByteRecord) -> u64 {
+    let count = record.as_slice().iter().filter(|&&byte| byte == b'\n').count();
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 fn read_error(error: csv::Error, line: u64) -> TableError {

@@ -123,7 +123,8 @@ fn empty_is_absent_unless_the_map_says_zero() {
 
 #[test]
 fn a_closed_station_has_a_ruling_and_no_protocol() {
-    let import = read("1,1,s1,,closed,90,0,0,0\n");
+    // A ruling is read once, however many rows say it.
+    let import = read("1,1,s1,,closed,90,0,0,0\n2,1,s1,,closed,90,0,0,0\n");
     assert!(import.protocols.is_empty() && import.refused.is_empty());
     assert_eq!(import.absent[0].reason, "not_installed");
     assert_eq!(import.rulings.len(), 1);
@@ -281,4 +282,16 @@ fn lists_stand_where_the_map_says() {
     let import = read_bytes(table.as_bytes(), &read_map(&named).unwrap()).unwrap();
     assert_eq!(import.refused[0].reason, Refusal::NotStanding { list: "a".to_owned() });
     assert_eq!(import.protocols.len(), 2);
+}
+
+#[test]
+fn lines_are_those_of_the_file() {
+    let rows =
+        "1,1,s1,\"two\nlines\",counted,90,50,30,20\n\n\n1,1,s2,School,counted,90,50,x,20\n1,1,s3,,counted,90,50,y,20";
+    for text in [format!("{HEADER}{rows}"), format!("{HEADER}{rows}").replace('\n', "\r\n")] {
+        let import = read_bytes(text.as_bytes(), &map()).unwrap();
+        let lines: Vec<_> = import.refused.iter().map(|row| row.line).collect();
+        // A name of two lines is refused; the row after it begins where it begins.
+        assert_eq!(lines, [2, 6, 7], "{text:?}");
+    }
 }

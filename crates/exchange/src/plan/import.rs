@@ -208,10 +208,9 @@ impl Ruling {
         Self { line, station, contest, poll, order, effect, reason }
     }
 
-    /// Whether both decide the same, whatever row they were read from.
-    pub(super) fn same_decision(&self, other: &Self) -> bool {
-        (self.station, self.contest, self.poll, self.effect, &self.reason)
-            == (other.station, other.contest, other.poll, other.effect, &other.reason)
+    /// What it decides, whatever row it was read from.
+    pub(super) fn decision(&self) -> (usize, usize, u32, Effect, String) {
+        (self.station, self.contest, self.poll, self.effect, self.reason.clone())
     }
 }
 
