@@ -1,15 +1,15 @@
 //! The TOML text as it stands, with places; checked into the public types by `check`.
 
+mod either;
+mod words;
+
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 pub(super) use toml::Spanned;
 
-use super::{MOST_SEATS, RulebookError};
-use crate::Ratio;
+pub(super) use either::{NumberOr, TextOr};
+pub(super) use words::{known, one_of, one_of_or, ratio, seats, seats_at, share};
 
 type Text = Spanned<String>;
 
@@ -334,116 +334,4 @@ pub(super) struct Reading {
     pub stage: Text,
     pub field: Text,
     pub value: Text,
-}
-
-/// A text, or a table.
-pub(super) enum TextOr<T> {
-    Text(String),
-    Other(T),
-}
-
-/// A whole number, or a table.
-pub(super) enum NumberOr<T> {
-    Number(u64),
-    Other(T),
-}
-
-struct OrVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OrVisitor::<TextOr<T>>(PhantomData))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OrVisitor<TextOr<T>> {
-    type Value = TextOr<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or a table")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(TextOr::Text(text.to_owned()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(TextOr::Other)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for NumberOr<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OrVisitor::<NumberOr<T>>(PhantomData))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OrVisitor<NumberOr<T>> {
-    type Value = NumberOr<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a whole number that is not negative, or a table")
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        u64::try_from(number).map(NumberOr::Number).map_err(|_| E::custom("a number of seats is not negative"))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(NumberOr::Number(number))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(NumberOr::Other)
-    }
-}
-
-/// One of these words, as its meaning.
-pub(super) fn one_of<T: Clone>(text: &Text, words: &[(&str, T)]) -> Result<T, RulebookError> {
-    let found = words.iter().find(|(word, _)| *word == text.as_ref());
-    found.map(|(_, meaning)| meaning.clone()).ok_or_else(|| {
-        let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        RulebookError::at(
-            text.span(),
-            format!("`{}` is not known here", text.as_ref()),
-            format!("use one of: {}", known.join(", ")),
-        )
-    })
-}
-
-/// As [`one_of`], with a meaning for what is not written.
-pub(super) fn one_of_or<T: Clone>(text: Option<&Text>, words: &[(&str, T)], default: T) -> Result<T, RulebookError> {
-    text.map_or(Ok(default), |text| one_of(text, words))
-}
-
-/// Refuses a name that is not among those known.
-pub(super) fn known(text: &Text, names: &[String], what: &str) -> Result<(), RulebookError> {
-    if names.contains(text.as_ref()) {
-        return Ok(());
-    }
-    Err(RulebookError::at(
-        text.span(),
-        format!("there is no {what} `{}`", text.as_ref()),
-        if names.is_empty() { "declare it first".to_owned() } else { format!("known: {}", names.join(", ")) },
-    ))
-}
-
-pub(super) fn ratio(text: &Text) -> Result<Ratio, RulebookError> {
-    Ratio::parse(text.as_ref()).map_err(|what| RulebookError::at(text.span(), what, "write a ratio such as \"7/5\""))
-}
-
-pub(super) fn share(text: &Text) -> Result<crate::Share, RulebookError> {
-    crate::Share::parse(text.as_ref())
-        .map_err(|what| RulebookError::at(text.span(), what, "write a ratio from 0 to 1 such as \"7/100\""))
-}
-
-pub(super) fn seats(number: &Spanned<u64>) -> Result<u64, RulebookError> {
-    seats_at(*number.as_ref(), number.span())
-}
-
-pub(super) fn seats_at(number: u64, span: std::ops::Range<usize>) -> Result<u64, RulebookError> {
-    if (1..=MOST_SEATS).contains(&number) {
-        return Ok(number);
-    }
-    Err(RulebookError::at(span, format!("{number} seats"), format!("write a number of seats from 1 to {MOST_SEATS}")))
 }

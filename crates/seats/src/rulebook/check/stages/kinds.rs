@@ -1,0 +1,186 @@
+//! Each kind of stage from its keys.
+
+use super::super::super::condition::{self, Names};
+use super::super::super::raw::{self, Spanned};
+use super::super::super::{
+    Allocate, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Group, Jump, JumpBase, Overhang,
+    RulebookError, SeatCount, StageKind, formula,
+};
+use super::super::quantity;
+use super::Place;
+
+pub(super) fn admit(raw: &mut raw::Stage, place: &Place<'_>) -> Result<StageKind, RulebookError> {
+    let when = place.needs(raw.when.take(), "when")?;
+    let names = Names {
+        levels: &place.known.levels,
+        quantities: &|name| place.known.quantities.contains_key(name),
+        earlier: &place.before.seats,
+    };
+    Ok(StageKind::Admit { contest: place.contest(raw.contest.as_ref())?, when: condition::condition(when, &names)? })
+}
+
+pub(super) fn allocate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Allocate, RulebookError> {
+    let mut not_yet = None;
+    for (field, name) in [(&raw.per, "per"), (&raw.weights, "weights"), (&raw.at_least, "at_least")] {
+        if field.is_some() {
+            not_yet = Some(format!("`{name}`"));
+        }
+    }
+    if raw.start.is_some() {
+        not_yet = Some("`start`".to_owned());
+    }
+    let contenders = match raw.contenders.take() {
+        Some(units) if units.as_ref().starts_with("units:") => {
+            let level = units.as_ref().trim_start_matches("units:").to_owned();
+            raw::known(&Spanned::new(units.span(), level), &place.known.levels, "level")?;
+            not_yet = Some("seats given to units".to_owned());
+            None
+        }
+        Some(text) => {
+            raw::known(&text, &place.before.contenders, "admit or group stage before this one")?;
+            Some(text.into_inner())
+        }
+        None => None,
+    };
+    let seats = place.needs(raw.seats.take(), "seats")?;
+    let span = seats.span();
+    let seats = match seats.into_inner() {
+        raw::NumberOr::Number(number) => SeatCount::Fixed(raw::seats_at(number, span)?),
+        raw::NumberOr::Other(from) => {
+            not_yet = not_yet.or_else(|| Some("seats from another stage or register".to_owned()));
+            SeatCount::From(from.from.into_inner())
+        }
+    };
+    // The contest of the admission, unless another is named.
+    let admitted_in = contenders.as_ref().and_then(|id| place.contest_of(id));
+    let contest = match (raw.contest.as_ref(), admitted_in, &not_yet) {
+        (None, Some(contest), _) => contest,
+        (None, None, Some(_)) => String::new(),
+        (text, _, _) => place.contest(text)?,
+    };
+    Ok(Allocate {
+        contest,
+        contenders,
+        seats,
+        formula: formula::formula(place.needs(raw.formula.take(), "formula")?)?,
+        minimum: raw.minimum.as_ref().map_or(Ok(0), raw::seats)?,
+        next_when_exhausted: raw::one_of_or(
+            raw.on_exhausted.as_ref(),
+            &[("next_quotient", true), ("ignore", false)],
+            false,
+        )?,
+        not_yet,
+    })
+}
+
+pub(super) fn cap(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Cap, RulebookError> {
+    let of = place.needs(raw.of.take(), "of")?;
+    raw::known(&of, &place.allocations(), "allocate stage before this one")?;
+    let limit = match (raw.max_seats.take(), raw.share_multiple.take()) {
+        (Some(number), None) => CapLimit::Seats(raw::seats(&number)?),
+        (None, Some(multiple)) => {
+            let multiple = multiple.into_inner();
+            CapLimit::ShareMultiple {
+                multiple: raw::ratio(&multiple.multiple)?,
+                base: quantity(&multiple.base, place.known)?,
+                house: raw::seats(&multiple.house)?,
+                also_counts: multiple.also_counts,
+            }
+        }
+        _ => {
+            return Err(RulebookError::at(
+                place.span.clone(),
+                "a cap needs one limit",
+                "write max_seats = NUMBER or share_multiple = { multiple, base, house }",
+            ));
+        }
+    };
+    if let Some(redistribute) = &raw.redistribute {
+        let redistribute = redistribute.as_ref();
+        raw::one_of(&redistribute.without, &[("capped", ())])?;
+        if redistribute.stage.as_ref() != of.as_ref() {
+            return Err(RulebookError::at(
+                redistribute.stage.span(),
+                "the stage that runs again must be the one that is capped",
+                format!("write stage = \"{}\"", of.as_ref()),
+            ));
+        }
+    }
+    Ok(Cap { of: of.into_inner(), limit, redistribute: raw.redistribute.is_some() })
+}
+
+pub(super) fn group(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Group, RulebookError> {
+    let contenders = place.needs(raw.contenders.take(), "contenders")?;
+    raw::known(&contenders, &place.before.admits, "admit stage before this one")?;
+    Ok(Group {
+        contenders: contenders.into_inner(),
+        only_if_all_admitted: raw.only_if_all_admitted.as_ref().is_none_or(|flag| *flag.as_ref()),
+    })
+}
+
+pub(super) fn bonus(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Bonus, RulebookError> {
+    let of = place.needs(raw.of.take(), "of")?;
+    raw::known(&of, &place.before.seats, "stage with seats before this one")?;
+    raw::one_of(&place.needs(raw.to.take(), "to")?, &[("largest_list", ())])?;
+    let seats = place.needs(raw.seats.take(), "seats")?;
+    let span = seats.span();
+    match seats.into_inner() {
+        raw::NumberOr::Number(number) => Ok(Bonus { of: of.into_inner(), seats: raw::seats_at(number, span)? }),
+        raw::NumberOr::Other(_) => Err(RulebookError::at(span, "a bonus is a number of seats", "write seats = NUMBER")),
+    }
+}
+
+pub(super) fn compensate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Compensate, RulebookError> {
+    let of = place.needs(raw.of.take(), "of")?;
+    raw::known(&of, &place.allocations(), "allocate stage before this one")?;
+    let words = [("exclude_rerun", Overhang::ExcludeRerun), ("keep_enlarge", Overhang::KeepEnlarge)];
+    Ok(Compensate {
+        of: of.into_inner(),
+        held: place.needs(raw.held.take(), "held")?.into_inner(),
+        overhang: raw::one_of(&place.needs(raw.overhang.take(), "overhang")?, &words)?,
+    })
+}
+
+pub(super) fn candidates(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Candidates, RulebookError> {
+    let of = place.needs(raw.of.take(), "of")?;
+    raw::known(&of, &place.before.seats, "stage with seats before this one")?;
+    let order = place.needs(raw.order.take(), "order")?;
+    raw::one_of_or(raw.on_exhausted.as_ref(), &[("vacant", ())], ())?;
+    if let Some(first) = &raw.first {
+        raw::known(first, &place.before.seats, "stage with seats before this one")?;
+    }
+    Ok(Candidates {
+        of: of.into_inner(),
+        order: raw::one_of(&order, &[("list", CandidateOrder::List), ("votes", CandidateOrder::Votes)])?,
+        jump: raw.jump.take().map(jump).transpose()?,
+        skip_withdrawn: raw::one_of_or(raw.withdrawn.as_ref(), &[("skip", true), ("keep", false)], true)?,
+        not_yet: raw.first.as_ref().map(|_| "candidates seated by another stage first".to_owned()),
+    })
+}
+
+fn jump(raw: Spanned<raw::Jump>) -> Result<Jump, RulebookError> {
+    let span = raw.span();
+    let raw = raw.into_inner();
+    let (strictness, text) = condition::strictness(raw.at_least, raw.more_than, &span)?;
+    let words = [("list_mean", JumpBase::ListMean), ("hare_quota", JumpBase::HareQuota)];
+    Ok(Jump { multiple: raw::ratio(&text)?, strictness, of: raw::one_of(&raw.of, &words)? })
+}
+
+/// Checks what such a stage refers to; what it means is a later version's business.
+pub(super) fn later(raw: &raw::Stage, place: &Place<'_>) -> Result<StageKind, RulebookError> {
+    if let Some(contest) = &raw.contest {
+        raw::known(contest, &place.known.contests, "contest")?;
+    }
+    if let Some(contenders) = &raw.contenders {
+        raw::known(contenders, &place.before.admits, "admit stage before this one")?;
+    }
+    if let Some(of) = &raw.of {
+        raw::known(of, &place.before.all, "stage before this one")?;
+    }
+    if let Some(number) = &raw.seats
+        && let raw::NumberOr::Number(seats) = number.as_ref()
+    {
+        raw::seats_at(*seats, number.span())?;
+    }
+    Ok(StageKind::Later(raw.kind.as_ref().clone()))
+}
