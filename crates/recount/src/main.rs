@@ -11,6 +11,7 @@ mod progress;
 mod read;
 mod register;
 mod show;
+mod view;
 mod write;
 
 use std::process::ExitCode;

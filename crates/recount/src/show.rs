@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::error::{CliError, Outcome};
 
+/// Columns of a terminal.
+pub const WIDTH: usize = 80;
+
 /// Prints a line to standard output; a reader that has gone away ends the program quietly.
 pub fn line(text: impl AsRef<str>) {
     let mut out = std::io::stdout().lock();
@@ -56,6 +59,50 @@ pub fn heading(text: &str) {
     line("-".repeat(text.chars().count().min(80)));
 }
 
+/// A text in lines of at most 80 characters; all but the first are indented.
+pub fn wrap(text: &str, first: &str, then: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut own = first.to_owned();
+    let mut fresh = true;
+    for word in text.split_whitespace() {
+        if !fresh && own.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut own, then.to_owned()));
+            fresh = true;
+        }
+        if !fresh {
+            own.push(' ');
+        }
+        own.push_str(word);
+        fresh = false;
+    }
+    lines.push(own);
+    lines
+}
+
+/// Prints a text in lines of at most 80 characters.
+pub fn paragraph(text: impl AsRef<str>) {
+    for row in wrap(text.as_ref(), "", "") {
+        line(row);
+    }
+}
+
+/// Prints a text as one item of a list.
+pub fn item(text: impl AsRef<str>) {
+    for row in wrap(text.as_ref(), "  - ", "    ") {
+        line(row);
+    }
+}
+
+/// So many of something: 1 station, 12 stations.
+pub fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// A figure, or a dash where none is stated: absent is not zero.
+pub fn figure(n: Option<u64>) -> String {
+    n.map_or_else(|| "-".to_owned(), number)
+}
+
 /// Bold where the output is a terminal.
 pub fn bold(text: &str) -> String {
     if std::io::stdout().is_terminal() { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
@@ -70,7 +117,10 @@ pub enum Align {
     Right,
 }
 
-/// A table for people: columns as wide as they need, the last word column shortened to fit 80.
+/// The narrowest that a column of words becomes.
+const NARROWEST: usize = 6;
+
+/// A table for people: columns as wide as they need, columns of words shortened to fit 80.
 #[derive(Debug, Default)]
 pub struct Table {
     head: Vec<(String, bool)>,
@@ -101,6 +151,20 @@ impl Table {
         }
     }
 
+    /// Shortens columns of words, the widest first, until the table fits.
+    fn fit(&self, widths: &mut [usize]) {
+        let gaps = 2 * widths.len().saturating_sub(1);
+        loop {
+            let total = widths.iter().sum::<usize>() + gaps;
+            let words = widths.iter_mut().zip(&self.head).filter(|(width, (_, right))| !right && **width > NARROWEST);
+            let Some((widest, _)) = words.max_by_key(|(width, _)| **width) else { return };
+            if total <= WIDTH {
+                return;
+            }
+            *widest -= 1;
+        }
+    }
+
     /// Its lines.
     pub fn lines(&self) -> Vec<String> {
         let mut widths: Vec<usize> = self.head.iter().map(|(name, _)| name.chars().count()).collect();
@@ -109,17 +173,7 @@ impl Table {
                 *width = (*width).max(cell.chars().count());
             }
         }
-        let total = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
-        if total > 80
-            && let Some((_, widest)) = widths
-                .iter_mut()
-                .zip(&self.head)
-                .filter(|(_, (_, right))| !right)
-                .map(|(width, _)| (*width, width))
-                .max_by_key(|(width, _)| *width)
-        {
-            *widest = widest.saturating_sub(total - 80).max(8);
-        }
+        self.fit(&mut widths);
         let set = |cells: &[String]| {
             let parts: Vec<String> = cells
                 .iter()

@@ -1,12 +1,71 @@
-//! Not written yet.
+//! `recount seats`: a rulebook applied to a tally; no record is needed.
 
-use crate::error::{CliError, Outcome};
+mod check;
+
+use std::path::PathBuf;
+
+use recount_seats::{Lots, Refusal, RunOptions, Tally};
+use serde_json::json;
+
+use crate::charter::read_rulebook;
+use crate::error::{CliError, Outcome, input, read_text};
+use crate::show;
+use crate::view::computed;
+use crate::view::outcome::{self, Extras, Shown};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The rulebook.
+    #[arg(value_name = "RULEBOOK.toml")]
+    rulebook: PathBuf,
+    /// The tally (schema recount-tally/1); `recount export --what tally` writes one.
+    #[arg(value_name = "TALLY.json", required_unless_present = "check")]
+    tally: Option<PathBuf>,
+    /// Lots that were drawn: `[{"stage": .., "between": [..], "drawn": [..]}]`.
+    #[arg(long, value_name = "LOTS.json")]
+    lots: Option<PathBuf>,
+    /// Only check the rulebook, and say in words what it does.
+    #[arg(long)]
+    check: bool,
+    /// How each seat came about.
+    #[arg(long)]
+    steps: bool,
+    /// The people on the seats.
+    #[arg(long)]
+    members: bool,
+    /// Where a share is asked in every unit and the tally has no totals of units: take it that every list passes, and say so.
+    #[arg(long)]
+    assume_units_pass: bool,
+}
 
 /// Runs it.
-pub fn run(_args: &Args, _json: bool) -> Outcome {
-    Err(CliError::Input("not written yet".to_owned()))
+pub fn run(args: &Args, as_json: bool) -> Outcome {
+    let (_, rulebook) = read_rulebook(&args.rulebook)?;
+    if args.check {
+        return check::run(&rulebook, as_json);
+    }
+    let Some(path) = &args.tally else { return input("a tally is needed: RULEBOOK.toml TALLY.json") };
+    let refused = |path: &PathBuf| {
+        let path = path.display().to_string();
+        move |why: Refusal| CliError::Input(format!("{path}: {why}"))
+    };
+    let tally = Tally::parse(&read_text(path)?).map_err(refused(path))?;
+    let lots = match &args.lots {
+        None => Lots::none(),
+        Some(file) => serde_json::from_str(&read_text(file)?)
+            .map_err(|why| CliError::Input(format!("{}: the lots cannot be read: {why}", file.display())))?,
+    };
+    let options = RunOptions { assume_units_pass: args.assume_units_pass, ..RunOptions::default() };
+    let mut outcome = recount_seats::run_with(&rulebook, &tally, &lots, &options).map_err(refused(path))?;
+    outcome.margins = computed::margins(&rulebook, &tally, &outcome);
+    let possible = computed::possible_changes(&rulebook, &tally);
+    if as_json {
+        show::json(&json!({ "result": outcome, "missing_can_change": possible }))?;
+    } else {
+        show::line(show::bold(&rulebook.title));
+        outcome::print(Shown { rulebook: &rulebook, tally: &tally, outcome: &outcome }, Extras { steps: args.steps, members: args.members });
+        outcome::possible(&possible);
+    }
+    if outcome.undetermined.is_empty() { Ok(()) } else { Err(CliError::Shown(1)) }
 }
