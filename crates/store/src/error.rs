@@ -34,7 +34,7 @@ impl std::fmt::Display for Head {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The directory holds no record.
-    #[error("{dir}: no record here (public/ and private/ are missing): name a record's directory, or make one with `recount init`", dir = .0.display())]
+    #[error("{dir}: no record here (no checkpoint): name a record's directory or address, or make one with `recount init`", dir = .0.display())]
     NotARecord(PathBuf),
     /// A record is to be made where something exists already.
     #[error("{dir}: not empty: a record is made in a new or an empty directory", dir = .0.display())]

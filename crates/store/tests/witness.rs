@@ -43,7 +43,7 @@ fn cosigned_by(note: &[u8], seed: u8) -> bool {
 }
 
 fn with(witnesses: &[Witness]) -> WriterOptions {
-    WriterOptions { witnesses: witnesses.to_vec(), witness_deadline: Duration::from_millis(700), ..options() }
+    WriterOptions { witnesses: witnesses.to_vec(), witness_deadline: Duration::from_secs(30), ..options() }
 }
 
 #[test]

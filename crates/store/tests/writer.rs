@@ -256,6 +256,28 @@ fn rewrite(path: &Path, change: impl Fn(Vec<u8>) -> Vec<u8>) {
     fs::write(path, change(bytes)).unwrap();
 }
 
+#[test]
+fn a_full_disk_is_named_and_costs_nothing_that_was_acknowledged() {
+    use recount_store::disk::{Fault, FaultyDisk, Mode};
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("record");
+    drop(record(&dir, &[10]));
+    let fault = Fault::new(60, Mode::Full);
+    let mut writer = Writer::open_on(Box::new(FaultyDisk::new(&fault)), &dir, &key(), options()).unwrap();
+    let mut acknowledged = writer.size();
+    let error = loop {
+        match writer.append(&entries(acknowledged, acknowledged + 1)) {
+            Ok(appended) => acknowledged = appended.size,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Environment);
+    assert!(error.to_string().contains("the disk is full"), "{error}");
+    assert!(matches!(writer.append(&["more"]), Err(StoreError::Poisoned)));
+    drop(writer);
+    assert!(reopen(&dir).unwrap().size() >= acknowledged);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_private_side_is_private_and_public_files_are_read_only() {

@@ -37,7 +37,12 @@ impl DirSource {
     fn walk(&self, folder: &str, files: &mut Vec<String>) -> Result<(), StoreError> {
         let dir = self.public.join(folder);
         let fail = |error| StoreError::io("list", &dir, error);
-        for entry in std::fs::read_dir(&dir).map_err(fail)? {
+        let entries = match std::fs::read_dir(&dir) {
+            // The writer removes partial tiles while we walk.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !folder.is_empty() => return Ok(()),
+            other => other.map_err(fail)?,
+        };
+        for entry in entries {
             let entry = entry.map_err(fail)?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
