@@ -11,8 +11,8 @@
 //! statement. Signature lines are sorted by key name and unique, so that there is one encoding of each set of signers.
 
 use recount_log::SigningKey;
-use recount_log::{LineRef, Note, NoteError, NoteRef};
 use recount_log::{Hash, MAX_ENTRY, sha256};
+use recount_log::{LineRef, Note, NoteError, NoteRef};
 use thiserror::Error;
 
 use crate::fields::ShapeError;

@@ -140,7 +140,10 @@ impl<'a> Fields<'a> {
     pub fn attributes(&mut self, key: &'static str) -> Result<Vec<(String, String)>, ShapeError> {
         let Some(value) = self.take(key) else { return Ok(Vec::new()) };
         let Value::Object(pairs) = value else { return wrong(key, "must be an object of strings") };
-        pairs.into_iter().map(|(name, value)| Ok((name.clone().into_owned(), as_text(&name, value)?.into_owned()))).collect()
+        pairs
+            .into_iter()
+            .map(|(name, value)| Ok((name.clone().into_owned(), as_text(&name, value)?.into_owned())))
+            .collect()
     }
 }
 

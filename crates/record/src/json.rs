@@ -86,10 +86,7 @@ impl<'a> Value<'a> {
             Value::Str(s) => Value::Str(Cow::Owned(s.into_owned())),
             Value::Array(items) => Value::Array(items.into_iter().map(Value::into_owned).collect()),
             Value::Object(pairs) => Value::Object(
-                pairs
-                    .into_iter()
-                    .map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()))
-                    .collect(),
+                pairs.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned())).collect(),
             ),
         }
     }
@@ -331,10 +328,41 @@ mod tests {
     #[test]
     fn refuses_every_second_spelling() {
         for text in [
-            "", " {}", "{} ", "{ }", r#"{"b":1,"a":1}"#, r#"{"a":1,"a":1}"#, "01", "-0", "1.0", "1e3", "9007199254740992",
-            "-9007199254740992", "null", "tru", r#""\u0041""#, r#""\n""#, r#""\/""#, "\"\u{1}\"", "\"\u{7f}\"", "\"\u{85}\"",
-            "\"\u{2028}\"", "\"\u{202e}\"", "\"\u{2066}\"", "\"e\u{301}\"", "\"\u{fffe}\"", r#"{"é":1}"#, "[1,]", "[,1]", "{\"a\":}", "[", "\"", "-",
-            "99999999999999999999999", "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]", "\u{feff}{}",
+            "",
+            " {}",
+            "{} ",
+            "{ }",
+            r#"{"b":1,"a":1}"#,
+            r#"{"a":1,"a":1}"#,
+            "01",
+            "-0",
+            "1.0",
+            "1e3",
+            "9007199254740992",
+            "-9007199254740992",
+            "null",
+            "tru",
+            r#""\u0041""#,
+            r#""\n""#,
+            r#""\/""#,
+            "\"\u{1}\"",
+            "\"\u{7f}\"",
+            "\"\u{85}\"",
+            "\"\u{2028}\"",
+            "\"\u{202e}\"",
+            "\"\u{2066}\"",
+            "\"e\u{301}\"",
+            "\"\u{fffe}\"",
+            r#"{"é":1}"#,
+            "[1,]",
+            "[,1]",
+            "{\"a\":}",
+            "[",
+            "\"",
+            "-",
+            "99999999999999999999999",
+            "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]",
+            "\u{feff}{}",
         ] {
             assert!(Value::parse(text).is_err(), "{text:?} was accepted");
         }

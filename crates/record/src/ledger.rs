@@ -54,6 +54,7 @@ pub struct Ledger {
     register: RegisterState,
     phases: BTreeMap<(u64, PhaseName), u64>,
     clock: Option<u64>,
+    log_key: Option<KeyIx>,
     texts: HashMap<Hash, u64>,
 }
 
@@ -109,19 +110,16 @@ impl Ledger {
             // The charter brings its own keys; they are entered when it is applied.
             return rules::charter_signatures(charter, entry).map(|()| Vec::new());
         }
-        let log_key = self.charter.as_ref().map(|(_, charter)| &charter.log);
         let mut signers = Vec::with_capacity(entry.lines.len());
         for line in &entry.lines {
-            let found = self.keys.find(line.name());
-            let key = match (found, log_key) {
-                (Some((_, key)), _) => &key.verifier,
-                (None, Some(log)) if log.name() == line.name() => log,
-                _ => return Err(VoidReason::UnknownSigner { key: line.name().to_owned() }),
+            let Some((ix, key)) = self.keys.find(line.name()) else {
+                return Err(VoidReason::UnknownSigner { key: line.name().to_owned() });
             };
+            let key = &key.verifier;
             if key.id() != line.id() || !(trusted || line.is_verified_by(key, entry.text)) {
                 return Err(VoidReason::BadSignature { key: line.name().to_owned() });
             }
-            signers.extend(found.map(|(ix, _)| ix));
+            signers.push(ix);
         }
         Ok(signers)
     }
@@ -165,7 +163,7 @@ impl Ledger {
                 self.phases.entry((phase.poll, phase.phase)).or_insert(index);
                 Ok(authority)
             }
-            Kind::Clock(clock) => self.apply_clock(clock.time, entry),
+            Kind::Clock(clock) => self.apply_clock(clock.time, &signers),
             Kind::Protocol(p) => self.judge_protocol(p, &signers),
             Kind::Copy(copy) => {
                 let place = self.station(&copy.station)?;
@@ -191,12 +189,25 @@ impl Ledger {
         }
     }
 
-    /// Lets a register change that came after polling opened take effect; a ruling asked for it.
+    /// Whether register changes that came after polling opened could take effect, in this order.
     ///
     /// # Errors
-    /// There is no such change waiting, or its rows no longer fit.
-    pub fn admit_register(&mut self, index: u64) -> Result<(), VoidReason> {
-        self.register.admit(index)
+    /// One of them does not wait, or its rows no longer fit.
+    pub fn can_admit_register(&self, indices: &[u64]) -> Result<(), VoidReason> {
+        self.register.can_admit(indices)
+    }
+
+    /// Lets register changes that came after polling opened take effect, all or none; a ruling asked for it.
+    ///
+    /// # Errors
+    /// One of them does not wait, or its rows no longer fit; then nothing has changed.
+    pub fn admit_register(&mut self, indices: &[u64]) -> Result<(), VoidReason> {
+        self.register.admit(indices)
+    }
+
+    /// Takes an admitted register change back, because the ruling that let it in no longer acts: it waits again.
+    pub fn withdraw_register(&mut self, index: u64) {
+        self.register.withdraw(index);
     }
 
     /// Whether the body speaks for this place.

@@ -57,7 +57,7 @@ pub enum VoidReason {
     /// The body does not exist at this index.
     #[error("no body \"{0}\" at this index")]
     NoSuchBody(String),
-    /// A claim to be a body, by others than the body or one above it.
+    /// A claim to be a body, by others than its seats (or, where it is composed anew, than a body above it).
     #[error("a rival claim to be the body \"{0}\"")]
     RivalBody(String),
     /// Fewer seats signed for it than the body's majority.
@@ -137,6 +137,7 @@ impl VoidReason {
                 | VoidReason::BadSignature { .. }
                 | VoidReason::NoAuthority { .. }
                 | VoidReason::TooFewSigners { .. }
+                | VoidReason::RivalBody(_)
                 | VoidReason::NoMajority { .. }
                 | VoidReason::NoQuorum { .. }
         )

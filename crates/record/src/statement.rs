@@ -10,7 +10,9 @@ mod register;
 
 use recount_log::Hash;
 
-pub use authority::{Appointment, BodyDef, Charter, Clock, Election, Grant, Phase, PhaseName, Repeats, Revocation, Role};
+pub use authority::{
+    Appointment, BodyDef, Charter, Clock, Election, Grant, Phase, PhaseName, Repeats, Revocation, Role,
+};
 pub use decision::{About, Claimed, Complaint, Declaration, Effect, Lot, NoteStatement, Ruling};
 pub use figures::{BlobRef, Copy, Counts, Protocol, Supersedes, Turnout};
 pub use register::{Register, Row, Seal};
@@ -141,11 +143,36 @@ impl Kind<'_> {
         }
     }
 
+    /// The blobs that the statement names, by hash.
+    pub fn blobs(&self) -> Vec<Hash> {
+        let listed = match self {
+            Kind::Charter(charter) => return vec![charter.rulebook, charter.forms],
+            Kind::Protocol(protocol) => &protocol.blobs,
+            Kind::Copy(copy) => &copy.blobs,
+            Kind::Complaint(complaint) => &complaint.blobs,
+            Kind::Note(note) => &note.blobs,
+            Kind::Ruling(ruling) => {
+                let replaced = ruling.effects.iter().filter_map(|effect| match effect {
+                    Effect::Replace { blob, .. } => Some(*blob),
+                    _ => None,
+                });
+                return replaced.chain(ruling.blobs.iter().map(|blob| blob.sha256)).collect();
+            }
+            _ => return Vec::new(),
+        };
+        listed.iter().map(|blob| blob.sha256).collect()
+    }
+
     /// Whether such a statement can change who may say what, or what is listed: it must be folded before later ones are judged.
     pub fn changes_authority(&self) -> bool {
         matches!(
             self,
-            Kind::Charter(_) | Kind::Body(_) | Kind::Register(_) | Kind::Seal(_) | Kind::Appointment(_) | Kind::Revocation(_)
+            Kind::Charter(_)
+                | Kind::Body(_)
+                | Kind::Register(_)
+                | Kind::Seal(_)
+                | Kind::Appointment(_)
+                | Kind::Revocation(_)
         )
     }
 }

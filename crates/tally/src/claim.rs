@@ -1,5 +1,7 @@
 //! A claim: one authorised statement of figures for one place.
 
+use std::collections::BTreeMap;
+
 use recount_election::Figures;
 use recount_record::ledger::{KeyIx, OfficeIx};
 
@@ -52,7 +54,10 @@ impl Claim {
 
 /// Words with numbers, in order of first appearance.
 #[derive(Debug, Default)]
-pub struct Words(Vec<String>);
+pub struct Words {
+    words: Vec<String>,
+    index: BTreeMap<String, WordIx>,
+}
 
 impl Words {
     /// The number of a word, entering it if it is new. `None` when there are more than 65,535.
@@ -60,24 +65,28 @@ impl Words {
         if let Some(ix) = self.find(word) {
             return Some(ix);
         }
-        let ix = u16::try_from(self.0.len()).ok()?;
-        self.0.push(word.to_owned());
-        Some(WordIx(ix))
+        let ix = WordIx(u16::try_from(self.words.len()).ok()?);
+        self.words.push(word.to_owned());
+        self.index.insert(word.to_owned(), ix);
+        Some(ix)
     }
 
     /// The number of a word.
     pub fn find(&self, word: &str) -> Option<WordIx> {
-        let at = self.0.iter().position(|own| own == word)?;
-        u16::try_from(at).ok().map(WordIx)
+        // Few words, and the first ones most often: looking is quicker than hashing.
+        match self.words.iter().take(4).position(|own| own == word) {
+            Some(at) => u16::try_from(at).ok().map(WordIx),
+            None => self.index.get(word).copied(),
+        }
     }
 
     /// The word of a number; empty for a number of another list.
     pub fn get(&self, ix: WordIx) -> &str {
-        self.0.get(ix.0 as usize).map_or("", String::as_str)
+        self.words.get(ix.0 as usize).map_or("", String::as_str)
     }
 
     /// All words in order of first appearance.
     pub fn iter(&self) -> impl Iterator<Item = (WordIx, &str)> {
-        self.0.iter().zip(0u16..).map(|(word, n)| (WordIx(n), word.as_str()))
+        self.words.iter().zip(0u16..).map(|(word, n)| (WordIx(n), word.as_str()))
     }
 }

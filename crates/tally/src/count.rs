@@ -4,7 +4,7 @@ use recount_election::{Figures, StationIx, UnitIx};
 
 use crate::claim::{ContestIx, Slot, WordIx};
 use crate::fold::{ColumnUse, Fold};
-use crate::standing::{By, Stand};
+use crate::standing::{By, Fate, Stand};
 
 /// Which figures are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,14 +103,37 @@ impl StationCount {
     }
 }
 
-/// The sum over the parts of one source.
+/// What one part of a station comes to.
+enum Part<'a> {
+    /// It counts; with the ruling that corrected or opened what counts.
+    Counts(Stand<'a>, Option<u64>),
+    /// It is annulled, with what was there.
+    Annulled(u64, Option<&'a Figures>),
+    /// What was received is excluded.
+    Excluded(u64),
+    /// Nothing was received.
+    Missing,
+}
+
+/// The sum over the parts of a station.
 struct Sum {
     figures: Option<Figures>,
     reason: Option<Reason>,
     received: bool,
     rivals: u32,
     suspect: bool,
-    corrected: Option<u64>,
+    by_ruling: Option<u64>,
+}
+
+/// One place of which a part is asked: the station in one contest and poll, seen in one way.
+#[derive(Clone, Copy)]
+struct Asked {
+    station: StationIx,
+    contest: ContestIx,
+    poll: u16,
+    view: View,
+    /// The latest annulment or repetition of the whole station.
+    annulled: Option<u64>,
 }
 
 impl Fold {
@@ -121,57 +144,36 @@ impl Fold {
             return self.count_copies(station, contest, poll);
         }
         let above = || self.units_above(station);
-        let recount = self.effects.recount(station, above(), poll, contest);
         let repeated = self.effects.repeated(station, above(), poll, Some(contest));
         let annulled = self.effects.annulled(station, above(), poll, contest).max(repeated);
-        let mut last: Option<Sum> = None;
-        for (source, opened) in self.sources_of(view, recount) {
-            let sum = self.sum_parts(station, contest, poll, source);
-            if !sum.received {
-                last.get_or_insert(sum);
-                continue;
+        let sum = self.sum_parts(Asked { station, contest, poll, view, annulled });
+        let (received, rivals, suspect) = (sum.received, sum.rivals, sum.suspect);
+        match sum.reason {
+            None => StationCount {
+                poll,
+                figures: sum.figures,
+                reason: None,
+                received,
+                rivals,
+                suspect,
+                by_ruling: sum.by_ruling,
+            },
+            Some(Reason::Annulled(ruling)) => {
+                let kept = sum.figures.and_then(|figures| self.keep_voters(contest, figures));
+                StationCount { received, figures: kept, ..StationCount::nothing(poll, Reason::Annulled(ruling)) }
             }
-            let by_ruling = sum.corrected.or(opened);
-            let outlives = annulled.is_none_or(|annulment| by_ruling.is_some_and(|ruling| ruling > annulment));
-            if outlives {
-                return StationCount {
-                    poll,
-                    figures: if sum.reason.is_none() { sum.figures } else { None },
-                    reason: sum.reason,
-                    received: true,
-                    rivals: sum.rivals,
-                    suspect: sum.suspect,
-                    by_ruling,
-                };
+            Some(Reason::Missing) => {
+                let repeat = self.repeated_before(station, contest, poll);
+                StationCount::nothing(poll, repeat.map_or(Reason::Missing, Reason::Repeat))
             }
-            last = Some(sum);
-            break;
+            Some(reason) => StationCount {
+                received,
+                rivals,
+                suspect,
+                by_ruling: sum.by_ruling,
+                ..StationCount::nothing(poll, reason)
+            },
         }
-        self.uncounted(station, contest, poll, annulled, last)
-    }
-
-    /// A station from which nothing counts: annulled ones may keep their voters.
-    fn uncounted(
-        &self,
-        station: StationIx,
-        contest: ContestIx,
-        poll: u16,
-        annulled: Option<u64>,
-        last: Option<Sum>,
-    ) -> StationCount {
-        let received = last.as_ref().is_some_and(|sum| sum.received);
-        let Some(ruling) = annulled else {
-            let reason = match last.and_then(|sum| sum.reason) {
-                Some(reason) => reason,
-                None => match poll.checked_sub(1).and_then(|_| self.repeated_before(station, contest, poll)) {
-                    Some(ruling) => Reason::Repeat(ruling),
-                    None => Reason::Missing,
-                },
-            };
-            return StationCount { received, ..StationCount::nothing(poll, reason) };
-        };
-        let kept = last.and_then(|sum| sum.figures).and_then(|figures| self.keep_voters(contest, figures));
-        StationCount { received, figures: kept, ..StationCount::nothing(poll, Reason::Annulled(ruling)) }
     }
 
     /// What `[annulment]` lets an annulled station keep in the denominators.
@@ -196,101 +198,146 @@ impl Fold {
         Some(figures)
     }
 
-    /// Sources in the order in which they decide; a recount's comes with the ruling that opened it.
-    fn sources_of(&self, view: View, recount: Option<u64>) -> Vec<(WordIx, Option<u64>)> {
-        let Some(law) = self.law() else { return Vec::new() };
-        let standing = &law.rulebook.standing;
-        let mut sources = Vec::with_capacity(2);
-        match view.source {
-            Source::Only(source) => sources.push((source, None)),
-            Source::Copies => {}
-            Source::Deciding => {
-                if recount.is_some() {
-                    let after = standing.after_ruling.as_ref().and_then(|word| self.sources().find(word));
-                    sources.extend(after.map(|source| (source, recount)));
-                }
-                sources.extend(self.deciding_source().map(|source| (source, None)));
-                if standing.mix_sources {
-                    let preliminary = standing.preliminary.iter().filter_map(|word| self.sources().find(word));
-                    sources.extend(preliminary.map(|source| (source, None)));
-                }
+    /// Sources in the order in which they decide at a part; a recount's comes with the ruling that opened it.
+    fn sources_of(&self, asked: Asked, part: Option<WordIx>) -> impl Iterator<Item = (WordIx, Option<u64>)> + '_ {
+        let order = &self.order;
+        let recount = || {
+            let above = self.units_above(asked.station);
+            order.after_ruling.zip(self.effects.recount(asked.station, above, asked.poll, asked.contest, part))
+        };
+        let (only, recount, deciding) = match asked.view.source {
+            Source::Only(source) => {
+                let opened = recount().filter(|(own, _)| *own == source).map(|(_, ruling)| ruling);
+                (Some((source, opened)), None, false)
             }
-        }
-        sources
+            Source::Copies => (None, None, false),
+            Source::Deciding => (None, recount().map(|(source, ruling)| (source, Some(ruling))), true),
+        };
+        let lawful = order.decides.into_iter().chain(order.stand_in.iter().copied()).filter(move |_| deciding);
+        only.into_iter().chain(recount).chain(lawful.map(|source| (source, None)))
     }
 
     /// The latest poll that was opened at a station.
     pub fn current_poll(&self, station: StationIx, contest: ContestIx) -> u16 {
         let mut poll = 1;
         if self.effects.any_repeat() {
-            while poll < 1000 && self.effects.repeated(station, self.units_above(station), poll, Some(contest)).is_some() {
+            while poll < 1000
+                && self.effects.repeated(station, self.units_above(station), poll, Some(contest)).is_some()
+            {
                 poll += 1;
             }
         }
         poll
     }
 
-    fn sum_parts(&self, station: StationIx, contest: ContestIx, poll: u16, source: WordIx) -> Sum {
-        let parts = self.ledger().register().parts(station);
-        let annulled = self.effects.annulled_parts(station, poll, contest);
-        let mut sum =
-            Sum { figures: None, reason: None, received: false, rivals: 0, suspect: false, corrected: None };
-        if parts.is_empty() {
-            let slot = Slot { poll, contest, part: None, source };
-            self.add_part(&mut sum, station, slot);
-            if let (Some((_, ruling)), true) = (annulled.first(), sum.received) {
-                sum.reason = Some(Reason::NotComputable(*ruling));
-            }
-            return sum;
-        }
-        for part in parts {
-            let Some(part) = self.parts().find(part) else {
+    fn sum_parts(&self, asked: Asked) -> Sum {
+        let parts = self.ledger().register().parts(asked.station);
+        let annulled = self.effects.annulled_parts(asked.station, asked.poll, asked.contest);
+        let mut sum = Sum { figures: None, reason: None, received: false, rivals: 0, suspect: false, by_ruling: None };
+        let mut missing = 0;
+        let mut left_out = None;
+        // The earliest ruling behind what counts: an annulment of ballots that nobody can tell apart from the rest must be older.
+        let mut oldest = Some(u64::MAX);
+        let one = [None];
+        let named: Vec<Option<&str>>;
+        let slots: &[Option<&str>] = if parts.is_empty() {
+            &one
+        } else {
+            named = parts.iter().map(|part| Some(part.as_str())).collect();
+            &named
+        };
+        for part in slots {
+            let word = part.and_then(|part| self.parts().find(part));
+            let found = match (part, word) {
                 // Nobody has named this part yet.
-                sum.reason = sum.reason.or(Some(Reason::PartMissing));
-                continue;
+                (Some(_), None) => asked.annulled.map_or(Part::Missing, |ruling| Part::Annulled(ruling, None)),
+                _ => self.part(asked, word, &annulled),
             };
-            if annulled.iter().any(|(own, _)| *own == part) {
-                sum.received = true;
-                continue;
-            }
-            let slot = Slot { poll, contest, part: Some(part), source };
-            if !self.add_part(&mut sum, station, slot) && sum.reason.is_none() {
-                sum.reason = Some(Reason::PartMissing);
+            match found {
+                Part::Counts(stand, by_ruling) => {
+                    sum.add(&stand);
+                    sum.by_ruling = sum.by_ruling.max(by_ruling);
+                    oldest = oldest.min(by_ruling);
+                }
+                Part::Annulled(ruling, figures) => {
+                    sum.received |= figures.is_some();
+                    if asked.annulled.is_some_and(|whole| whole >= ruling) {
+                        sum.add_figures(figures);
+                        sum.reason = sum.reason.max(Some(Reason::Annulled(ruling)));
+                    } else {
+                        left_out = left_out.max(Some(ruling));
+                    }
+                }
+                Part::Excluded(ruling) => {
+                    sum.received = true;
+                    sum.reason = sum.reason.or(Some(Reason::Excluded(ruling)));
+                }
+                Part::Missing => missing += 1,
             }
         }
-        if !sum.received {
-            sum.reason = sum.reason.filter(|reason| matches!(reason, Reason::Excluded(_)));
-        }
+        let unlisted = annulled.iter().filter(|(own, _)| !slots.contains(&Some(self.parts().get(*own))));
+        let unlisted = unlisted.map(|(_, ruling)| *ruling).max();
+        let unlisted = unlisted.filter(|ruling| sum.received && oldest.is_none_or(|oldest| oldest < *ruling));
+        let nothing = sum.figures.is_none();
+        sum.reason = match sum.reason {
+            Some(reason) => Some(reason),
+            None if missing > 0 && sum.received => Some(Reason::PartMissing),
+            None if missing > 0 => Some(Reason::Missing),
+            None => match (unlisted, left_out) {
+                (_, Some(ruling)) if nothing => Some(Reason::Annulled(ruling)),
+                (Some(ruling), _) => Some(Reason::NotComputable(ruling)),
+                _ => None,
+            },
+        };
         sum
     }
 
-    /// Adds what stands in a slot; false if nothing does.
-    fn add_part(&self, sum: &mut Sum, station: StationIx, slot: Slot) -> bool {
-        let Some(Stand { figures, by, rivals, suspect }) = self.stand(station, slot) else {
-            let excluded = self.fates(station, slot).into_iter().find_map(|(_, fate)| match fate {
-                crate::standing::Fate::Excluded(ruling) => Some(ruling),
-                _ => None,
-            });
-            if let Some(ruling) = excluded {
-                sum.received = true;
-                sum.reason = Some(Reason::Excluded(ruling));
-            }
-            return false;
-        };
-        sum.received = true;
-        sum.rivals = sum.rivals.saturating_add(rivals);
-        sum.suspect |= suspect;
-        if let By::Ruling(ruling) = by {
-            sum.corrected = sum.corrected.max(Some(ruling));
+    /// What one part comes to: the first source in order from which anything stands, unless an annulment is newer.
+    fn part(&self, asked: Asked, part: Option<WordIx>, annulled: &[(WordIx, u64)]) -> Part<'_> {
+        let own = annulled.iter().filter(|(own, _)| Some(*own) == part).map(|(_, ruling)| *ruling).max();
+        let annulled = asked.annulled.max(own);
+        let mut excluded = None;
+        for (source, opened) in self.sources_of(asked, part) {
+            let slot = Slot { poll: asked.poll, contest: asked.contest, part, source };
+            let Some(stand) = self.stand(asked.station, slot) else {
+                excluded = excluded.or_else(|| self.excluded_in(asked.station, slot));
+                continue;
+            };
+            let corrected = match stand.by {
+                By::Ruling(ruling) => Some(ruling),
+                By::Claim(_) => None,
+            };
+            let by_ruling = corrected.max(opened);
+            return match annulled.filter(|annulment| by_ruling.is_none_or(|ruling| ruling <= *annulment)) {
+                Some(annulment) => Part::Annulled(annulment, Some(stand.figures)),
+                None => Part::Counts(stand, by_ruling),
+            };
         }
-        match &mut sum.figures {
-            None => sum.figures = Some(figures.clone()),
-            // Figures are at most 2^53 - 1 and a station has few parts; a sum beyond is refused by the totals.
-            Some(total) => {
-                let _ = total.add_assign(figures);
-            }
+        match (annulled, excluded) {
+            (Some(annulment), _) => Part::Annulled(annulment, None),
+            (None, Some(ruling)) => Part::Excluded(ruling),
+            (None, None) => Part::Missing,
         }
-        true
+    }
+
+    /// The source that counts at a part of a station by law.
+    pub(crate) fn counted_source(
+        &self,
+        station: StationIx,
+        contest: ContestIx,
+        part: Option<WordIx>,
+    ) -> Option<WordIx> {
+        let poll = self.current_poll(station, contest);
+        let asked = Asked { station, contest, poll, view: View::LAW, annulled: None };
+        let stands = |source: &WordIx| self.stand(station, Slot { poll, contest, part, source: *source }).is_some();
+        self.sources_of(asked, part).map(|(source, _)| source).find(stands)
+    }
+
+    fn excluded_in(&self, station: StationIx, slot: Slot) -> Option<u64> {
+        self.fates(station, slot).into_iter().find_map(|(_, fate)| match fate {
+            Fate::Excluded(ruling) => Some(ruling),
+            _ => None,
+        })
     }
 
     /// The first copy of a station's protocol; others that differ from it are its rivals.
@@ -315,5 +362,25 @@ impl Fold {
         let units: &[UnitIx] = self.contest(contest).map_or(&[], |state| &state.units);
         !register.is_dropped(station)
             && (units.is_empty() || units.iter().any(|u| register.geography().station_is_within(station, *u)))
+    }
+}
+
+impl Sum {
+    fn add(&mut self, stand: &Stand<'_>) {
+        self.received = true;
+        self.rivals = self.rivals.saturating_add(stand.rivals);
+        self.suspect |= stand.suspect;
+        self.add_figures(Some(stand.figures));
+    }
+
+    fn add_figures(&mut self, figures: Option<&Figures>) {
+        match (&mut self.figures, figures) {
+            (_, None) => {}
+            (None, Some(figures)) => self.figures = Some(figures.clone()),
+            // Figures are at most 2^53 - 1 and a station has few parts; a sum beyond is refused by the totals.
+            (Some(total), Some(figures)) => {
+                let _ = total.add_assign(figures);
+            }
+        }
     }
 }

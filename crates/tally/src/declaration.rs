@@ -2,7 +2,6 @@
 
 use recount_election::UnitIx;
 use recount_record::VoidReason;
-use recount_record::ledger::Authority;
 use recount_record::statement::Declaration;
 
 use crate::count::{Source, View};
@@ -49,17 +48,9 @@ impl Fold {
         &self.declarations
     }
 
-    pub(crate) fn take_declaration(
-        &mut self,
-        index: u64,
-        declaration: &Declaration,
-        authority: &Authority,
-    ) -> Result<(), VoidReason> {
-        self.refresh()?;
-        let _ = authority;
+    pub(crate) fn take_declaration(&mut self, index: u64, declaration: &Declaration) -> Result<(), VoidReason> {
         let listed = |what, id: &str| VoidReason::NotListed { what, id: id.to_owned() };
-        let contest =
-            self.contest_ix(&declaration.contest).ok_or_else(|| listed("contest", &declaration.contest))?;
+        let contest = self.contest_ix(&declaration.contest).ok_or_else(|| listed("contest", &declaration.contest))?;
         let unit = self.ledger.register().geography().unit_ix(&declaration.unit);
         let unit = unit.ok_or_else(|| listed("unit", &declaration.unit))?;
         let poll = u16::try_from(declaration.poll).map_err(|_| VoidReason::PollNotOpen(declaration.poll))?;
@@ -101,9 +92,9 @@ impl Fold {
             Source::Only(self.sources().find(&declaration.source).ok_or("nothing was filed from its source")?)
         };
         let view = View { source, poll: u16::try_from(declaration.poll).ok() };
-        let totals = self.totals(contest, view).map_err(|e| e.to_string())?;
+        let total = self.total_of_unit(contest, view, unit).map_err(|e| e.to_string())?;
         let columns = &self.contest(contest).ok_or("its contest is not listed")?.columns;
-        let sums = totals.get(&unit).map(|total| &total.sums);
+        let sums = total.as_ref().map(|total| &total.sums);
         let mut differences = Vec::new();
         let mut compare = |what: String, declared: u64, derived: Option<u64>| {
             if derived != Some(declared) {

@@ -185,6 +185,11 @@ impl Effects {
         corrections.iter().rev().find(|(own, _, _)| *own == slot).map(|(_, figures, ruling)| (figures, *ruling))
     }
 
+    /// Whether any slot of a station was corrected.
+    pub fn has_corrections(&self, station: StationIx) -> bool {
+        self.corrections.contains_key(&station)
+    }
+
     /// Slots of a station that were corrected.
     pub fn corrected_slots(&self, station: StationIx) -> impl Iterator<Item = Slot> + '_ {
         self.corrections.get(&station).into_iter().flatten().map(|(slot, _, _)| *slot)
@@ -208,15 +213,17 @@ impl Effects {
         meeting.filter_map(|(scope, ruling)| scope.part.map(|part| (part, *ruling))).collect()
     }
 
-    /// The latest ruling that opened a recount there.
+    /// The latest ruling that opened a recount of a part there, or of the whole station.
     pub fn recount(
         &self,
         station: StationIx,
         units: impl Iterator<Item = UnitIx>,
         poll: u16,
         contest: ContestIx,
+        part: Option<WordIx>,
     ) -> Option<u64> {
-        self.recounts.latest(station, units, |scope| scope.meets(poll, contest))
+        let meets = |scope: &Scope| scope.meets(poll, contest) && (scope.part.is_none() || scope.part == part);
+        self.recounts.latest(station, units, meets)
     }
 
     /// The ruling by which the poll was repeated there.

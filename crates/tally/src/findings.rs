@@ -58,7 +58,14 @@ impl Fold {
             if matches!(finding.check, Check::Broken { .. } | Check::Overflow) {
                 let explained = finding.control.formula.explain(&state.columns, figures);
                 let control = finding.control;
-                broken.push(Broken { station, slot, form: &form.id, control, check: finding.check, figures: explained });
+                broken.push(Broken {
+                    station,
+                    slot,
+                    form: &form.id,
+                    control,
+                    check: finding.check,
+                    figures: explained,
+                });
             }
         }
     }

@@ -3,6 +3,7 @@
 mod contests;
 mod events;
 mod figures;
+mod law;
 mod rulings;
 
 use std::collections::BTreeMap;
@@ -56,12 +57,14 @@ pub struct StationState {
 }
 
 /// One statement as the fold remembers it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Noted {
     /// The word of its kind; empty if it could not be read.
     pub kind: &'static str,
     /// Its first signer, where one is known.
     pub signer: Option<KeyIx>,
+    /// Further signers, of statements that are not void.
+    pub cosigners: Box<[KeyIx]>,
     /// The station that it is about, if one.
     pub station: Option<StationIx>,
     /// Why it has no effect.
@@ -73,7 +76,10 @@ pub struct Noted {
 pub struct Fold {
     pub(crate) ledger: Ledger,
     pub(crate) law: Option<Law>,
+    pub(crate) laws: law::Laws,
+    pub(crate) order: law::SourceOrder,
     pub(crate) contests: Vec<ContestState>,
+    pub(crate) contest_index: BTreeMap<String, ContestIx>,
     pub(crate) sources: Words,
     pub(crate) parts: Words,
     pub(crate) stations: Vec<StationState>,
@@ -85,8 +91,10 @@ pub struct Fold {
     /// The first declaration of a unit's result: after it, nobody below supersedes.
     pub(crate) declared: BTreeMap<(u16, ContestIx, UnitIx), u64>,
     pub(crate) totals: Option<Totals>,
+    named_blobs: BTreeMap<Hash, u64>,
+    /// Copies that a later one of the same signer replaced, with its index.
+    pub(crate) replaced_copies: BTreeMap<u64, u64>,
     templates: figures::Templates,
-    seen_register: u64,
 }
 
 impl Fold {
@@ -95,7 +103,10 @@ impl Fold {
         Fold {
             ledger: Ledger::new(origin),
             law: None,
+            laws: law::Laws::default(),
+            order: law::SourceOrder::default(),
             contests: Vec::new(),
+            contest_index: BTreeMap::new(),
             sources: Words::default(),
             parts: Words::default(),
             stations: Vec::new(),
@@ -106,8 +117,9 @@ impl Fold {
             declarations: Vec::new(),
             declared: BTreeMap::new(),
             totals: None,
+            named_blobs: BTreeMap::new(),
+            replaced_copies: BTreeMap::new(),
             templates: figures::Templates::default(),
-            seen_register: 0,
         }
     }
 
@@ -156,6 +168,11 @@ impl Fold {
         &self.events
     }
 
+    /// Blobs that authorised statements name, each with the first statement that does.
+    pub fn named_blobs(&self) -> &BTreeMap<Hash, u64> {
+        &self.named_blobs
+    }
+
     /// Every statement, in order.
     pub fn noted(&self) -> &[Noted] {
         &self.noted
@@ -186,22 +203,22 @@ impl Fold {
         blobs: &dyn Blobs,
     ) -> Option<&VoidReason> {
         let index = self.size();
-        let (kind, signer, station, verdict) = match entry {
-            Err(why) => ("", None, None, Err(VoidReason::Unreadable(why))),
+        let (noted, verdict) = match entry {
+            Err(why) => (Noted::default(), Err(VoidReason::Unreadable(why))),
             Ok(entry) => {
-                let kind = entry.statement.kind.name();
                 let named = entry.lines.first().and_then(|line| self.ledger.keys().find(line.name())).map(|(ix, _)| ix);
                 let station = self.station_of(&entry.statement.kind);
-                match self.ledger.apply(index, &entry, signed) {
-                    Err(why) => (kind, named, station, Err(why)),
-                    Ok(authority) => {
-                        let signer = authority.signers.first().copied().or(named);
-                        (kind, signer, station, self.take(index, &entry, authority, blobs))
-                    }
-                }
+                let mut noted = Noted { kind: entry.statement.kind.name(), signer: named, station, ..Noted::default() };
+                let verdict = self.ledger.apply(index, &entry, signed).and_then(|authority| {
+                    let (first, others) =
+                        authority.signers.split_first().map_or((named, &[][..]), |(a, b)| (Some(*a), b));
+                    (noted.signer, noted.cosigners) = (first, others.into());
+                    self.take(index, &entry, authority, blobs)
+                });
+                (noted, verdict)
             }
         };
-        self.noted.push(Noted { kind, signer, station, void: verdict.err().map(Box::new) });
+        self.noted.push(Noted { void: verdict.err().map(Box::new), ..noted });
         self.noted.last().and_then(|noted| noted.void.as_deref())
     }
 
@@ -228,11 +245,17 @@ impl Fold {
         blobs: &dyn Blobs,
     ) -> Result<(), VoidReason> {
         match &entry.statement.kind {
-            Kind::Charter(charter) => self.take_law(index, Some(charter.rulebook), Some(charter.forms), blobs),
+            Kind::Charter(charter) => {
+                let mut law = law::NewLaw::default();
+                law.set_rulebook(charter.rulebook, blobs)?;
+                law.set_forms(charter.forms, blobs)?;
+                self.enter_law(index, law);
+                self.choose_law()
+            }
             Kind::Protocol(protocol) => self.take_protocol(index, protocol, authority),
             Kind::Copy(copy) => self.take_copy(index, copy, authority),
             Kind::Ruling(ruling) => self.take_ruling(index, ruling, &authority, blobs),
-            Kind::Declaration(declaration) => self.take_declaration(index, declaration, &authority),
+            Kind::Declaration(declaration) => self.take_declaration(index, declaration),
             Kind::Turnout(t) => {
                 self.events.turnouts.push(Event { index, what: t.clone() });
                 Ok(())
@@ -249,61 +272,18 @@ impl Fold {
                 self.events.lots.push(Event { index, what: lot.clone() });
                 Ok(())
             }
-            Kind::Register(_) => {
+            Kind::Register(register) => {
                 self.totals = None;
+                self.refresh_lists(register)
+            }
+            Kind::Revocation(revocation) => {
+                if revocation.suspect_from.is_some() {
+                    // Coverage tells how many stations rest on suspect keys.
+                    self.totals = None;
+                }
                 Ok(())
             }
             _ => Ok(()),
-        }
-    }
-
-    /// Puts a rulebook and forms in force; what is not named stays as it is.
-    fn take_law(
-        &mut self,
-        index: u64,
-        rulebook: Option<Hash>,
-        forms: Option<Hash>,
-        blobs: &dyn Blobs,
-    ) -> Result<(), VoidReason> {
-        let read = |hash: Hash, what: &str| {
-            let bytes = blobs.blob(&hash).ok_or_else(|| VoidReason::Blob(format!("the {what} {hash} is not there")))?;
-            if recount_log::sha256(&bytes) != hash {
-                return Err(VoidReason::Blob(format!("the {what} is not the one that was named")));
-            }
-            String::from_utf8(bytes).map_err(|_| VoidReason::Blob(format!("the {what} is not UTF-8 text")))
-        };
-        let old = self.law.take();
-        let parsed = (|| {
-            let (rulebook, rulebook_hash) = match (rulebook, &old) {
-                (Some(hash), _) => {
-                    let text = read(hash, "rulebook")?;
-                    (Rulebook::parse(&text).map_err(|e| VoidReason::Blob(format!("rulebook: {e}")))?, hash)
-                }
-                (None, Some(law)) => (law.rulebook.clone(), law.rulebook_hash),
-                (None, None) => return Err(VoidReason::Blob("no rulebook is named".to_owned())),
-            };
-            let forms = match (forms, &old) {
-                (Some(hash), _) => {
-                    let text = read(hash, "forms")?;
-                    Forms::parse_toml(&text).map_err(|e| VoidReason::Blob(format!("forms: {e}")))?
-                }
-                (None, Some(law)) => law.forms.clone(),
-                (None, None) => return Err(VoidReason::Blob("no forms are named".to_owned())),
-            };
-            Ok(Law { since: index, rulebook, rulebook_hash, forms })
-        })();
-        match parsed {
-            Ok(law) => {
-                self.sources.intern(&law.rulebook.standing.decides);
-                self.law = Some(law);
-                self.seen_register = 0;
-                self.totals = None;
-                Ok(())
-            }
-            Err(why) => {
-                self.law = old;
-                Err(why)
-            }
         }
     }
 
@@ -311,7 +291,7 @@ impl Fold {
     pub(crate) fn units_above(&self, station: StationIx) -> impl Iterator<Item = UnitIx> + '_ {
         let geography = self.ledger.register().geography();
         let unit = geography.station(station).map(|s| s.unit);
-        unit.into_iter().flat_map(move |unit| std::iter::once(unit).chain(geography.ancestors(unit)))
+        unit.into_iter().flat_map(move |unit| geography.ancestors(unit))
     }
 
     pub(crate) fn station_state_mut(&mut self, station: StationIx) -> &mut StationState {
@@ -337,6 +317,6 @@ impl Fold {
 
     /// The source by which the law decides.
     pub fn deciding_source(&self) -> Option<WordIx> {
-        self.law.as_ref().and_then(|law| self.sources.find(&law.rulebook.standing.decides))
+        self.order.decides
     }
 }

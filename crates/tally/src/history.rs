@@ -2,6 +2,7 @@
 
 use recount_election::StationIx;
 use recount_record::VoidReason;
+use recount_record::ledger::KeyIx;
 
 use crate::effects::Force;
 use crate::fold::Fold;
@@ -55,6 +56,32 @@ impl Status {
         }
     }
 
+    /// A word for the reason, for scripts: that of [`VoidReason::code`], or `statement`, `ruling`, `conflict`, `challenged`,
+    /// `suspect`, `poll_closed`, `waits`; empty for what is simply effective.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Status::Effective => "",
+            Status::Superseded(SupersededBy::Statement(_)) => "statement",
+            Status::Superseded(SupersededBy::Ruling(_)) => "ruling",
+            Status::Contested(Contest::Conflict(_)) => "conflict",
+            Status::Contested(Contest::Challenged) => "challenged",
+            Status::Contested(Contest::Suspect) => "suspect",
+            Status::Contested(Contest::PollClosed) => "poll_closed",
+            Status::Contested(Contest::Waits) => "waits",
+            Status::Void(why) => why.code(),
+        }
+    }
+
+    /// Index of the other statement that made it so, if one did.
+    pub fn by(&self) -> Option<u64> {
+        match self {
+            Status::Superseded(SupersededBy::Statement(by) | SupersededBy::Ruling(by)) => Some(*by),
+            Status::Contested(Contest::Conflict(with)) => Some(*with),
+            Status::Void(VoidReason::Duplicate { of }) => Some(*of),
+            _ => None,
+        }
+    }
+
     /// The reason in a sentence; empty for what is simply effective.
     pub fn reason(&self) -> String {
         match self {
@@ -65,7 +92,9 @@ impl Status {
             Status::Contested(Contest::Challenged) => "stands, and another statement says otherwise".to_owned(),
             Status::Contested(Contest::Suspect) => "its key was revoked as suspect from before it".to_owned(),
             Status::Contested(Contest::PollClosed) => "the ruling that opened its poll no longer acts".to_owned(),
-            Status::Contested(Contest::Waits) => "a change of the register after polling opened waits for a ruling".to_owned(),
+            Status::Contested(Contest::Waits) => {
+                "a change of the register after polling opened waits for a ruling".to_owned()
+            }
             Status::Void(why) => why.to_string(),
         }
     }
@@ -78,35 +107,30 @@ impl Fold {
         if let Some(why) = &noted.void {
             return Some(Status::Void((**why).clone()));
         }
-        Some(match (noted.kind, noted.station) {
-            ("protocol", Some(station)) => self.status_of_protocol(station, index),
+        let ruled = |by| Status::Superseded(SupersededBy::Ruling(by));
+        let replaced = match (noted.kind, noted.station) {
+            ("protocol", Some(station)) => return Some(self.status_of_protocol(station, index)),
             ("ruling", _) => match self.rulings().get(&index).map(|state| state.force) {
-                Some(Force::Suspended(by) | Force::Reversed(by)) => Status::Superseded(SupersededBy::Ruling(by)),
-                _ => Status::Effective,
+                Some(Force::Suspended(by) | Force::Reversed(by)) => Some(ruled(by)),
+                _ => None,
             },
-            ("register", _) if self.ledger().register().waiting().any(|own| own == index) => {
-                Status::Contested(Contest::Waits)
-            }
-            ("copy", Some(station)) => {
-                let stands = self.station(station).is_some_and(|state| state.copies.iter().any(|c| c.index == index));
-                match (stands, self.later_copy(station, index)) {
-                    (false, Some(by)) => Status::Superseded(SupersededBy::Statement(by)),
-                    _ => Status::Effective,
-                }
-            }
-            _ => Status::Effective,
+            ("lot", _) => self.effects().excluded(index).map(ruled),
+            ("register", _) if self.ledger().register().is_waiting(index) => Some(Status::Contested(Contest::Waits)),
+            ("copy", _) => self.replaced_copies.get(&index).map(|by| Status::Superseded(SupersededBy::Statement(*by))),
+            _ => None,
+        };
+        let suspect = |ix: &KeyIx| self.ledger().keys().get(*ix).is_some_and(|key| key.is_suspect_at(index));
+        Some(match replaced {
+            Some(status) => status,
+            None if noted.signer.iter().chain(&noted.cosigners).any(suspect) => Status::Contested(Contest::Suspect),
+            None => Status::Effective,
         })
-    }
-
-    fn later_copy(&self, station: StationIx, index: u64) -> Option<u64> {
-        let signer = self.noted().get(usize::try_from(index).ok()?)?.signer?;
-        let copies = &self.station(station)?.copies;
-        copies.iter().find(|copy| copy.signer == signer && copy.index > index).map(|copy| copy.index)
     }
 
     fn status_of_protocol(&self, station: StationIx, index: u64) -> Status {
         let claims = self.station(station).map_or(&[][..], |state| &state.claims);
-        let Some(claim) = claims.iter().find(|claim| claim.index == index) else { return Status::Effective };
+        let at = claims.binary_search_by_key(&index, |claim| claim.index);
+        let Some(claim) = at.ok().and_then(|at| claims.get(at)) else { return Status::Effective };
         if claim.slot.poll > 1 && self.repeated_before(station, claim.slot.contest, claim.slot.poll).is_none() {
             return Status::Contested(Contest::PollClosed);
         }

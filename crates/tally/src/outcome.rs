@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use recount_election::AGAINST_ALL;
 use recount_seats::{
-    Candidate, Condition, List, Lot, Lots, Missing, Outcome, Refusal, RunOptions, Rulebook, Scope, StageKind, Tally, Total, Unit,
+    Candidate, Condition, List, Lot, Lots, Missing, Outcome, Refusal, Rulebook, RunOptions, Scope, StageKind, Tally,
+    Total, Unit,
 };
 
 use crate::claim::ContestIx;
@@ -49,12 +50,13 @@ impl Fold {
     /// # Errors
     /// See [`NoOutcome`].
     pub fn outcome_kept(&mut self) -> Result<Outcome, NoOutcome> {
-        let mut totals = Vec::new();
-        for ix in self.rulebook_contests() {
-            totals.push((ix, self.keep_totals(ix, View::LAW)?.clone()));
+        let contests = self.rulebook_contests();
+        for ix in &contests {
+            self.keep_totals(*ix, View::LAW)?;
         }
-        let borrowed: Vec<(ContestIx, &UnitTotals)> = totals.iter().map(|(ix, t)| (*ix, t)).collect();
-        self.outcome_of(&self.tally_of(&borrowed)?)
+        let kept = contests.into_iter().filter_map(|ix| Some((ix, self.kept_totals(ix, View::LAW)?)));
+        let kept: Vec<(ContestIx, &UnitTotals)> = kept.collect();
+        self.outcome_of(&self.tally_of(&kept)?)
     }
 
     /// A tally put through the rulebook in force, with the lots that were drawn.
@@ -77,7 +79,8 @@ impl Fold {
     }
 
     fn lots(&self) -> Lots {
-        let lots = self.events().lots.iter().map(|lot| Lot {
+        let drawn = self.events().lots.iter().filter(|lot| self.effects().excluded(lot.index).is_none());
+        let lots = drawn.map(|lot| Lot {
             stage: lot.what.stage.clone(),
             between: lot.what.between.iter().cloned().collect(),
             drawn: lot.what.drawn.clone(),
@@ -102,12 +105,19 @@ impl Fold {
             let Some(state) = self.contest(*contest) else { continue };
             for (ix, total) in *of {
                 let Some(unit) = geography.unit(*ix).filter(|unit| levels.contains(&unit.level)) else { continue };
-                let parent = unit.parent.and_then(|p| geography.unit(p)).map(|p| p.id.clone());
+                // Levels that no rule asks about are left out, so the unit above may be further up.
+                let mut above = geography.ancestors(*ix).skip(1).filter_map(|p| geography.unit(p));
+                let parent = above.find(|p| levels.contains(&p.level)).map(|p| p.id.clone());
                 units.entry(unit.id.clone()).or_insert_with(|| Unit {
                     id: unit.id.clone(),
                     level: unit.level.clone(),
                     parent,
-                    attributes: unit.attributes.iter().filter(|(k, _)| *k == ABROAD).map(|(k, v)| (k.clone(), v.clone())).collect(),
+                    attributes: unit
+                        .attributes
+                        .iter()
+                        .filter(|(k, _)| *k == ABROAD)
+                        .map(|(k, v)| (k.clone(), v.clone()))
+                        .collect(),
                 });
                 let columns = &state.columns;
                 let votes = columns.lists().filter(|(_, id)| *id != AGAINST_ALL);
@@ -174,12 +184,14 @@ fn levels_of(condition: &Condition, levels: &mut BTreeSet<String>) {
     match condition {
         Condition::All(of) | Condition::Any(of) => of.iter().for_each(|inner| levels_of(inner, levels)),
         Condition::Not(inner) => levels_of(inner, levels),
-        Condition::Share { scope, .. } | Condition::Votes { scope, .. } | Condition::Rank { scope, .. } => match scope {
-            Scope::National => {}
-            Scope::Every(level) | Scope::Any(level) | Scope::Own(level) => {
-                levels.insert(level.clone());
+        Condition::Share { scope, .. } | Condition::Votes { scope, .. } | Condition::Rank { scope, .. } => {
+            match scope {
+                Scope::National => {}
+                Scope::Every(level) | Scope::Any(level) | Scope::Own(level) => {
+                    levels.insert(level.clone());
+                }
             }
-        },
+        }
         Condition::Seats { .. } | Condition::Quota { .. } | Condition::Attribute { .. } => {}
     }
 }

@@ -4,7 +4,7 @@ use recount_election::{Figures, StationIx};
 use recount_seats::Outcome;
 
 use crate::claim::{ContestIx, Slot};
-use crate::count::{Source, View};
+use crate::count::View;
 use crate::fold::Fold;
 use crate::outcome::NoOutcome;
 use crate::standing::Fate;
@@ -33,7 +33,8 @@ impl Fold {
         let mut rivals = Vec::new();
         for (_, n) in self.ledger().register().geography().stations().iter().zip(0u32..) {
             let station = StationIx(n);
-            if self.station(station).is_none_or(|state| state.claims.len() < 2) {
+            let claims = self.station(station).map_or(0, |state| state.claims.len());
+            if claims == 0 || (claims == 1 && !self.effects().has_corrections(station)) {
                 continue;
             }
             for slot in self.slots(station) {
@@ -41,7 +42,14 @@ impl Fold {
                 for (claim, fate) in self.fates(station, slot) {
                     if let Fate::Conflicts(stands) = fate {
                         let standing = stand.figures;
-                        rivals.push(Rival { station, slot, stands, standing, index: claim.index, figures: &claim.figures });
+                        rivals.push(Rival {
+                            station,
+                            slot,
+                            stands,
+                            standing,
+                            index: claim.index,
+                            figures: &claim.figures,
+                        });
                     }
                 }
             }
@@ -76,9 +84,8 @@ impl Fold {
     /// Whether what stands in the rival's slot enters the count by law.
     pub fn decides(&self, rival: &Rival<'_>) -> bool {
         let count = self.count_station(rival.station, rival.slot.contest, View::LAW);
-        let only = View { source: Source::Only(rival.slot.source), poll: Some(rival.slot.poll) };
         count.reason.is_none()
             && count.poll == rival.slot.poll
-            && count.figures == self.count_station(rival.station, rival.slot.contest, only).figures
+            && self.counted_source(rival.station, rival.slot.contest, rival.slot.part) == Some(rival.slot.source)
     }
 }

@@ -46,6 +46,29 @@ pub struct Stand<'a> {
     pub suspect: bool,
 }
 
+/// The latest ruling that decided a slot: what is before it is settled, what comes after it is measured against it.
+#[derive(Debug, Clone, Copy)]
+enum Decided<'a> {
+    /// It put these figures there.
+    Correction(&'a Figures, u64),
+    /// It chose the claim at the first index.
+    Choice(u64, u64),
+}
+
+impl Decided<'_> {
+    fn ruling(self) -> u64 {
+        match self {
+            Decided::Correction(_, ruling) | Decided::Choice(_, ruling) => ruling,
+        }
+    }
+}
+
+/// The claims of one slot while they are read in order.
+struct Walk<'a> {
+    fates: Vec<(&'a Claim, Fate)>,
+    standing: Option<usize>,
+}
+
 impl Fold {
     /// What stands in a slot; `None` if nothing does.
     pub fn stand(&self, station: StationIx, slot: Slot) -> Option<Stand<'_>> {
@@ -60,23 +83,21 @@ impl Fold {
         let fates = self.fates(station, slot);
         let rivals = fates.iter().filter(|(_, fate)| matches!(fate, Fate::Conflicts(_))).count();
         let rivals = u32::try_from(rivals).unwrap_or(u32::MAX);
-        if let Some((figures, ruling)) = correction {
-            return Some(Stand { figures, by: By::Ruling(ruling), rivals, suspect: false });
+        if let Some((claim, _)) = fates.iter().find(|(_, fate)| *fate == Fate::Stands) {
+            return Some(self.standing(claim, rivals));
         }
-        let standing = fates.iter().find(|(_, fate)| *fate == Fate::Stands);
-        standing.map(|(claim, _)| self.standing(claim, rivals))
+        correction.map(|(figures, ruling)| Stand { figures, by: By::Ruling(ruling), rivals, suspect: false })
     }
 
     fn standing<'a>(&self, claim: &'a Claim, rivals: u32) -> Stand<'a> {
         Stand { figures: &claim.figures, by: By::Claim(claim.index), rivals, suspect: self.is_suspect(claim) }
     }
 
-    /// Whether a signer's key was revoked with a date of suspicion before this claim.
+    /// Whether a signer's key was revoked with a date of suspicion before this claim, and no ruling has confirmed it since.
     pub fn is_suspect(&self, claim: &Claim) -> bool {
         let keys = self.ledger().keys();
-        claim.signers().any(|ix| {
-            keys.get(ix).and_then(|key| key.suspect_from).is_some_and(|from| from <= claim.index)
-        })
+        let suspect = |ix| keys.get(ix).is_some_and(|key| key.is_suspect_at(claim.index));
+        claim.signers().any(suspect) && self.effects.restored(claim.index).is_none()
     }
 
     fn claims_in(&self, station: StationIx, slot: Slot) -> impl Iterator<Item = &Claim> {
@@ -86,57 +107,55 @@ impl Fold {
 
     /// What has become of every claim in a slot, in order of index.
     pub fn fates(&self, station: StationIx, slot: Slot) -> Vec<(&Claim, Fate)> {
-        let mut fates: Vec<(&Claim, Fate)> = Vec::new();
-        let mut standing: Option<usize> = None;
+        let mut decided = self.decided(station, slot);
+        let mut settled = None;
+        let mut walk = Walk { fates: Vec::new(), standing: None };
         for claim in self.claims_in(station, slot) {
-            let fate = match (self.effects.excluded(claim.index), standing.map(|at| fates[at].0)) {
-                (Some(ruling), _) => Fate::Excluded(ruling),
-                (None, None) => Fate::Stands,
-                (None, Some(old)) if claim.supersedes == Some(old.index) && self.may_supersede(station, claim, old) => {
-                    if let Some(at) = standing {
-                        fates[at].1 = Fate::Superseded(claim.index);
-                    }
-                    Fate::Stands
-                }
-                (None, Some(old)) if claim.figures == old.figures => Fate::Agrees(old.index),
-                (None, Some(old)) => Fate::Conflicts(old.index),
+            if let Some(decision) = decided.filter(|decision| decision.ruling() < claim.index) {
+                walk.settle(decision);
+                settled = decided.take();
+            }
+            let fate = match self.effects.excluded(claim.index) {
+                Some(ruling) => Fate::Excluded(ruling),
+                None => self.fate(station, &mut walk, settled, claim),
             };
             if fate == Fate::Stands {
-                standing = Some(fates.len());
+                walk.standing = Some(walk.fates.len());
             }
-            fates.push((claim, fate));
+            walk.fates.push((claim, fate));
         }
-        self.choose(&mut fates);
-        if let Some((_, ruling)) = self.effects.correction(station, slot) {
-            for (claim, fate) in &mut fates {
-                if claim.index < ruling && !matches!(fate, Fate::Excluded(_)) {
-                    *fate = Fate::Corrected(ruling);
-                } else if *fate == Fate::Stands {
-                    // After a correction only a ruling decides.
-                    *fate = Fate::Conflicts(ruling);
-                }
-            }
+        if let Some(decision) = decided {
+            walk.settle(decision);
         }
-        fates
+        walk.fates
     }
 
-    /// The claim that a ruling restored last stands; the others were passed over by it.
-    fn choose(&self, fates: &mut [(&Claim, Fate)]) {
-        let restored = |claim: &Claim| self.effects.restored(claim.index);
-        let Some((chosen, ruling)) = fates
-            .iter()
-            .filter_map(|(claim, _)| restored(claim).map(|ruling| (claim.index, ruling)))
-            .max_by_key(|(_, ruling)| *ruling)
-        else {
-            return;
+    fn fate(&self, station: StationIx, walk: &mut Walk<'_>, settled: Option<Decided<'_>>, claim: &Claim) -> Fate {
+        let measure = |figures: &Figures, index: u64| {
+            if claim.figures == *figures { Fate::Agrees(index) } else { Fate::Conflicts(index) }
         };
-        for (claim, fate) in fates {
-            if claim.index == chosen {
-                *fate = Fate::Stands;
-            } else if matches!(fate, Fate::Stands | Fate::Conflicts(_)) {
-                *fate = Fate::PassedOver(ruling);
+        match (walk.standing.and_then(|at| walk.fates.get_mut(at)), settled) {
+            (Some((old, fate)), _) => {
+                if claim.supersedes == Some(old.index) && self.may_supersede(station, claim, old) {
+                    *fate = Fate::Superseded(claim.index);
+                    return Fate::Stands;
+                }
+                measure(&old.figures, old.index)
             }
+            // After a correction only a ruling decides.
+            (None, Some(Decided::Correction(figures, ruling))) => measure(figures, ruling),
+            (None, _) => Fate::Stands,
         }
+    }
+
+    /// The latest correction or choice in a slot.
+    fn decided(&self, station: StationIx, slot: Slot) -> Option<Decided<'_>> {
+        let corrected =
+            self.effects.correction(station, slot).map(|(figures, ruling)| Decided::Correction(figures, ruling));
+        let choice =
+            |claim: &Claim| self.effects.restored(claim.index).map(|ruling| Decided::Choice(claim.index, ruling));
+        let chosen = self.claims_in(station, slot).filter_map(choice);
+        corrected.into_iter().chain(chosen).max_by_key(|decision| decision.ruling())
     }
 
     /// The same office, and no superior declaration in between.
@@ -156,5 +175,26 @@ impl Fold {
         slots.sort_unstable();
         slots.dedup();
         slots
+    }
+}
+
+impl Walk<'_> {
+    /// A ruling decides about everything so far.
+    fn settle(&mut self, decision: Decided<'_>) {
+        self.standing = None;
+        for (at, (claim, fate)) in self.fates.iter_mut().enumerate() {
+            match decision {
+                _ if matches!(fate, Fate::Excluded(_)) => {}
+                Decided::Correction(_, ruling) => *fate = Fate::Corrected(ruling),
+                Decided::Choice(chosen, _) if claim.index == chosen => {
+                    *fate = Fate::Stands;
+                    self.standing = Some(at);
+                }
+                Decided::Choice(_, ruling) if matches!(fate, Fate::Stands | Fate::Conflicts(_)) => {
+                    *fate = Fate::PassedOver(ruling);
+                }
+                Decided::Choice(..) => {}
+            }
+        }
     }
 }

@@ -18,9 +18,6 @@ pub enum TotalsError {
         /// The contest.
         contest: String,
     },
-    /// The contests cannot be set up from register and forms.
-    #[error("{0}")]
-    Contests(String),
 }
 
 /// Sums per column, each with the number of stations that stated it.
@@ -152,6 +149,12 @@ pub struct UnitTotal {
     pub coverage: Coverage,
 }
 
+impl UnitTotal {
+    fn new(columns: &Columns) -> UnitTotal {
+        UnitTotal { sums: Sums::new(columns), coverage: Coverage::default() }
+    }
+}
+
 /// Totals of one contest in one view, by unit. Units without stations of the contest have none.
 pub type UnitTotals = BTreeMap<UnitIx, UnitTotal>;
 
@@ -173,25 +176,18 @@ impl Fold {
         let too_large = || TotalsError::Overflow { contest: state.id.clone() };
         let mut slots: Vec<Option<UnitTotal>> = vec![None; geography.units().len()];
         for (station, n) in geography.stations().iter().zip(0u32..) {
-            let ix = StationIx(n);
-            if !self.is_expected(ix, contest) {
-                continue;
-            }
-            let count = self.count_station(ix, contest, view);
-            let voters = self.ledger().register().voters(ix, u64::from(count.poll)).unwrap_or(0);
-            let Some(slot) = slots.get_mut(station.unit.0 as usize) else { continue };
-            let total = slot.get_or_insert_with(|| UnitTotal { sums: Sums::new(&state.columns), ..UnitTotal::default() });
-            total.coverage.note(&count, voters, true).ok_or_else(too_large)?;
-            if let Some(figures) = &count.figures {
-                total.sums.add(figures).ok_or_else(too_large)?;
+            if let Some(slot) = slots.get_mut(station.unit.0 as usize) {
+                self.add_station(StationIx(n), contest, view, slot).ok_or_else(too_large)?;
             }
         }
         // A unit stands after the one above it, so one pass from the end carries everything up.
         for at in (0..slots.len()).rev() {
             let parent = geography.units().get(at).and_then(|unit| unit.parent);
-            let (Some(parent), Some(total)) = (parent, slots[at].clone()) else { continue };
-            let above = slots[parent.0 as usize]
-                .get_or_insert_with(|| UnitTotal { sums: Sums::new(&state.columns), ..UnitTotal::default() });
+            let Some(parent) = parent else { continue };
+            // The parent lies before its units, so the two can be held at once.
+            let (before, from) = slots.split_at_mut(at);
+            let (Some(above), Some(Some(total))) = (before.get_mut(parent.0 as usize), from.first()) else { continue };
+            let above = above.get_or_insert_with(|| UnitTotal::new(&state.columns));
             above.sums.merge(&total.sums).ok_or_else(too_large)?;
             above.coverage.merge(&total.coverage).ok_or_else(too_large)?;
         }
@@ -199,12 +195,50 @@ impl Fold {
         Ok(numbered.filter_map(|(total, n)| total.map(|total| (UnitIx(n), total))).collect())
     }
 
+    /// The total of one unit alone; `None` where no station of it holds the contest.
+    ///
+    /// # Errors
+    /// A sum that does not fit.
+    pub fn total_of_unit(
+        &self,
+        contest: ContestIx,
+        view: View,
+        unit: UnitIx,
+    ) -> Result<Option<UnitTotal>, TotalsError> {
+        let mut total = None;
+        for station in self.ledger().register().geography().stations_within(unit) {
+            let added = self.add_station(station, contest, view, &mut total);
+            added.ok_or_else(|| TotalsError::Overflow {
+                contest: self.contest(contest).map_or(String::new(), |state| state.id.clone()),
+            })?;
+        }
+        Ok(total)
+    }
+
+    /// Adds what a station contributes; `None` on overflow.
+    fn add_station(
+        &self,
+        station: StationIx,
+        contest: ContestIx,
+        view: View,
+        to: &mut Option<UnitTotal>,
+    ) -> Option<()> {
+        let Some(state) = self.contest(contest).filter(|_| self.is_expected(station, contest)) else { return Some(()) };
+        let count = self.count_station(station, contest, view);
+        let voters = self.ledger().register().voters(station, u64::from(count.poll)).unwrap_or(0);
+        let total = to.get_or_insert_with(|| UnitTotal::new(&state.columns));
+        total.coverage.note(&count, voters, true)?;
+        match &count.figures {
+            Some(figures) => total.sums.add(figures),
+            None => Some(()),
+        }
+    }
+
     /// The same totals, kept: later statements change them in place.
     ///
     /// # Errors
     /// A sum that does not fit.
     pub fn keep_totals(&mut self, contest: ContestIx, view: View) -> Result<&UnitTotals, TotalsError> {
-        self.refresh().map_err(|why| TotalsError::Contests(why.to_string()))?;
         if self.totals.as_ref().is_some_and(|totals| totals.broken) {
             self.totals = None;
         }
@@ -214,7 +248,12 @@ impl Fold {
             self.totals.get_or_insert_default().kept.insert((contest, view), fresh);
         }
         static EMPTY: UnitTotals = UnitTotals::new();
-        Ok(self.totals.as_ref().and_then(|totals| totals.kept.get(&(contest, view))).unwrap_or(&EMPTY))
+        Ok(self.kept_totals(contest, view).unwrap_or(&EMPTY))
+    }
+
+    /// Totals that are kept already.
+    pub(crate) fn kept_totals(&self, contest: ContestIx, view: View) -> Option<&UnitTotals> {
+        self.totals.as_ref().and_then(|totals| totals.kept.get(&(contest, view)))
     }
 
     /// Makes a change at one station and carries it into the totals that are kept.
@@ -232,7 +271,6 @@ impl Fold {
         for station in stations {
             totals.note(self, *station, true);
         }
-        // A change that made the contests anew has dropped the totals for good.
         self.totals = (!totals.broken).then_some(totals);
     }
 }

@@ -13,13 +13,12 @@ impl Fold {
     /// # Errors
     /// An effect that names something that is not there.
     pub fn assume(&mut self, effects: Vec<Effect>) -> Result<(), VoidReason> {
-        self.refresh()?;
         let mut acts = Vec::with_capacity(effects.len());
         for effect in &effects {
             if matches!(effect, Effect::Replace { .. } | Effect::Admit { .. }) {
                 return Err(VoidReason::NotListed { what: "effect that can be assumed", id: effect.word().to_owned() });
             }
-            acts.push(self.act(effect, u64::MAX)?);
+            acts.push(self.act(effect, false, u64::MAX)?);
         }
         let ruling = Ruling {
             by: None,
@@ -31,7 +30,6 @@ impl Fold {
             blobs: Vec::new(),
         };
         let state = RulingState { ruling, rank: u64::MAX, signed: 0, force: Force::InForce, acts };
-        self.enforce(self.size(), state);
-        Ok(())
+        self.enforce(self.size(), state)
     }
 }

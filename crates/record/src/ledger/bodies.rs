@@ -29,16 +29,17 @@ impl Ledger {
         let authority = match self.bodies.get(&def.id) {
             None => self.authorise(signers, &[Role::Commission, Role::Reconstruction], Place::All)?,
             Some(old) => {
+                let place = self.scope(&old.scope).unwrap_or(Place::All);
                 let speaks = self
                     .bodies
                     .iter()
-                    .filter(|(id, body)| **id == def.id || body.rank > old.rank)
-                    .find(|(_, body)| seats_of(body, signers).len() as u64 >= body.majority);
+                    .filter(|(id, body)| **id == def.id || (body.rank > old.rank && self.body_covers(id, place)))
+                    .find(|(_, body)| self.seats_of(body, signers).len() as u64 >= body.majority);
                 match speaks {
                     Some((id, body)) => Authority {
                         office: None,
                         body: Some(id.clone()),
-                        signers: seats_of(body, signers),
+                        signers: self.seats_of(body, signers),
                         place: Place::All,
                     },
                     None => return Err(VoidReason::RivalBody(def.id.clone())),
@@ -54,7 +55,8 @@ impl Ledger {
     pub(super) fn check_body(&self, def: &BodyDef) -> Result<(), VoidReason> {
         for (i, seat) in def.seats.iter().enumerate() {
             self.keys.check(seat)?;
-            let again = |other: &recount_log::VerifierKey| other.name() == seat.name() || other.public() == seat.public();
+            let again =
+                |other: &recount_log::VerifierKey| other.name() == seat.name() || other.public() == seat.public();
             if def.seats.iter().take(i).any(again) {
                 return Err(VoidReason::NameTaken(seat.name().to_owned()));
             }
@@ -84,8 +86,11 @@ impl Ledger {
         claimed_present: Option<u64>,
     ) -> Result<Authority, VoidReason> {
         let body = self.bodies.get(id).ok_or_else(|| VoidReason::NoSuchBody(id.to_owned()))?;
-        let seats = seats_of(body, signers);
+        let seats = self.seats_of(body, signers);
         let have = seats.len() as u64;
+        if have == 0 {
+            return Err(VoidReason::RivalBody(id.to_owned()));
+        }
         if have < body.majority {
             return Err(VoidReason::NoMajority { body: id.to_owned(), have, need: body.majority });
         }
@@ -93,12 +98,18 @@ impl Ledger {
         if present < body.quorum {
             return Err(VoidReason::NoQuorum { body: id.to_owned(), present, need: body.quorum });
         }
-        let place = self.scope(&body.scope).unwrap_or(Place::All);
+        let place = self.scope(&body.scope).ok_or_else(|| VoidReason::NoAuthority {
+            needed: format!("the unit \"{}\" of the body is not listed", body.scope),
+        })?;
         Ok(Authority { office: None, body: Some(id.to_owned()), signers: seats, place })
     }
-}
 
-/// The signers that hold seats, each once.
-fn seats_of(body: &Body, signers: &[KeyIx]) -> Vec<KeyIx> {
-    signers.iter().copied().filter(|signer| body.seats.contains(signer)).collect()
+    /// The signers that hold seats, each once. A key that was revoked holds none until the body is composed anew with it.
+    fn seats_of(&self, body: &Body, signers: &[KeyIx]) -> Vec<KeyIx> {
+        let holds = |signer: &KeyIx| {
+            let revoked = self.keys.get(*signer).and_then(|key| key.revoked_at);
+            body.seats.contains(signer) && revoked.is_none_or(|at| at < body.since)
+        };
+        signers.iter().copied().filter(holds).collect()
+    }
 }

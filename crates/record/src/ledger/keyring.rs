@@ -35,8 +35,18 @@ pub struct Key {
     pub since: u64,
     /// Index of the last revocation.
     pub revoked_at: Option<u64>,
-    /// Statements from here on are contested.
+    /// Statements from here on, up to the revocation that said so, are contested.
     pub suspect_from: Option<u64>,
+    /// Index of that revocation.
+    pub suspect_until: Option<u64>,
+}
+
+impl Key {
+    /// Whether a statement of this key at this index is suspect.
+    pub fn is_suspect_at(&self, index: u64) -> bool {
+        let (Some(from), Some(until)) = (self.suspect_from, self.suspect_until) else { return false };
+        (from..until).contains(&index)
+    }
 }
 
 /// All keys and offices, in order of first appearance.
@@ -71,6 +81,16 @@ impl Keyring {
         self.offices.get(ix.0 as usize)
     }
 
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// All keys in order of first appearance.
     pub fn iter(&self) -> impl Iterator<Item = (KeyIx, &Key)> {
         self.keys.iter().zip(0u32..).map(|(key, n)| (KeyIx(n), key))
@@ -91,7 +111,14 @@ impl Keyring {
         let ix = KeyIx(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
         self.names.insert(verifier.name().to_owned(), ix);
         self.publics.insert(verifier.public(), ix);
-        let key = Key { verifier: verifier.clone(), offices: Vec::new(), since: index, revoked_at: None, suspect_from: None };
+        let key = Key {
+            verifier: verifier.clone(),
+            offices: Vec::new(),
+            since: index,
+            revoked_at: None,
+            suspect_from: None,
+            suspect_until: None,
+        };
         self.keys.push(key);
         ix
     }
@@ -114,10 +141,10 @@ impl Keyring {
         if let Some(key) = self.keys.get_mut(ix.0 as usize) {
             key.offices.clear();
             key.revoked_at = Some(index);
-            key.suspect_from = match (key.suspect_from, suspect_from) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
+            if let Some(from) = suspect_from {
+                key.suspect_from = Some(key.suspect_from.map_or(from, |before| before.min(from)));
+                key.suspect_until = Some(index);
+            }
         }
     }
 }

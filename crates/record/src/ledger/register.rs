@@ -1,16 +1,29 @@
 //! The register as read so far: geography, lists, seals, and late changes that wait for a ruling.
 
+mod check;
+mod enter;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use recount_election::{CandidateDef, Geography, ListDef, StationIx};
+use recount_election::{Geography, ListDef, StationIx};
 use recount_log::CompactRange;
 use recount_log::{Hash, leaf_hash};
 
 use super::{Authority, KeyIx, Ledger, Place};
 use crate::reason::VoidReason;
-use crate::statement::{PhaseName, Register, Role, Row, Seal};
+use crate::statement::{PhaseName, Register, Role, Seal};
+use check::Checker;
+use enter::Undo;
 
 const WHO: &[Role] = &[Role::Commission, Role::Reconstruction];
+
+/// A late change that a ruling let in, with what it takes to undo it.
+#[derive(Debug)]
+struct Change {
+    index: u64,
+    register: Register,
+    undo: Vec<Undo>,
+}
 
 /// Units, stations and lists, with what is known of their completeness.
 #[derive(Debug, Default)]
@@ -24,6 +37,7 @@ pub struct RegisterState {
     seals: BTreeMap<u64, u64>,
     late: BTreeMap<u64, Register>,
     admitted: Vec<u64>,
+    changes: Vec<Change>,
     version: u64,
 }
 
@@ -49,14 +63,9 @@ impl RegisterState {
 
     /// Every list of a contest over all polls, in order of first appearance, each once.
     pub fn all_lists(&self, contest: &str) -> Vec<&ListDef> {
-        let mut all: Vec<&ListDef> = Vec::new();
-        for ((of, _), lists) in &self.lists {
-            if of == contest {
-                let seen: BTreeSet<&str> = all.iter().map(|list| list.id.as_str()).collect();
-                all.extend(lists.iter().filter(|list| !seen.contains(list.id.as_str())));
-            }
-        }
-        all
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let of_contest = self.lists.range((contest.to_owned(), 0)..=(contest.to_owned(), u64::MAX));
+        of_contest.flat_map(|(_, lists)| lists).filter(|list| seen.insert(&list.id)).collect()
     }
 
     /// Parts of a station whose ballots are counted apart; empty means one count.
@@ -85,6 +94,11 @@ impl RegisterState {
         self.late.keys().copied()
     }
 
+    /// Whether the change at this index waits for a ruling.
+    pub fn is_waiting(&self, index: u64) -> bool {
+        self.late.contains_key(&index)
+    }
+
     /// Indices of late changes that a ruling let in.
     pub fn admitted(&self) -> &[u64] {
         &self.admitted
@@ -108,136 +122,41 @@ impl RegisterState {
         }
     }
 
-    pub(super) fn admit(&mut self, index: u64) -> Result<(), VoidReason> {
-        let late = self.late.remove(&index).ok_or(VoidReason::NotThat { index, what: "a register change that waits" })?;
-        self.check(&late)?;
-        self.enter(&late);
-        self.admitted.push(index);
-        Ok(())
-    }
-
-    /// Whether every row fits, one after the other; nothing is entered.
-    fn check(&self, register: &Register) -> Result<(), VoidReason> {
-        let mut units: BTreeSet<&str> = BTreeSet::new();
-        let mut stations: BTreeMap<&str, bool> = BTreeMap::new();
-        let mut lists: BTreeSet<(&str, &str)> = BTreeSet::new();
-        let refuse = |why: String| Err(VoidReason::Register(why));
-        for row in &register.rows {
-            match row {
-                Row::Unit { id, parent, .. } => {
-                    let first = self.geography.root().is_none() && units.is_empty();
-                    let known = |u: &str| units.contains(u) || self.geography.unit_ix(u).is_some();
-                    match parent {
-                        None if first => {}
-                        None => return refuse(format!("unit \"{id}\" has no unit above it, and the root is there already")),
-                        Some(parent) if !known(parent) => return refuse(format!("unit \"{id}\" lies in \"{parent}\", which is not listed before it")),
-                        Some(_) => {}
-                    }
-                    if known(id) || self.geography.station_ix(id).is_some() || stations.contains_key(id.as_str()) {
-                        return refuse(format!("\"{id}\" is listed already"));
-                    }
-                    units.insert(id);
-                }
-                Row::Station { id, unit, .. } => {
-                    if !units.contains(unit.as_str()) && self.geography.unit_ix(unit).is_none() {
-                        return refuse(format!("station \"{id}\" lies in \"{unit}\", which is not listed before it"));
-                    }
-                    if units.contains(id.as_str()) || self.geography.unit_ix(id).is_some() {
-                        return refuse(format!("\"{id}\" is a unit already"));
-                    }
-                    if let Some(ix) = self.geography.station_ix(id) {
-                        let moved = self.geography.station(ix).and_then(|s| self.geography.unit(s.unit));
-                        if moved.is_some_and(|old| old.id != *unit) {
-                            return refuse(format!("station \"{id}\" cannot move to another unit"));
-                        }
-                    } else if stations.insert(id, true).is_some() {
-                        return refuse(format!("station \"{id}\" is listed twice"));
-                    }
-                }
-                Row::Drop { station } => {
-                    let known = stations.contains_key(station.as_str()) || self.geography.station_ix(station).is_some();
-                    if !known {
-                        return refuse(format!("station \"{station}\" is not listed and cannot be dropped"));
-                    }
-                }
-                Row::List { id, contest, unit, .. } => {
-                    let here = self.lists.get(&(contest.clone(), register.poll));
-                    let there = here.is_some_and(|lists| lists.iter().any(|list| list.id == *id));
-                    if there || !lists.insert((contest, id)) {
-                        return refuse(format!("list \"{id}\" of contest \"{contest}\" is listed already"));
-                    }
-                    if let Some(unit) = unit
-                        && !units.contains(unit.as_str())
-                        && self.geography.unit_ix(unit).is_none()
-                    {
-                        return refuse(format!("list \"{id}\" stands in \"{unit}\", which is not listed"));
-                    }
-                }
-                Row::Candidate { id, contest, list, .. } => {
-                    let here = self.lists.get(&(contest.clone(), register.poll));
-                    let there = here.is_some_and(|lists| lists.iter().any(|l| l.id == *list));
-                    if !there && !lists.contains(&(contest.as_str(), list.as_str())) {
-                        return refuse(format!("candidate \"{id}\" stands on \"{list}\", which is not listed before"));
-                    }
-                }
-            }
+    /// Lets late changes in, one after the other: all of them, or none.
+    pub(super) fn admit(&mut self, indices: &[u64]) -> Result<(), VoidReason> {
+        self.can_admit(indices)?;
+        for index in indices {
+            let Some(late) = self.late.remove(index) else { continue };
+            let undo = self.enter(&late);
+            self.admitted.push(*index);
+            self.changes.push(Change { index: *index, register: late, undo });
         }
         Ok(())
     }
 
-    /// Enters rows that [`RegisterState::check`] has passed.
-    fn enter(&mut self, register: &Register) {
-        self.version += 1;
-        for row in &register.rows {
-            match row {
-                Row::Unit { id, level, parent, name, attributes } => {
-                    let attributes = attributes.iter().cloned().collect();
-                    let _ = self.geography.add_unit(id, level, parent.as_deref(), name, attributes);
-                }
-                Row::Station { id, unit, voters, parts, name, attributes } => {
-                    let ix = match self.geography.station_ix(id) {
-                        Some(ix) if register.poll > 1 => {
-                            if let Some(n) = voters {
-                                self.later_voters.insert((ix, register.poll), *n);
-                            }
-                            ix
-                        }
-                        Some(ix) => {
-                            let _ = self.geography.set_expected(ix, *voters);
-                            self.dropped.remove(&ix);
-                            ix
-                        }
-                        None => {
-                            let attributes = attributes.iter().cloned().collect();
-                            let added = self.geography.add_station(id, unit, *voters, name.as_deref(), attributes);
-                            let Ok(ix) = added else { continue };
-                            ix
-                        }
-                    };
-                    if !parts.is_empty() {
-                        self.parts.insert(ix, parts.clone());
-                    }
-                }
-                Row::Drop { station } => self.dropped.extend(self.geography.station_ix(station)),
-                Row::List { id, contest, name, unit, attributes } => {
-                    let list = ListDef {
-                        id: id.clone(),
-                        contest: contest.clone(),
-                        name: name.clone(),
-                        unit: unit.clone(),
-                        attributes: attributes.iter().cloned().collect(),
-                        candidates: Vec::new(),
-                    };
-                    self.lists.entry((contest.clone(), register.poll)).or_default().push(list);
-                }
-                Row::Candidate { id, contest, list, name, attributes } => {
-                    let lists = self.lists.entry((contest.clone(), register.poll)).or_default();
-                    if let Some(list) = lists.iter_mut().find(|l| l.id == *list) {
-                        let attributes = attributes.iter().cloned().collect();
-                        list.candidates.push(CandidateDef { id: id.clone(), name: name.clone(), attributes });
-                    }
-                }
-            }
+    /// Whether these late changes wait and fit, in this order.
+    pub(super) fn can_admit(&self, indices: &[u64]) -> Result<(), VoidReason> {
+        let mut checker = Checker::new(self);
+        for (i, &index) in indices.iter().enumerate() {
+            let waits = self.late.get(&index).filter(|_| !indices[..i].contains(&index));
+            checker.check(waits.ok_or(VoidReason::NotThat { index, what: "a register change that waits" })?)?;
+        }
+        Ok(())
+    }
+
+    /// Takes an admitted change back: it waits again. Those that were admitted after it are entered anew; what no longer fits
+    /// without it waits as well.
+    pub(super) fn withdraw(&mut self, index: u64) {
+        let Some(at) = self.changes.iter().position(|change| change.index == index) else { return };
+        let later = self.changes.split_off(at);
+        for change in later.iter().rev() {
+            self.undo(&change.undo);
+            self.late.insert(change.index, change.register.clone());
+        }
+        self.admitted.truncate(at);
+        for change in later.iter().skip(1) {
+            // One that does not fit stays with those that wait.
+            let _ = self.admit(&[change.index]);
         }
     }
 }
@@ -251,7 +170,7 @@ impl Ledger {
         signers: &[KeyIx],
     ) -> Result<Authority, VoidReason> {
         let authority = self.authorise(signers, WHO, Place::All)?;
-        self.register.check(register)?;
+        Checker::new(&self.register).check(register)?;
         if self.phase(register.poll, PhaseName::PollingOpened).is_some() {
             self.register.late.insert(index, register.clone());
             return Ok(authority);
@@ -271,8 +190,14 @@ impl Ledger {
         if *seal != expected {
             let why = format!(
                 "it says {} chunks, {} units, {} stations, {} lists; there are {}, {}, {}, {}{}",
-                seal.chunks, seal.units, seal.stations, seal.lists,
-                expected.chunks, expected.units, expected.stations, expected.lists,
+                seal.chunks,
+                seal.units,
+                seal.stations,
+                seal.lists,
+                expected.chunks,
+                expected.units,
+                expected.stations,
+                expected.lists,
                 if seal.root == expected.root { "" } else { ", and the root differs" }
             );
             return Err(VoidReason::Seal(why));

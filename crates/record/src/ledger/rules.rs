@@ -1,5 +1,7 @@
 //! Who may say what: one function per kind of statement.
 
+use std::collections::BTreeMap;
+
 use recount_log::VerifierKey;
 
 use super::{Authority, KeyIx, Ledger, OfficeIx, Place};
@@ -20,6 +22,11 @@ const MACHINE: &str = "machine";
 /// Roles that a territorial commission may give.
 const BELOW_TERRITORIAL: &[Role] = &[Role::Precinct, Role::Machine, Role::Observer, Role::Party];
 
+/// Who gives and takes a role.
+fn givers(role: Role) -> &'static [Role] {
+    if BELOW_TERRITORIAL.contains(&role) { &[Role::Commission, Role::Territorial] } else { &[Role::Commission] }
+}
+
 /// The charter is signed by keys of its own, one of them a commission's.
 pub(super) fn charter_signatures(charter: &Charter, entry: &Entry<'_>) -> Result<(), VoidReason> {
     let seats = charter.bodies.iter().flat_map(|body| &body.seats);
@@ -31,9 +38,8 @@ pub(super) fn charter_signatures(charter: &Charter, entry: &Entry<'_>) -> Result
             return Err(VoidReason::BadSignature { key: line.name().to_owned() });
         }
     }
-    let commission = |name: &str| {
-        charter.keys.iter().any(|g| g.key.name() == name && g.role == Role::Commission && g.scope == "*")
-    };
+    let commission =
+        |name: &str| charter.keys.iter().any(|g| g.key.name() == name && g.role == Role::Commission && g.scope == "*");
     if entry.lines.iter().any(|line| commission(line.name())) {
         Ok(())
     } else {
@@ -42,7 +48,12 @@ pub(super) fn charter_signatures(charter: &Charter, entry: &Entry<'_>) -> Result
 }
 
 impl Ledger {
-    pub(super) fn apply_charter(&mut self, index: u64, entry: &Entry<'_>, charter: &Charter) -> Result<Authority, VoidReason> {
+    pub(super) fn apply_charter(
+        &mut self,
+        index: u64,
+        entry: &Entry<'_>,
+        charter: &Charter,
+    ) -> Result<Authority, VoidReason> {
         if self.charter.is_some() {
             return Err(VoidReason::SecondCharter);
         }
@@ -55,6 +66,7 @@ impl Ledger {
         if charter.semantics != 1 {
             return Err(VoidReason::NoCharter("its semantics are not version 1"));
         }
+        self.log_key = Some(self.keys.enter(&charter.log, index));
         for grant in &charter.keys {
             self.keys.check(&grant.key)?;
             let ix = self.keys.enter(&grant.key, index);
@@ -93,11 +105,18 @@ impl Ledger {
     /// change no figure.
     pub(super) fn authorise_anywhere(&self, signers: &[KeyIx], place: Place) -> Result<Authority, VoidReason> {
         match self.authorise(signers, &Role::ALL, place) {
-            Err(_) if !signers.is_empty() => {
-                Ok(Authority { office: None, body: None, signers: signers.to_vec(), place })
+            Err(why) => {
+                let signers: Vec<KeyIx> = signers.iter().copied().filter(|signer| self.may_remark(*signer)).collect();
+                if signers.is_empty() { Err(why) } else { Ok(Authority { office: None, body: None, signers, place }) }
             }
             verdict => verdict,
         }
+    }
+
+    /// Whoever holds an office, or a seat and was never revoked; but not the log itself.
+    fn may_remark(&self, signer: KeyIx) -> bool {
+        let holds = |key: &super::Key| !key.offices.is_empty() || key.revoked_at.is_none();
+        Some(signer) != self.log_key && self.keys.get(signer).is_some_and(holds)
     }
 
     fn office_for(&self, signer: KeyIx, role: Role, place: Place) -> Option<OfficeIx> {
@@ -114,9 +133,11 @@ impl Ledger {
         required.iter().find(|(named, _)| *named == role).map_or(1, |(_, k)| *k)
     }
 
-    pub(super) fn apply_clock(&mut self, time: u64, entry: &Entry<'_>) -> Result<Authority, VoidReason> {
-        let log = self.charter.as_ref().map(|(_, charter)| charter.log.name());
-        if !entry.lines.iter().any(|line| Some(line.name()) == log) {
+    pub(super) fn apply_clock(&mut self, time: u64, signers: &[KeyIx]) -> Result<Authority, VoidReason> {
+        let is_log = |signer: &KeyIx| {
+            Some(*signer) == self.log_key && self.keys.get(*signer).is_some_and(|key| key.revoked_at.is_none())
+        };
+        if !signers.iter().any(is_log) {
             return Err(VoidReason::NoAuthority { needed: "the log's own key".to_owned() });
         }
         if let Some(before) = self.clock
@@ -135,22 +156,16 @@ impl Ledger {
         signers: &[KeyIx],
     ) -> Result<Authority, VoidReason> {
         let mut authority = None;
-        for (i, grant) in appointment.grants.iter().enumerate() {
-            let place = self.scope(&grant.scope);
+        let mut names: BTreeMap<&str, [u8; 32]> = BTreeMap::new();
+        let mut publics: BTreeMap<[u8; 32], &str> = BTreeMap::new();
+        for grant in &appointment.grants {
             // A scope that is not listed yet can be given only by those who speak for everything.
-            let place = place.unwrap_or(Place::All);
-            let who: &[Role] = if BELOW_TERRITORIAL.contains(&grant.role) {
-                &[Role::Commission, Role::Territorial]
-            } else {
-                &[Role::Commission]
-            };
-            authority = Some(self.authorise(signers, who, place)?);
+            let place = self.scope(&grant.scope).unwrap_or(Place::All);
+            authority = Some(self.authorise(signers, givers(grant.role), place)?);
             self.keys.check(&grant.key)?;
-            let clash = appointment.grants.iter().take(i).any(|other| {
-                (other.key.name() == grant.key.name()) != (other.key.public() == grant.key.public())
-            });
-            if clash {
-                return Err(VoidReason::NameTaken(grant.key.name().to_owned()));
+            let (name, public) = (grant.key.name(), grant.key.public());
+            if *names.entry(name).or_insert(public) != public || *publics.entry(public).or_insert(name) != name {
+                return Err(VoidReason::NameTaken(name.to_owned()));
             }
         }
         for grant in &appointment.grants {
@@ -174,12 +189,7 @@ impl Ledger {
             for &office in &key.offices {
                 let Some(office) = self.keys.office(office) else { continue };
                 let place = self.scope(&office.scope).unwrap_or(Place::All);
-                let who: &[Role] = if BELOW_TERRITORIAL.contains(&office.role) {
-                    &[Role::Commission, Role::Territorial]
-                } else {
-                    &[Role::Commission]
-                };
-                verdict = Some(self.authorise(signers, who, place)?);
+                verdict = Some(self.authorise(signers, givers(office.role), place)?);
             }
             authority = Some(match verdict {
                 Some(verdict) => verdict,

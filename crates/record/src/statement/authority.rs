@@ -1,7 +1,7 @@
 //! Who may speak: charter, bodies, appointments, revocations; when: phases and the clock.
 
 use recount_log::Hash;
-use recount_log::VerifierKey;
+use recount_log::{KeyKind, VerifierKey};
 
 use super::{Pairs, int, text};
 use crate::fields::{Fields, ShapeError, as_id_owned, as_text};
@@ -73,7 +73,7 @@ fn take_role(fields: &mut Fields<'_>) -> Result<Role, ShapeError> {
 fn as_key(key: &str, value: Value<'_>) -> Result<VerifierKey, ShapeError> {
     let text = as_text(key, value)?;
     match VerifierKey::parse(&text) {
-        Ok(parsed) if parsed.to_string() == *text => Ok(parsed),
+        Ok(parsed) if parsed.kind() == KeyKind::Ed25519 && parsed.to_string() == *text => Ok(parsed),
         _ => Err(ShapeError::Wrong { key: key.to_owned(), why: "is not an Ed25519 verifier key (name+id+base64)" }),
     }
 }
@@ -96,7 +96,8 @@ pub struct Grant {
 
 fn as_grant(key: &str, value: Value<'_>) -> Result<Grant, ShapeError> {
     let mut fields = Fields::of(key, value)?;
-    let grant = Grant { key: take_key(&mut fields, "key")?, role: take_role(&mut fields)?, scope: take_scope(&mut fields)? };
+    let grant =
+        Grant { key: take_key(&mut fields, "key")?, role: take_role(&mut fields)?, scope: take_scope(&mut fields)? };
     fields.done()?;
     Ok(grant)
 }
@@ -111,7 +112,11 @@ fn take_scope(fields: &mut Fields<'_>) -> Result<String, ShapeError> {
 
 impl Grant {
     fn value(&self) -> Value<'static> {
-        Value::object([("key", text(&self.key.to_string())), ("role", text(self.role.name())), ("scope", text(&self.scope))])
+        Value::object([
+            ("key", text(&self.key.to_string())),
+            ("role", text(self.role.name())),
+            ("scope", text(&self.scope)),
+        ])
     }
 }
 
@@ -191,7 +196,12 @@ impl Charter {
         for (word, k) in fields.counts("required")? {
             match Role::parse(&word) {
                 Some(role) if k >= 1 => required.push((role, k)),
-                _ => return Err(ShapeError::Wrong { key: "required".to_owned(), why: "names a role and at least one signer" }),
+                _ => {
+                    return Err(ShapeError::Wrong {
+                        key: "required".to_owned(),
+                        why: "names a role and at least one signer",
+                    });
+                }
             }
         }
         let nonce = fields.text("nonce")?.into_owned();
@@ -288,7 +298,10 @@ impl BodyDef {
         };
         let seats = body.seats.len() as u64;
         if body.majority == 0 || body.majority > seats || body.quorum > seats {
-            return Err(ShapeError::Wrong { key: "majority".to_owned(), why: "and quorum must lie within the number of seats" });
+            return Err(ShapeError::Wrong {
+                key: "majority".to_owned(),
+                why: "and quorum must lie within the number of seats",
+            });
         }
         Ok(body)
     }

@@ -36,7 +36,10 @@ fn take_about(fields: &mut Fields<'_>) -> Result<About, ShapeError> {
             Ok(About::Station { id: id.into_owned(), part: fields.id_opt("part")?.map(|p| p.into_owned()) })
         }
         (None, None, Some(index)) => Ok(About::Statement(index)),
-        _ => Err(ShapeError::Wrong { key: "station".to_owned(), why: "unit and statement: only one of them can be meant" }),
+        _ => Err(ShapeError::Wrong {
+            key: "station".to_owned(),
+            why: "unit and statement: only one of them can be meant",
+        }),
     }
 }
 
@@ -215,9 +218,8 @@ fn as_effect(key: &str, value: Value<'_>) -> Result<Effect, ShapeError> {
     };
     f.done()?;
     let nowhere = match &effect {
-        Effect::Recount { about, .. } | Effect::Annul { about, .. } | Effect::Repeat { about, .. } => {
-            matches!(about, About::Statement(_))
-        }
+        Effect::Recount { about, .. } | Effect::Annul { about, .. } => matches!(about, About::Statement(_)),
+        Effect::Repeat { about, .. } => matches!(about, About::Statement(_) | About::Station { part: Some(_), .. }),
         Effect::Replace { what, .. } => what != "rulebook" && what != "forms",
         _ => false,
     };
@@ -326,8 +328,15 @@ impl Ruling {
             };
             of.done()?;
         }
+        let by = fields.id_opt("by")?.map(|s| s.into_owned());
+        if by.is_none() && claimed != Claimed::default() {
+            return Err(ShapeError::Wrong {
+                key: "claimed".to_owned(),
+                why: "stands only beside \"by\": a reconstructed ruling claims no votes",
+            });
+        }
         Ok(Ruling {
-            by: fields.id_opt("by")?.map(|s| s.into_owned()),
+            by,
             effects: fields.list("effects", as_effect)?,
             law: fields.text_opt("law")?.map(|s| s.into_owned()),
             reason: fields.id("reason")?.into_owned(),

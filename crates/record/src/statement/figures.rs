@@ -45,7 +45,8 @@ pub(crate) fn push_blobs(pairs: &mut Pairs, blobs: &[BlobRef]) {
         return;
     }
     let each = |blob: &BlobRef| {
-        let mut pairs = vec![("sha256", text(&blob.sha256.to_hex())), ("bytes", int(blob.bytes)), ("type", text(&blob.media))];
+        let mut pairs =
+            vec![("sha256", text(&blob.sha256.to_hex())), ("bytes", int(blob.bytes)), ("type", text(&blob.media))];
         if blob.salted {
             pairs.push(("salted", Value::Bool(true)));
         }
@@ -238,8 +239,12 @@ impl Turnout {
     }
 
     pub(crate) fn pairs(&self) -> Pairs {
-        let mut pairs =
-            vec![("poll", int(self.poll)), ("of", text(&self.of)), ("voted", int(self.voted)), ("time", int(self.time))];
+        let mut pairs = vec![
+            ("poll", int(self.poll)),
+            ("of", text(&self.of)),
+            ("voted", int(self.voted)),
+            ("time", int(self.time)),
+        ];
         let optional =
             [("registered", self.registered), ("stations", self.stations), ("printed_share", self.printed_share)];
         for (key, value) in optional {

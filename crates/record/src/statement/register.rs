@@ -169,7 +169,12 @@ impl Row {
                 push_attributes(&mut pairs, attributes);
             }
             Row::Candidate { id, contest, list, name, attributes } => {
-                pairs.extend([("candidate_id", text(id)), ("contest", text(contest)), ("list", text(list)), ("name", text(name))]);
+                pairs.extend([
+                    ("candidate_id", text(id)),
+                    ("contest", text(contest)),
+                    ("list", text(list)),
+                    ("name", text(name)),
+                ]);
                 push_attributes(&mut pairs, attributes);
             }
         }

@@ -1,7 +1,10 @@
 //! Contests as the fold counts them: their columns, and where they are held.
 
-use recount_election::{AGAINST_ALL, Columns, Figures, Forms, Holds, UnitIx};
+use std::collections::BTreeSet;
+
+use recount_election::{AGAINST_ALL, ColumnIx, Columns, ColumnsError, Figures, Forms, Holds, ListDef, UnitIx};
 use recount_record::VoidReason;
+use recount_record::statement::{Register, Row};
 
 use super::Fold;
 use crate::claim::ContestIx;
@@ -32,6 +35,12 @@ pub struct ContestState {
     pub units: Vec<UnitIx>,
 }
 
+impl ContestState {
+    fn use_of(&self, line: &str) -> Option<ColumnUse> {
+        self.columns.line(line).and_then(|column| self.uses.get(column.index()).copied())
+    }
+}
+
 impl Fold {
     /// The contests, in order of first appearance in the register.
     pub fn contests(&self) -> impl Iterator<Item = (ContestIx, &ContestState)> {
@@ -45,41 +54,52 @@ impl Fold {
 
     /// A contest by identifier.
     pub fn contest_ix(&self, id: &str) -> Option<ContestIx> {
-        self.contests().find(|(_, state)| state.id == id).map(|(ix, _)| ix)
+        self.contest_index.get(id).copied()
     }
 
-    /// Brings the contests up to the register and forms as they now are. Figures that were taken already keep their meaning:
-    /// they move to the new columns by name.
-    ///
-    /// # Errors
-    /// More contests or columns than can be counted.
-    pub fn refresh(&mut self) -> Result<(), VoidReason> {
-        let version = self.ledger.register().version().saturating_add(1);
-        if self.seen_register == version {
-            return Ok(());
-        }
-        let Some(law) = &self.law else { return Ok(()) };
+    /// Brings the contests up to the forms and the whole register as they now are.
+    pub(super) fn refresh(&mut self) -> Result<(), VoidReason> {
         let ids: Vec<String> = self.ledger.register().contests().into_iter().map(str::to_owned).collect();
-        let mut fresh = Vec::new();
-        for id in ids {
-            if let Some(state) = self.contest_state(&law.forms, &id)? {
-                fresh.push(state);
-            }
-        }
-        for state in fresh {
-            match self.contest_ix(&state.id) {
-                Some(ix) => self.replace_contest(ix, state),
-                None if self.contests.len() < usize::from(u16::MAX) => self.contests.push(state),
-                None => return Err(VoidReason::Figures("more than 65,535 contests".to_owned())),
-            }
-        }
+        ids.iter().try_for_each(|id| self.refresh_contest(id))
+    }
+
+    /// Brings the contests up to the lists that a register statement names.
+    pub(super) fn refresh_lists(&mut self, register: &Register) -> Result<(), VoidReason> {
+        let named = register.rows.iter().filter_map(|row| match row {
+            Row::List { contest, .. } => Some(contest.as_str()),
+            _ => None,
+        });
+        let named: BTreeSet<&str> = named.collect();
+        named.into_iter().try_for_each(|id| self.refresh_contest(id))
+    }
+
+    /// Figures that were taken already keep their meaning: they move to the new columns by name.
+    fn refresh_contest(&mut self, id: &str) -> Result<(), VoidReason> {
+        let Some(law) = &self.law else { return Ok(()) };
         self.templates.clear();
         self.totals = None;
-        self.seen_register = version;
+        let old = self.contest_ix(id);
+        let Some(state) = self.contest_state(&law.forms, id, old.and_then(|ix| self.contest(ix)))? else {
+            return Ok(());
+        };
+        match old {
+            Some(ix) => self.replace_contest(ix, state),
+            None => {
+                let ix = u16::try_from(self.contests.len());
+                let ix = ix.map_err(|_| VoidReason::Figures("more than 65,535 contests".to_owned()))?;
+                self.contest_index.insert(id.to_owned(), ContestIx(ix));
+                self.contests.push(state);
+            }
+        }
         Ok(())
     }
 
-    fn contest_state(&self, forms: &Forms, id: &str) -> Result<Option<ContestState>, VoidReason> {
+    fn contest_state(
+        &self,
+        forms: &Forms,
+        id: &str,
+        old: Option<&ContestState>,
+    ) -> Result<Option<ContestState>, VoidReason> {
         let Some(contest) = forms.contest(id) else { return Ok(None) };
         let register = self.ledger.register();
         let lists = register.all_lists(id);
@@ -87,29 +107,42 @@ impl Fold {
         if contest.against_all && !names.contains(&AGAINST_ALL) {
             names.push(AGAINST_ALL);
         }
-        let columns = forms.columns(id, names).map_err(|e| VoidReason::Figures(e.to_string()))?;
-        let line_use = |code: &str| {
-            let covering = forms.forms.iter().flat_map(|form| &form.lines);
-            match covering.filter(|line| line.code == code).map(|line| line.holds).next() {
+        let wrong = |e: ColumnsError| VoidReason::Figures(e.to_string());
+        let declared = forms.columns(id, [""; 0]).map_err(wrong)?;
+        let mut codes: Vec<&str> = declared.lines().map(|(_, code)| code).collect();
+        // Columns in which figures may have been taken stay, though no form or list names them any more.
+        if let Some(old) = old {
+            codes.extend(old.columns.lines().map(|(_, code)| code).filter(|code| declared.line(code).is_none()));
+            let listed: BTreeSet<&str> = names.iter().copied().collect();
+            names.extend(old.columns.lists().map(|(_, list)| list).filter(|list| !listed.contains(list)));
+        }
+        let columns = Columns::new(id, codes, names).map_err(wrong)?;
+        let line_use = |(_, code): (ColumnIx, &str)| {
+            let mut named = forms.forms.iter().flat_map(|form| &form.lines).filter(|line| line.code == code);
+            match named.next().map(|line| line.holds) {
                 Some(Holds::Voters) if code.starts_with("registered") => ColumnUse::Registered,
                 Some(Holds::Voters) => ColumnUse::Turnout,
-                _ => ColumnUse::Falls,
+                Some(_) => ColumnUse::Falls,
+                None => old.and_then(|old| old.use_of(code)).unwrap_or(ColumnUse::Falls),
             }
         };
-        let mut uses: Vec<ColumnUse> = columns.lines().map(|(_, code)| line_use(code)).collect();
+        let mut uses: Vec<ColumnUse> = columns.lines().map(line_use).collect();
         uses.resize(columns.len(), ColumnUse::Falls);
-        let mut units = Vec::new();
-        for list in &lists {
-            match list.unit.as_ref().and_then(|unit| register.geography().unit_ix(unit)) {
-                Some(unit) if !units.contains(&unit) => units.push(unit),
-                Some(_) => {}
-                None => {
-                    units.clear();
-                    break;
-                }
-            }
-        }
+        let units = self.units_of(&lists);
         Ok(Some(ContestState { id: id.to_owned(), title: contest.title.clone(), columns, uses, units }))
+    }
+
+    /// The units in which alone lists stand; empty if one stands everywhere.
+    fn units_of(&self, lists: &[&ListDef]) -> Vec<UnitIx> {
+        let geography = self.ledger.register().geography();
+        let mut units = BTreeSet::new();
+        for list in lists {
+            match list.unit.as_ref().and_then(|unit| geography.unit_ix(unit)) {
+                Some(unit) => units.insert(unit),
+                None => return Vec::new(),
+            };
+        }
+        units.into_iter().collect()
     }
 
     fn replace_contest(&mut self, ix: ContestIx, state: ContestState) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recount_election::{ColumnIx, Figures, StationIx, WHOLE};
+use recount_election::{AGAINST_ALL, ColumnIx, Figures, StationIx, WHOLE};
 use recount_record::VoidReason;
 use recount_record::ledger::Authority;
 use recount_record::statement::{Copy, Protocol};
@@ -11,7 +11,7 @@ use super::Fold;
 use crate::claim::{Claim, ContestIx, Slot, WordIx};
 
 /// For each form in use, the columns of the keys of its last protocol: the next one has the same keys, in the same order.
-pub(super) type Templates = BTreeMap<(ContestIx, WordIx, Option<WordIx>), Vec<(String, ColumnIx)>>;
+pub(super) type Templates = BTreeMap<(u16, ContestIx, WordIx, Option<WordIx>), Vec<(String, ColumnIx)>>;
 
 fn not_listed(what: &'static str, id: &str) -> VoidReason {
     VoidReason::NotListed { what, id: id.to_owned() }
@@ -47,8 +47,10 @@ impl Fold {
         self.change(station, |fold| {
             let copies = &mut fold.station_state_mut(station).copies;
             // One copy per signer and place stands: the latest.
-            copies.retain(|old| old.slot != claim.slot || old.signer != claim.signer);
+            let replaced = copies.iter().position(|old| old.slot == claim.slot && old.signer == claim.signer);
+            let old = replaced.map(|at| copies.remove(at));
             copies.push(claim);
+            fold.replaced_copies.extend(old.map(|old| (old.index, index)));
         });
         Ok(())
     }
@@ -63,7 +65,6 @@ impl Fold {
         source: &str,
         needs_part: bool,
     ) -> Result<Slot, VoidReason> {
-        self.refresh()?;
         let contest_ix = self.contest_ix(contest).ok_or_else(|| not_listed("contest", contest))?;
         let register = self.ledger.register();
         let held = |state: &super::ContestState| {
@@ -105,7 +106,7 @@ impl Fold {
         lines: &[(S, u64)],
         votes: &[(S, u64)],
     ) -> Result<Figures, VoidReason> {
-        let key = (slot.contest, slot.source, slot.part);
+        let key = (slot.poll, slot.contest, slot.source, slot.part);
         let mut template = self.templates.remove(&key).unwrap_or_default();
         let figures = self.figures_by(slot, lines, votes, &mut template);
         self.templates.insert(key, template);
@@ -144,7 +145,14 @@ impl Fold {
     fn column(&self, slot: Slot, name: &str, is_vote: bool) -> Result<ColumnIx, VoidReason> {
         let state = self.contest(slot.contest).ok_or_else(|| not_listed("contest", ""))?;
         if is_vote {
-            return state.columns.list(name).ok_or_else(|| not_listed("list", name));
+            let stands =
+                self.ledger.register().lists(&state.id, u64::from(slot.poll)).iter().any(|list| list.id == name);
+            let against_all = || {
+                let contest = self.law.as_ref().and_then(|law| law.forms.contest(&state.id));
+                name == AGAINST_ALL && contest.is_some_and(|contest| contest.against_all)
+            };
+            let column = state.columns.list(name).filter(|_| stands || against_all());
+            return column.ok_or_else(|| not_listed("list", name));
         }
         let part = slot.part.map_or(WHOLE, |part| self.parts.get(part));
         let form = self.law.as_ref().and_then(|law| law.forms.form_for(&state.id, self.sources.get(slot.source), part));
@@ -166,4 +174,3 @@ fn claim(
     let signer = signers.next().ok_or_else(|| VoidReason::NoAuthority { needed: "a signer".to_owned() })?;
     Ok(Claim { index, slot, office: authority.office, signer, cosigners: signers.collect(), supersedes, figures })
 }
-

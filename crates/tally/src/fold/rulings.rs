@@ -5,6 +5,7 @@ use recount_record::VoidReason;
 use recount_record::ledger::{Authority, Place};
 use recount_record::statement::{About, Effect, Ruling};
 
+use super::law::NewLaw;
 use super::{Blobs, Fold};
 use crate::claim::{Slot, WordIx};
 use crate::effects::{Act, Effects, Force, RulingState, Scope};
@@ -17,57 +18,44 @@ impl Fold {
         authority: &Authority,
         blobs: &dyn Blobs,
     ) -> Result<(), VoidReason> {
-        self.refresh()?;
         let rank = authority.body.as_ref().and_then(|id| self.ledger.bodies().get(id)).map_or(0, |body| body.rank);
         let mut acts = Vec::with_capacity(ruling.effects.len());
         for effect in &ruling.effects {
-            self.check_statement_place(effect, authority)?;
-            acts.push(self.act(effect, rank)?);
+            self.check_place(effect, authority)?;
+            acts.push(self.act(effect, ruling.by.is_none(), rank)?);
         }
         // Everything that can fail is done before anything is changed.
-        for effect in &ruling.effects {
-            match effect {
-                Effect::Replace { what, blob } if what == "rulebook" => {
-                    self.take_law(index, Some(*blob), None, blobs)?;
-                }
-                Effect::Replace { blob, .. } => self.take_law(index, None, Some(*blob), blobs)?,
-                Effect::Admit { statement } => {
-                    self.ledger.admit_register(*statement)?;
-                    self.totals = None;
-                }
-                _ => {}
-            }
+        let law = NewLaw::of(&ruling.effects, blobs)?;
+        self.ledger.can_admit_register(&admits(&ruling.effects))?;
+        if !law.is_empty() {
+            self.enter_law(index, law);
         }
         let signed = authority.signers.len() as u64;
         let state = RulingState { ruling: ruling.clone(), rank, signed, force: Force::InForce, acts };
-        self.enforce(index, state);
-        Ok(())
+        self.enforce(index, state)
     }
 
     /// Puts a ruling in force: also one that is only assumed.
-    pub(crate) fn enforce(&mut self, index: u64, state: RulingState) {
-        let overturns = state.ruling.effects.iter().any(|effect| {
-            matches!(effect, Effect::Suspend { .. } | Effect::Reverse { .. } | Effect::Reinstate { .. })
-        });
-        if overturns {
-            for effect in &state.ruling.effects {
-                let (target, force) = match effect {
-                    Effect::Suspend { ruling } => (ruling, Force::Suspended(index)),
-                    Effect::Reverse { ruling } => (ruling, Force::Reversed(index)),
-                    Effect::Reinstate { ruling } => (ruling, Force::InForce),
-                    _ => continue,
-                };
-                if let Some(target) = self.rulings.get_mut(target) {
-                    target.force = force;
-                }
+    pub(crate) fn enforce(&mut self, index: u64, state: RulingState) -> Result<(), VoidReason> {
+        let mut overturns = false;
+        for effect in &state.ruling.effects {
+            let (target, force) = match effect {
+                Effect::Suspend { ruling } => (ruling, Force::Suspended(index)),
+                Effect::Reverse { ruling } => (ruling, Force::Reversed(index)),
+                Effect::Reinstate { ruling } => (ruling, Force::InForce),
+                _ => continue,
+            };
+            overturns = true;
+            if let Some(target) = self.rulings.get_mut(target) {
+                target.force = force;
             }
-            self.rulings.insert(index, state);
-            self.effects = Effects::of(&self.rulings);
-            self.totals = None;
-            return;
         }
-        let touched = self.touched(&state.acts);
-        match touched {
+        let beyond_stations = |effect: &Effect| matches!(effect, Effect::Admit { .. } | Effect::Replace { .. });
+        if overturns || state.ruling.effects.iter().any(beyond_stations) {
+            self.rulings.insert(index, state);
+            return self.settle_rulings();
+        }
+        match self.touched(&state.acts) {
             Some(stations) => self.change_all(&stations, |fold| fold.effects.add(index, &state.acts)),
             None => {
                 self.effects.add(index, &state.acts);
@@ -75,6 +63,27 @@ impl Fold {
             }
         }
         self.rulings.insert(index, state);
+        Ok(())
+    }
+
+    /// Refolds what rulings do, as if those that no longer act had not been made.
+    fn settle_rulings(&mut self) -> Result<(), VoidReason> {
+        self.totals = None;
+        let in_force = self.rulings.values().filter(|state| state.force == Force::InForce);
+        let wanted: Vec<u64> = in_force.flat_map(|state| admits(&state.ruling.effects)).collect();
+        let admitted = self.ledger.register().admitted().to_vec();
+        for index in admitted.iter().rev().filter(|index| !wanted.contains(index)) {
+            self.ledger.withdraw_register(*index);
+        }
+        for index in &wanted {
+            if !self.ledger.register().admitted().contains(index) {
+                // A change that no longer fits, because of what came meanwhile, goes on waiting.
+                let _ = self.ledger.admit_register(&[*index]);
+            }
+        }
+        self.effects = Effects::of(&self.rulings);
+        self.choose_law()?;
+        self.refresh()
     }
 
     /// The stations that acts touch; `None` if they touch whole units.
@@ -102,34 +111,52 @@ impl Fold {
         usize::try_from(index).ok().and_then(|at| self.noted.get(at))
     }
 
-    /// A body rules only on statements about its own unit.
-    fn check_statement_place(&self, effect: &Effect, authority: &Authority) -> Result<(), VoidReason> {
-        let (Effect::Exclude { statement } | Effect::Restore { statement } | Effect::Reject { complaint: statement }) =
-            effect
-        else {
-            return Ok(());
-        };
-        let place = self.noted_at(*statement).and_then(|noted| noted.station).map_or(Place::All, Place::Station);
-        match &authority.body {
-            Some(body) if !self.ledger.body_covers(body, place) => {
-                Err(VoidReason::NoAuthority { needed: "a body decides within its own unit".to_owned() })
+    /// A body rules only on statements about its own unit, and overturns only rulings whose effects lie within it.
+    fn check_place(&self, effect: &Effect, authority: &Authority) -> Result<(), VoidReason> {
+        let Some(body) = &authority.body else { return Ok(()) };
+        let covers = |place: Place| self.ledger.body_covers(body, place);
+        let within = match effect {
+            Effect::Exclude { statement } | Effect::Restore { statement } | Effect::Reject { complaint: statement } => {
+                covers(self.place_of_statement(*statement))
             }
-            _ => Ok(()),
-        }
+            Effect::Suspend { ruling } | Effect::Reverse { ruling } | Effect::Reinstate { ruling } => {
+                self.places_of_ruling(*ruling).into_iter().all(covers)
+            }
+            _ => true,
+        };
+        let needed = || VoidReason::NoAuthority { needed: "a body decides within its own unit".to_owned() };
+        if within { Ok(()) } else { Err(needed()) }
     }
 
-    fn is_kind(&self, index: u64, kind: &'static str, what: &'static str) -> Result<(), VoidReason> {
+    fn place_of_statement(&self, index: u64) -> Place {
+        self.noted_at(index).and_then(|noted| noted.station).map_or(Place::All, Place::Station)
+    }
+
+    /// Where the effects of a ruling lie.
+    fn places_of_ruling(&self, index: u64) -> Vec<Place> {
+        let Some(state) = self.rulings.get(&index) else { return Vec::new() };
+        let place = |(act, effect): (&Act, &Effect)| match (act, effect) {
+            (Act::Correct(station, _, _), _) => Place::Station(*station),
+            (Act::Recount(scope) | Act::Annul(scope) | Act::Repeat(scope), _) => scope.place,
+            (Act::Exclude(statement) | Act::Restore(statement), _) => self.place_of_statement(*statement),
+            (_, Effect::Reject { complaint }) => self.place_of_statement(*complaint),
+            _ => Place::All,
+        };
+        state.acts.iter().zip(&state.ruling.effects).map(place).collect()
+    }
+
+    fn is_kind(&self, index: u64, kinds: &[&str], what: &'static str) -> Result<(), VoidReason> {
         match self.noted_at(index) {
-            Some(noted) if noted.kind == kind && noted.void.is_none() => Ok(()),
+            Some(noted) if kinds.contains(&noted.kind) && noted.void.is_none() => Ok(()),
             _ => Err(VoidReason::NotThat { index, what }),
         }
     }
 
     /// An effect with its place resolved.
-    pub(crate) fn act(&mut self, effect: &Effect, rank: u64) -> Result<Act, VoidReason> {
+    pub(crate) fn act(&mut self, effect: &Effect, reconstructed: bool, rank: u64) -> Result<Act, VoidReason> {
         match effect {
             Effect::Reject { complaint } => {
-                self.is_kind(*complaint, "complaint", "a complaint")?;
+                self.is_kind(*complaint, &["complaint"], "a complaint that had effect")?;
                 Ok(Act::None)
             }
             Effect::Correct { poll, contest, station, part, source, lines, votes } => {
@@ -142,11 +169,11 @@ impl Fold {
             Effect::Annul { poll, contest, about } => Ok(Act::Annul(self.scope(*poll, contest.as_deref(), about)?)),
             Effect::Repeat { poll, contest, about } => Ok(Act::Repeat(self.scope(*poll, contest.as_deref(), about)?)),
             Effect::Exclude { statement } => {
-                self.is_kind(*statement, "protocol", "an authorised protocol")?;
+                self.is_kind(*statement, &["protocol", "lot"], "an authorised protocol or lot")?;
                 Ok(Act::Exclude(*statement))
             }
             Effect::Restore { statement } => {
-                self.is_kind(*statement, "protocol", "an authorised protocol")?;
+                self.is_kind(*statement, &["protocol", "lot"], "an authorised protocol or lot")?;
                 Ok(Act::Restore(*statement))
             }
             Effect::Withhold { blob } => Ok(Act::Withhold(*blob)),
@@ -154,7 +181,9 @@ impl Fold {
             Effect::Suspend { ruling } | Effect::Reverse { ruling } | Effect::Reinstate { ruling } => {
                 let target = self.rulings.get(ruling);
                 let target = target.ok_or(VoidReason::NotThat { index: *ruling, what: "a ruling that had effect" })?;
-                if rank > target.rank { Ok(Act::None) } else { Err(VoidReason::Rank) }
+                // Imported history may tell that an imported ruling fell.
+                let both_imported = reconstructed && target.ruling.by.is_none();
+                if rank > target.rank || both_imported { Ok(Act::None) } else { Err(VoidReason::Rank) }
             }
         }
     }
@@ -182,4 +211,13 @@ impl Fold {
         let poll = u16::try_from(poll).map_err(|_| VoidReason::PollNotOpen(poll))?;
         Ok(Scope { poll, contest, part, place })
     }
+}
+
+/// The register changes that effects admit, in order.
+fn admits(effects: &[Effect]) -> Vec<u64> {
+    let admitted = |effect: &Effect| match effect {
+        Effect::Admit { statement } => Some(*statement),
+        _ => None,
+    };
+    effects.iter().filter_map(admitted).collect()
 }

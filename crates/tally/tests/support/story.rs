@@ -1,0 +1,582 @@
+//! The line language of `scenarios/*.txt`; its words are in `scenarios/README.md`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use recount_election::{ListDef, StationIx};
+use recount_log::{Hash, sha256};
+use recount_record::statement::{
+    About, Appointment, BlobRef, BodyDef, Claimed, Clock, Complaint, Copy, Declaration, Effect, Grant, Kind, Lot,
+    NoteStatement, Phase, PhaseName, Protocol, Register, Revocation, Role, Row, Ruling, Supersedes, Turnout,
+};
+
+use crate::expect;
+use crate::world::{World, rulebook};
+
+/// A story as told so far.
+pub struct Story {
+    pub world: World,
+    /// Statements by name.
+    pub named: BTreeMap<String, u64>,
+    texts: BTreeMap<String, String>,
+    settings: BTreeMap<String, String>,
+    blobs: BTreeMap<String, Hash>,
+    grants: Vec<Grant>,
+    bodies: Vec<BodyDef>,
+    required: Vec<(Role, u64)>,
+    rows: Vec<Row>,
+    begun: bool,
+    pub expectations: usize,
+}
+
+/// The words of one line: plain ones in order, `key=value` ones by key.
+pub struct Words<'a> {
+    plain: std::collections::VecDeque<&'a str>,
+    keyed: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Words<'a> {
+    pub fn of(text: &'a str) -> Words<'a> {
+        let (keyed, plain): (Vec<&str>, Vec<&str>) = text.split_whitespace().partition(|word| word.contains('='));
+        Words { plain: plain.into(), keyed: keyed.into_iter().map(|word| word.split_once('=').expect("a =")).collect() }
+    }
+
+    pub fn next(&mut self) -> &'a str {
+        self.plain.pop_front().expect("one more word")
+    }
+
+    pub fn try_next(&mut self) -> Option<&'a str> {
+        self.plain.pop_front()
+    }
+
+    pub fn take(&mut self, key: &str) -> Option<&'a str> {
+        let at = self.keyed.iter().position(|(own, _)| *own == key)?;
+        Some(self.keyed.remove(at).1)
+    }
+
+    pub fn number(&mut self, key: &str) -> Option<u64> {
+        self.take(key).map(|word| word.parse().unwrap_or_else(|_| panic!("{key}={word} is no number")))
+    }
+
+    pub fn list(&mut self, key: &str) -> Vec<String> {
+        self.take(key).map_or(Vec::new(), |words| words.split(',').map(str::to_owned).collect())
+    }
+
+    /// All `key=value` words that are left.
+    pub fn rest(&mut self) -> Vec<(&'a str, &'a str)> {
+        std::mem::take(&mut self.keyed)
+    }
+
+    pub fn done(self) {
+        assert!(self.plain.is_empty() && self.keyed.is_empty(), "left over: {:?} {:?}", self.plain, self.keyed);
+    }
+}
+
+fn role(word: &str) -> Role {
+    Role::parse(word).unwrap_or_else(|| panic!("no role {word}"))
+}
+
+fn owned(word: Option<&str>) -> Option<String> {
+    word.map(str::to_owned)
+}
+
+impl Story {
+    /// Tells a whole file; panics with file and line where something is not as expected.
+    pub fn tell(path: &Path) -> Story {
+        let mut story = Story {
+            world: World::new(),
+            named: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            blobs: BTreeMap::new(),
+            grants: Vec::new(),
+            bodies: Vec::new(),
+            required: Vec::new(),
+            rows: Vec::new(),
+            begun: false,
+            expectations: 0,
+        };
+        story.read(path);
+        story
+    }
+
+    fn read(&mut self, path: &Path) {
+        let text = std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+        for (n, line) in (1..).zip(text.lines()) {
+            let line = line.split('#').next().unwrap_or_default().trim();
+            if line.is_empty() {
+                continue;
+            }
+            if let Some(name) = line.strip_prefix("include ") {
+                self.read(&path.with_file_name(name));
+                continue;
+            }
+            let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.line(line)));
+            if let Err(why) = told {
+                let said = why.downcast_ref::<String>().cloned();
+                let said = said.or_else(|| why.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default();
+                panic!("{}:{n}: {line}\n    {said}", path.display());
+            }
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        if let Some(rest) = line.strip_prefix("expect ") {
+            self.expectations += 1;
+            return expect::check(self, rest);
+        }
+        if let Some((name, rest)) = line.split_once(": ") {
+            return self.statement(name, rest.trim());
+        }
+        let mut w = Words::of(line);
+        match w.next() {
+            "set" => self.settings.extend(w.rest().into_iter().map(|(k, v)| (k.to_owned(), v.to_owned()))),
+            "blob" => {
+                // blob NAME: its bytes are its name; blob NAME rulebook KEY=VALUE ...: a rulebook with these settings.
+                let name = w.next();
+                let text = match w.try_next() {
+                    Some("rulebook") => {
+                        rulebook(&w.rest().into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+                    }
+                    Some("forms") => crate::world::FORMS
+                        .replace("\"took_part\"", &format!("\"{}\"", w.take("took_part").expect("took_part="))),
+                    Some("lost") => {
+                        self.blobs.insert(name.to_owned(), sha256(name.as_bytes()));
+                        return;
+                    }
+                    _ => name.to_owned(),
+                };
+                let hash = self.world.blob(text.as_bytes());
+                self.blobs.insert(name.to_owned(), hash);
+            }
+            "key" => {
+                let grant = self.grant(&mut w);
+                self.grants.push(grant);
+            }
+            "required" => self.required.push((role(w.next()), w.next().parse().expect("a number"))),
+            "body" if !self.begun => {
+                let body = self.body(&mut w);
+                self.bodies.push(body);
+            }
+            "unit" | "station" | "list" | "candidate" if !self.begun => {
+                let row = self.row(line);
+                self.rows.push(row);
+                return;
+            }
+            "begin" => self.begin(w.try_next()),
+            word => panic!("no such line: {word}"),
+        }
+    }
+
+    /// Files charter, register and seal.
+    fn begin(&mut self, how: Option<&str>) {
+        self.begun = true;
+        let law = rulebook(&self.settings);
+        let mut charter = self.world.charter(&law, std::mem::take(&mut self.grants));
+        charter.bodies = std::mem::take(&mut self.bodies);
+        charter.required = std::mem::take(&mut self.required);
+        self.file("charter", Kind::Charter(Box::new(charter)), &["cec".to_owned()], None);
+        if how == Some("bare") {
+            return;
+        }
+        let rows = std::mem::take(&mut self.rows);
+        self.file("register", Kind::Register(Register { poll: 1, rows }), &["cec".to_owned()], None);
+        if how != Some("unsealed") {
+            let seal = self.world.fold.ledger().register().seal(1);
+            self.file("seal", Kind::Seal(seal), &["cec".to_owned()], None);
+        }
+    }
+
+    fn file(&mut self, name: &str, kind: Kind<'_>, signers: &[String], with: Option<&str>) {
+        let text = self.world.text(kind);
+        if name == "charter" {
+            self.world.charter = Some(sha256(text.as_bytes()));
+        }
+        self.file_text(name, text, signers, with);
+    }
+
+    fn file_text(&mut self, name: &str, mut text: String, signers: &[String], with: Option<&str>) {
+        let names: Vec<&str> = signers.iter().map(String::as_str).collect();
+        match with {
+            Some("other-record") => text = text.replace(&self.charter_hex(), &sha256(b"other").to_hex()),
+            Some("spaces") => {
+                let bytes = self.world.keys.sign(&text, &names);
+                let spaced = String::from_utf8(bytes).expect("UTF-8").replacen("{\"", "{ \"", 1);
+                return self.push(name, spaced.clone(), spaced.into_bytes());
+            }
+            _ => {}
+        }
+        let mut bytes = self.world.keys.sign(&text, &names);
+        match with {
+            None | Some("other-record") => {}
+            Some("bad-signature") => {
+                // Another signature by the same key over another text.
+                let other = self
+                    .world
+                    .keys
+                    .sign(&text.replacen("\"kind\"", "\"kind\"", 1).replace("\"poll\":1", "\"poll\":2"), &names);
+                let own = String::from_utf8(bytes).expect("UTF-8");
+                let other = String::from_utf8(other).expect("UTF-8");
+                let line = other.lines().last().expect("a line");
+                let at = own.trim_end().rfind('\n').expect("a line");
+                bytes = format!("{}\n{line}\n", &own[..at]).into_bytes();
+            }
+            Some("reversed-lines") => {
+                let own = String::from_utf8(bytes).expect("UTF-8");
+                let (text, lines) = own.split_once("\n\n").expect("lines");
+                let lines: Vec<&str> = lines.lines().rev().collect();
+                bytes = format!("{text}\n\n{}\n", lines.join("\n")).into_bytes();
+            }
+            Some(word) => panic!("cannot file with {word}"),
+        }
+        self.push(name, text, bytes);
+    }
+
+    fn push(&mut self, name: &str, text: String, bytes: Vec<u8>) {
+        let index = self.world.fold.size();
+        self.world.push(bytes);
+        self.named.insert(name.to_owned(), index);
+        self.texts.insert(name.to_owned(), text);
+        expect::invariants(&mut self.world.fold);
+    }
+
+    fn charter_hex(&self) -> String {
+        self.world.charter.as_ref().map_or_else(String::new, Hash::to_hex)
+    }
+
+    /// The index of a statement by name, or a plain number.
+    pub fn index(&self, name: &str) -> u64 {
+        let known = self.named.get(name).copied().or_else(|| name.parse().ok());
+        known.unwrap_or_else(|| panic!("no statement is called {name}"))
+    }
+
+    /// A blob by the name that the story gave it.
+    pub fn blob(&self, name: &str) -> Hash {
+        *self.blobs.get(name).unwrap_or_else(|| panic!("no blob is called {name}"))
+    }
+
+    /// A station by identifier.
+    pub fn station(&self, id: &str) -> StationIx {
+        let ix = self.world.fold.ledger().register().geography().station_ix(id);
+        ix.unwrap_or_else(|| panic!("no station {id}"))
+    }
+
+    fn grant(&mut self, w: &mut Words<'_>) -> Grant {
+        let (name, word, scope) = (w.next(), w.next(), w.try_next().unwrap_or("*"));
+        self.world.keys.grant(name, role(word), scope)
+    }
+
+    fn body(&mut self, w: &mut Words<'_>) -> BodyDef {
+        let id = w.next().to_owned();
+        let seats = w.list("seats");
+        let n = seats.len() as u64;
+        BodyDef {
+            title: id.clone(),
+            id,
+            rank: w.number("rank").unwrap_or(1),
+            quorum: w.number("quorum").unwrap_or(n / 2 + 1),
+            majority: w.number("majority").unwrap_or(n / 2 + 1),
+            scope: w.take("scope").unwrap_or("*").to_owned(),
+            seats: seats.iter().map(|name| self.world.keys.get(name).verifier()).collect(),
+        }
+    }
+
+    fn row(&self, line: &str) -> Row {
+        let mut w = Words::of(line);
+        let word = w.next();
+        let id = w.next().to_owned();
+        let mut within = None;
+        let mut level = None;
+        while let Some(next) = w.try_next() {
+            match next {
+                "in" => within = Some(w.next().to_owned()),
+                other => level = Some(other.to_owned()),
+            }
+        }
+        let contest = w.take("contest").unwrap_or("lists").to_owned();
+        let row = match word {
+            "unit" => Row::Unit {
+                name: id.clone(),
+                id,
+                level: level.unwrap_or_else(|| "region".to_owned()),
+                parent: within,
+                attributes: Vec::new(),
+            },
+            "station" => Row::Station {
+                id,
+                unit: within.expect("in UNIT"),
+                voters: w.number("voters"),
+                parts: w.list("parts"),
+                name: None,
+                attributes: Vec::new(),
+            },
+            "drop" => Row::Drop { station: id },
+            "list" => Row::List { name: id.clone(), id, contest, unit: within, attributes: Vec::new() },
+            word => panic!("no row {word}"),
+        };
+        w.done();
+        row
+    }
+
+    /// `NAME: KIND ... [signed K1,K2] [with TAMPERING]`
+    fn statement(&mut self, name: &str, line: &str) {
+        let (line, with) = line.split_once(" with ").map_or((line, None), |(a, b)| (a, Some(b.trim())));
+        let (line, signers) = line.split_once(" signed ").map_or((line, "cec"), |(a, b)| (a, b.trim()));
+        let mut signers: Vec<String> = signers.split(',').map(str::to_owned).collect();
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if word == "again" {
+            let text = self.texts.get(rest.trim()).unwrap_or_else(|| panic!("no statement {rest}")).clone();
+            return self.file_text(name, text, &signers, with);
+        }
+        if word == "garbage" {
+            return self.push(name, rest.to_owned(), rest.as_bytes().to_vec());
+        }
+        if word == "clock" {
+            signers = vec![signers.into_iter().find(|s| s != "cec").unwrap_or_else(|| "log".to_owned())];
+        }
+        let kind = self.kind(word, rest);
+        self.file(name, kind, &signers, with);
+    }
+
+    fn kind(&mut self, word: &str, rest: &str) -> Kind<'static> {
+        let mut w = Words::of(rest);
+        let poll = w.number("poll").unwrap_or(1);
+        let kind = match word {
+            "charter" => {
+                let cec = self.world.keys.grant("cec", Role::Commission, "*");
+                let mut charter = self.world.charter(&rulebook(&self.settings), vec![cec]);
+                charter.nonce = "ffffffffffffffffffffffffffffffff".to_owned();
+                Kind::Charter(Box::new(charter))
+            }
+            "body" => Kind::Body(self.body(&mut w)),
+            "register" => {
+                return Kind::Register(Register {
+                    poll,
+                    rows: rest
+                        .split(';')
+                        .map(|row| {
+                            row.split_whitespace()
+                                .filter(|word| !word.starts_with("poll="))
+                                .collect::<Vec<_>>()
+                                .join(" ")
+                        })
+                        .map(|row| self.row(&row))
+                        .collect(),
+                });
+            }
+            "seal" => Kind::Seal(self.world.fold.ledger().register().seal(poll)),
+            "appoint" => {
+                let grants = rest.split(';').map(|words| self.grant(&mut Words::of(words))).collect();
+                return Kind::Appointment(Appointment { grants });
+            }
+            "revoke" => Kind::Revocation(Revocation {
+                keys: w.next().split(',').map(str::to_owned).collect(),
+                reason: w.next().to_owned(),
+                suspect_from: w.take("suspect_from").map(|name| self.index(name)),
+            }),
+            "phase" => {
+                let phase = match w.next() {
+                    "polling_opened" => PhaseName::PollingOpened,
+                    "polling_closed" => PhaseName::PollingClosed,
+                    _ => PhaseName::CountingEnded,
+                };
+                Kind::Phase(Phase { poll, phase })
+            }
+            "clock" => Kind::Clock(Clock { time: w.next().parse().expect("seconds") }),
+            "protocol" => self.protocol(poll, &mut w),
+            "copy" => {
+                let (station, source) = (w.next().to_owned(), w.next().to_owned());
+                let contest = Cow::Owned(w.take("contest").unwrap_or("lists").to_owned());
+                let part = owned(w.take("part")).map(Cow::Owned);
+                let (lines, votes) = self.figures(&mut w);
+                Kind::Copy(Copy {
+                    poll,
+                    contest,
+                    station: Cow::Owned(station),
+                    part,
+                    source: Cow::Owned(source),
+                    lines: cows(lines),
+                    votes: cows(votes),
+                    blobs: Vec::new(),
+                })
+            }
+            "turnout" => Kind::Turnout(Turnout {
+                poll,
+                of: w.next().to_owned(),
+                voted: w.number("voted").expect("voted="),
+                registered: None,
+                stations: None,
+                printed_share: None,
+                time: w.number("time").unwrap_or(0),
+            }),
+            "complaint" => {
+                let about = self.about(&mut w);
+                let blobs = w.list("blobs").iter().map(|name| self.blob_ref(name)).collect();
+                Kind::Complaint(Complaint { poll, about, code: w.take("code").unwrap_or("figures").to_owned(), blobs })
+            }
+            "ruling" => return Kind::Ruling(self.ruling(rest)),
+            "declaration" => self.declaration(poll, &mut w),
+            "lot" => Kind::Lot(Lot {
+                poll,
+                contest: "lists".to_owned(),
+                stage: w.take("stage").expect("stage=").to_owned(),
+                between: w.list("between"),
+                drawn: w.list("drawn"),
+            }),
+            "note" => Kind::Note(NoteStatement {
+                code: w.next().to_owned(),
+                about: self.about(&mut w),
+                figures: Vec::new(),
+                sources: Vec::new(),
+                blobs: Vec::new(),
+            }),
+            word => panic!("no kind {word}"),
+        };
+        w.done();
+        kind
+    }
+
+    fn blob_ref(&self, name: &str) -> BlobRef {
+        BlobRef { sha256: self.blob(name), bytes: name.len() as u64, media: "text/plain".to_owned(), salted: false }
+    }
+
+    fn protocol(&self, poll: u64, w: &mut Words<'_>) -> Kind<'static> {
+        let (station, source) = (w.next().to_owned(), w.next().to_owned());
+        let contest = Cow::Owned(w.take("contest").unwrap_or("lists").to_owned());
+        let part = owned(w.take("part")).map(Cow::Owned);
+        let supersedes = w.take("supersedes").map(|name| Supersedes {
+            index: self.index(name),
+            text: sha256(self.texts.get(name).unwrap_or_else(|| panic!("no statement {name}")).as_bytes()),
+        });
+        let (time, row) = (w.number("time"), w.number("row"));
+        let (lines, votes) = self.figures(w);
+        Kind::Protocol(Protocol {
+            poll,
+            contest,
+            station: Cow::Owned(station),
+            part,
+            source: Cow::Owned(source),
+            lines: cows(lines),
+            votes: cows(votes),
+            supersedes,
+            time,
+            row,
+            blobs: Vec::new(),
+        })
+    }
+
+    /// Counts: the codes of lines are lines, everything else is a list's votes; `line.x` and `vote.x` say which.
+    fn figures(&self, w: &mut Words<'_>) -> (Vec<(String, u64)>, Vec<(String, u64)>) {
+        let (mut lines, mut votes) = (Vec::new(), Vec::new());
+        for (key, n) in w.rest() {
+            let n = n.parse().unwrap_or_else(|_| panic!("{key}={n} is no number"));
+            if let Some(code) = key.strip_prefix("line.") {
+                lines.push((code.to_owned(), n));
+            } else if let Some(list) = key.strip_prefix("vote.") {
+                votes.push((list.to_owned(), n));
+            } else if matches!(key, "registered_voters" | "took_part" | "valid") {
+                lines.push((key.to_owned(), n));
+            } else {
+                votes.push((key.to_owned(), n));
+            }
+        }
+        lines.sort();
+        votes.sort();
+        (lines, votes)
+    }
+
+    fn about(&self, w: &mut Words<'_>) -> About {
+        if let Some(unit) = w.take("unit") {
+            About::Unit(unit.to_owned())
+        } else if let Some(id) = w.take("station") {
+            About::Station { id: id.to_owned(), part: owned(w.take("part")) }
+        } else if let Some(name) = w.take("statement") {
+            About::Statement(self.index(name))
+        } else {
+            About::Poll
+        }
+    }
+
+    /// `BODY [present=N] [for=N] [against=N] | EFFECT ; EFFECT`; the body `-` is a reconstructed ruling.
+    fn ruling(&self, rest: &str) -> Ruling {
+        let (head, effects) = rest.split_once('|').expect("ruling BODY | EFFECTS");
+        let mut w = Words::of(head);
+        let by = Some(w.next()).filter(|word| *word != "-");
+        let claimed =
+            Claimed { present: w.number("present"), votes_for: w.number("for"), against: w.number("against") };
+        let complaints = w.list("complaints").iter().map(|name| self.index(name)).collect();
+        let reason = w.take("reason").unwrap_or("law").to_owned();
+        w.done();
+        Ruling {
+            by: owned(by),
+            effects: effects.split(';').map(|words| self.effect(words)).collect(),
+            law: None,
+            reason,
+            complaints,
+            claimed,
+            blobs: Vec::new(),
+        }
+    }
+
+    fn effect(&self, words: &str) -> Effect {
+        let mut w = Words::of(words);
+        let word = w.next();
+        let poll = w.number("poll").unwrap_or(1);
+        let effect = match word {
+            "correct" => {
+                let (station, source) = (w.next().to_owned(), w.next().to_owned());
+                let part = owned(w.take("part"));
+                let (lines, votes) = self.figures(&mut w);
+                Effect::Correct { poll, contest: "lists".to_owned(), station, part, source, lines, votes }
+            }
+            "recount" => Effect::Recount { poll, about: self.about(&mut w) },
+            "annul" => Effect::Annul { poll, contest: owned(w.take("contest")), about: self.about(&mut w) },
+            "repeat" => Effect::Repeat { poll, contest: owned(w.take("contest")), about: self.about(&mut w) },
+            "reject" => Effect::Reject { complaint: self.index(w.next()) },
+            "exclude" => Effect::Exclude { statement: self.index(w.next()) },
+            "restore" => Effect::Restore { statement: self.index(w.next()) },
+            "admit" => Effect::Admit { statement: self.index(w.next()) },
+            "suspend" => Effect::Suspend { ruling: self.index(w.next()) },
+            "reverse" => Effect::Reverse { ruling: self.index(w.next()) },
+            "reinstate" => Effect::Reinstate { ruling: self.index(w.next()) },
+            "withhold" => Effect::Withhold { blob: self.blob(w.next()) },
+            "replace" => Effect::Replace { what: w.next().to_owned(), blob: self.blob(w.next()) },
+            word => panic!("no effect {word}"),
+        };
+        w.done();
+        effect
+    }
+
+    fn declaration(&self, poll: u64, w: &mut Words<'_>) -> Kind<'static> {
+        let (by, unit) = (w.next().to_owned(), w.next().to_owned());
+        let source = w.take("source").unwrap_or("hand").to_owned();
+        let size = match w.take("size") {
+            None => self.world.fold.size(),
+            Some(word) => self.index(word),
+        };
+        let (lines, figures) = self.figures(w);
+        let (seats, votes): (Vec<_>, Vec<_>) = figures.into_iter().partition(|(key, _)| key.starts_with("seats."));
+        let seats = seats.into_iter().map(|(key, n)| (key.trim_start_matches("seats.").to_owned(), n)).collect();
+        Kind::Declaration(Declaration {
+            by,
+            poll,
+            contest: "lists".to_owned(),
+            unit,
+            source,
+            size,
+            lines,
+            votes,
+            seats,
+        })
+    }
+
+    /// Lists of a contest, to see that one is there.
+    pub fn lists(&self, contest: &str) -> Vec<ListDef> {
+        self.world.fold.ledger().register().lists(contest, 1000).to_vec()
+    }
+}
+
+fn cows(pairs: Vec<(String, u64)>) -> Vec<(Cow<'static, str>, u64)> {
+    pairs.into_iter().map(|(name, n)| (Cow::Owned(name), n)).collect()
+}
