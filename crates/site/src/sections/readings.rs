@@ -19,7 +19,7 @@ pub(crate) fn section(fold: &Fold, outcome: &Outcome) -> Option<Markup> {
     Some(html! {
         p { (words::READINGS_INTRO) }
         @for reason in reasons { p.small { (words::chosen_because(reason)) } }
-        div.scroll role="region" tabindex="0" aria-label=(words::READINGS) {
+        div {
             table {
                 thead { tr {
                     th scope="col" { (words::READING) }

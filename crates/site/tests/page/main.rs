@@ -1,5 +1,7 @@
 //! The page of records that are folded here from signed statements.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod record;
 
 use std::collections::BTreeMap;
