@@ -96,6 +96,24 @@ fn kyrgyzstan_2020_readings(bencher: divan::Bencher<'_, '_>) {
     bencher.bench(|| run_with(&rulebook, &tally, &Lots::none(), &options));
 }
 
+/// Nine regions with totals of their own, every regional test, every reading: what a record asks for
+/// after each protocol.
+#[divan::bench]
+fn kyrgyzstan_2020_regions_readings(bencher: divan::Bencher<'_, '_>) {
+    let (rulebook, mut tally) = (kyrgyzstan(), tally(&KG2020, 1_990_753));
+    for region in 0..9u64 {
+        let share = |whole: u64| whole / 9 + if region == 0 { whole % 9 } else { 0 };
+        let mut total = tally.totals[0].clone();
+        total.unit = format!("region-{region}");
+        total.votes.values_mut().for_each(|votes| *votes = share(*votes));
+        total.lines.values_mut().for_each(|number| *number = share(*number));
+        total.against_all = total.against_all.map(share);
+        tally.units.push(Unit { id: total.unit.clone(), level: "region".into(), ..Unit::default() });
+        tally.totals.push(total);
+    }
+    bencher.bench(|| recount_seats::run(&rulebook, &tally, &Lots::none()));
+}
+
 /// All margins of admission and of the last seats.
 #[divan::bench(sample_count = 10)]
 fn kyrgyzstan_2020_margins(bencher: divan::Bencher<'_, '_>) {

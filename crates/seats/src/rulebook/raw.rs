@@ -30,6 +30,7 @@ pub(super) struct Rulebook {
     pub contest: BTreeMap<String, Contest>,
     #[serde(default)]
     pub quantity: BTreeMap<String, Spanned<Quantity>>,
+    #[serde(default)]
     pub stage: Vec<Spanned<Stage>>,
     pub nomination: Option<Nomination>,
     pub vacancy: Option<Vacancy>,
