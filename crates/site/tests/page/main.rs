@@ -59,6 +59,7 @@ fn the_published_morning_is_on_the_page_with_its_denominators() {
     says(&page, "Preliminary.");
     says(&page, "The register is incomplete");
     says(&page, "Statement 42 stands, statement 52 says otherwise");
+    assert!(!text(&page).contains("Cannot be computed"), "each alternative has a result");
     says(&page, "Synthetic figures.");
     says(&page, "Clock of the log 2020-10-05 05:00 UTC");
     says(&page, "recount verify https://results.example.org/2020");
@@ -220,7 +221,7 @@ decides = "machine"
 #[test]
 fn without_the_base_that_the_law_names_no_share_is_shown() {
     let mut record = Record::open(record::RULEBOOK, &[]);
-    record.protocol("1001", "hand", json!({}), json!({"birimdik": 70, "mekenim": 30}));
+    record.protocol("1001", "hand", json!({"registered": 200}), json!({"birimdik": 70, "mekenim": 30}));
     let page = result_page(&record.fold, &record.frame());
     says(&page, "No shares: the base that the law names is not in what was filed.");
     assert!(!text(&page).contains("70.00 %"));

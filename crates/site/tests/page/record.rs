@@ -121,7 +121,6 @@ impl Record {
         self.charter = self.charter.or(Some(sha256(text.as_bytes())));
         let why = self.fold.push(Entry::parse(&bytes), &self.blobs).map(ToString::to_string);
         assert_eq!(why, None, "{text}");
-        self.fold.refresh().unwrap();
         self.entries.push(bytes);
     }
 
@@ -131,7 +130,6 @@ impl Record {
         for bytes in self.entries.iter().take(usize::try_from(size).unwrap()) {
             fold.push(Entry::parse(bytes), &self.blobs);
         }
-        fold.refresh().unwrap();
         fold
     }
 
