@@ -149,8 +149,6 @@ fn fold_to(reader: &Reader<AnySource>, size: u64, trusted_to: u64) -> Outcome<Fo
         Ok::<(), StoreError>(())
     })?;
     blobs.result()?;
-    // The contests are set up even where no protocol has come yet.
-    fold.refresh().map_err(|why| CliError::No(why.to_string()))?;
     Ok(fold)
 }
 

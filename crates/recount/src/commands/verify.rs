@@ -41,7 +41,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
 }
 
 fn read_policy(path: &std::path::Path) -> Outcome<Policy> {
-    match Policy::parse(&read_text(path)?) {
+    match Policy::parse(read_text(path)?.as_bytes()) {
         Ok(policy) => Ok(policy),
         Err(why) => input(format!("{}: {why}", path.display())),
     }
@@ -125,6 +125,14 @@ pub fn verify(place: &str, how: &How, policy: Option<&Policy>) -> Outcome<Report
     })
 }
 
+/// One point of the report, in lines of 80.
+fn point(text: impl AsRef<str>) {
+    let text = text.as_ref().trim_start_matches("* ");
+    for row in show::wrap(text, "* ", "  ") {
+        show::line(row);
+    }
+}
+
 fn seats_line(outcome: &recount_seats::Outcome) -> String {
     let mut seats: Vec<(&String, &u64)> = outcome.seats.iter().filter(|(_, n)| **n > 0).collect();
     seats.sort_by_key(|(list, n)| (std::cmp::Reverse(**n), (*list).clone()));
@@ -170,50 +178,50 @@ impl Report {
         show::line(read::checkpoint_line(&self.checkpoint));
         show::heading("Proved");
         if self.author_proved {
-            show::line("* This is the record of that log key and that charter, as they were handed to you.");
+            point("* This is the record of that log key and that charter, as they were handed to you.");
         }
-        show::line(format!(
+        point(format!(
             "* All {} statements are in one append-only tree under the signed checkpoint; {} tile files and {} kept checkpoints are byte for byte what the statements give.",
             n(self.statements.total),
             n(self.tree.tiles),
             n(self.tree.checkpoints)
         ));
-        show::line(format!(
+        point(format!(
             "* Every signature was checked; {} statements are void and change no figure ({} of them for a wrong or unknown signature).",
             n(self.statements.void),
             n(self.statements.forged)
         ));
-        show::line("* Who may say what was derived from the charter on, at the index of each statement.");
+        point("* Who may say what was derived from the charter on, at the index of each statement.");
         if self.sealed {
-            show::line(format!("* The register is sealed: {} stations were expected, so what is missing is known.", n(self.stations)));
+            point(format!("* The register is sealed: {} stations were expected, so what is missing is known.", n(self.stations)));
         }
         match &self.outcome {
-            Ok(seats) => show::line(format!("* The result was counted again from the statements: {seats}.")),
-            Err(why) => show::line(format!("* The totals were counted again from the statements; no seats: {why}.")),
+            Ok(seats) => point(format!("* The result was counted again from the statements: {seats}.")),
+            Err(why) => point(format!("* The totals were counted again from the statements; no seats: {why}.")),
         }
         for (index, check) in &self.declarations {
             if *check == DeclarationCheck::Holds {
-                show::line(format!("* Declaration {index}: every figure in it follows from the statements at its size."));
+                point(format!("* Declaration {index}: every figure in it follows from the statements at its size."));
             }
         }
-        show::line(format!("* Station tree: root {} over {} leaves.", self.station_root, n(self.stations)));
+        point(format!("* Station tree: root {} over {} leaves.", self.station_root, n(self.stations)));
         if self.blobs.present + self.blobs.withheld > 0 {
             let (present, withheld) = (n(self.blobs.present), n(self.blobs.withheld));
-            show::line(format!("* Blobs: {present} present and unchanged, {withheld} withheld by rulings."));
+            point(format!("* Blobs: {present} present and unchanged, {withheld} withheld by rulings."));
         }
         if let Some((true, count)) = self.witnesses {
-            show::line(format!("* {count} witnesses cosigned this checkpoint: enough for the policy."));
+            point(format!("* {count} witnesses cosigned this checkpoint: enough for the policy."));
         }
         self.print_not_proved();
         show::heading("What nobody can prove from a record");
-        show::line("* That a figure is true: only who signed it, when it came, and that it was not changed.");
-        show::line("* That whoever gave the commission its authority had the right to do so.");
-        show::line("* That votes were not bought or voters not pressed: such votes are counted as they fell.");
+        point("* That a figure is true: only who signed it, when it came, and that it was not changed.");
+        point("* That whoever gave the commission its authority had the right to do so.");
+        point("* That votes were not bought or voters not pressed: such votes are counted as they fell.");
         if self.witnesses.is_none() {
-            show::line("* That nobody was shown another record: compare the checkpoint with others, or use --policy with witnesses.");
+            point("* That nobody was shown another record: compare the checkpoint with others, or use --policy with witnesses.");
         }
         if self.reconstructed {
-            show::line("* That history was filed faithfully: parts of this record are a reconstruction from published tables.");
+            point("* That history was filed faithfully: parts of this record are a reconstruction from published tables.");
         }
         let verdict = if self.is_verified() {
             "VERIFIED"
@@ -230,7 +238,7 @@ impl Report {
         let mut open = Vec::new();
         if !self.author_proved {
             open.push("* Whose record this is: give --key and --charter as the commission handed them out.".to_owned());
-            open.push(format!("  (The record itself names --key {} --charter {})", self.log_key, self.charter));
+            open.push(format!("(The record itself names --key {} --charter {})", self.log_key, self.charter));
         }
         for (index, check) in &self.declarations {
             match check {
@@ -258,7 +266,7 @@ impl Report {
         if !open.is_empty() {
             show::heading("Not proved");
             for text in open {
-                show::line(text);
+                point(text);
             }
         }
     }

@@ -29,9 +29,7 @@ pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
         quantities: BTreeMap::new(),
     };
     known.quantities = quantities(raw.quantity, &known.contests)?;
-    if raw.stage.is_empty() {
-        return Err(RulebookError::whole("there are no stages", "add [[stage]] tables"));
-    }
+    // A rulebook without stages gives totals and no seats: it still says which source decides.
     if raw.stage.len() > MOST_STAGES {
         return Err(RulebookError::whole("too many stages", format!("use at most {MOST_STAGES}")));
     }
@@ -113,9 +111,6 @@ fn units(raw: raw::Units) -> Result<Units, RulebookError> {
 }
 
 fn contests(raw: BTreeMap<String, raw::Contest>, units: &Units) -> Result<BTreeMap<String, Contest>, RulebookError> {
-    if raw.is_empty() {
-        return Err(RulebookError::whole("there is no contest", "add [contest.NAME]"));
-    }
     let mut contests = BTreeMap::new();
     for (key, contest) in raw {
         if let Some(unit) = &contest.unit {

@@ -27,6 +27,7 @@ pub(super) struct Rulebook {
     pub units: Units,
     #[serde(default)]
     pub register: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
     pub contest: BTreeMap<String, Contest>,
     #[serde(default)]
     pub quantity: BTreeMap<String, Spanned<Quantity>>,
