@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub mod faulty;
 mod real;
@@ -45,6 +45,16 @@ pub trait Disk: Send {
 
     /// Makes a directory's names durable.
     fn sync_dir(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Makes several files' bytes durable: one wait for all of them where the system allows it.
+    fn sync_files(&mut self, paths: &[PathBuf]) -> io::Result<()> {
+        paths.iter().try_for_each(|path| self.sync_file(path))
+    }
+
+    /// Makes the names in several directories durable.
+    fn sync_dirs(&mut self, paths: &[PathBuf]) -> io::Result<()> {
+        paths.iter().try_for_each(|path| self.sync_dir(path))
+    }
 
     /// Gives a file a second name; fails if that name exists.
     fn link(&mut self, from: &Path, to: &Path) -> io::Result<()>;

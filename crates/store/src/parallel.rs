@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, sync_channel};
 
 /// Results that a thread may be ahead of the one that takes them.
-const AHEAD: usize = 4;
+const AHEAD: usize = 16;
 
 /// Does `work` for 0, 1, ... up to `count` on `threads` threads and gives the results to `sink`, in order, on this thread.
 /// At most a few results per thread are held at once. The first error ends the run.

@@ -190,9 +190,7 @@ impl Writer {
 
     /// Steps 3 to 6: makes a committed batch public. Doing it twice gives the same files.
     fn publish(&mut self, plan: &Plan, checkpoint: &Checkpoint, note: &[u8]) -> Result<(), StoreError> {
-        for file in &plan.files {
-            self.files.place(&file.path, &file.bytes)?;
-        }
+        self.files.place_all(plan.files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())))?;
         let note = self.cosigned(checkpoint, note)?;
         let note = self.keep_checkpoint(checkpoint, note)?;
         self.files.settle()?;

@@ -69,21 +69,44 @@ impl Files {
         missing.iter().rev().try_for_each(|dir| self.make_dir(dir, false))
     }
 
-    /// Writes `bytes` to a fresh file in the staging folder and makes them durable.
+    /// Writes `bytes` to a fresh file in the staging folder.
     fn stage(&mut self, bytes: &[u8]) -> Result<PathBuf, StoreError> {
         self.staged = self.staged.saturating_add(1);
         let temp = self.layout.staging().join(self.staged.to_string());
         self.disk.write_new(&temp, bytes).map_err(|error| StoreError::io("write", &temp, error))?;
-        self.disk.sync_file(&temp).map_err(|error| StoreError::io("sync", &temp, error))?;
         Ok(temp)
+    }
+
+    /// Makes staged files durable.
+    fn sync(&mut self, staged: &[PathBuf]) -> Result<(), StoreError> {
+        self.disk.sync_files(staged).map_err(|error| StoreError::io("sync", &self.layout.staging(), error))
     }
 
     /// Puts a file that never changes into place. If it exists it must have the same bytes.
     pub fn place(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        self.place_all([(path, bytes)])
+    }
+
+    /// Puts several files that never change into place, in order, after all of them are durable.
+    pub fn place_all<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = (&'a str, &'a [u8])> + Clone,
+    ) -> Result<(), StoreError> {
+        let mut staged = Vec::new();
+        for (path, bytes) in files.clone() {
+            self.make_parents(&self.layout.public_file(path))?;
+            staged.push(self.stage(bytes)?);
+        }
+        self.sync(&staged)?;
+        for ((path, bytes), temp) in files.into_iter().zip(&staged) {
+            self.link(temp, path, bytes)?;
+        }
+        Ok(())
+    }
+
+    fn link(&mut self, temp: &Path, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let target = self.layout.public_file(path);
-        self.make_parents(&target)?;
-        let temp = self.stage(bytes)?;
-        match self.disk.link(&temp, &target) {
+        match self.disk.link(temp, &target) {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 if self.read(path)?.as_deref() != Some(bytes) {
@@ -92,7 +115,7 @@ impl Files {
             }
             Err(error) => return Err(StoreError::io("link into place", &target, error)),
         }
-        self.disk.remove_file(&temp).map_err(|error| StoreError::io("remove", &temp, error))?;
+        self.disk.remove_file(temp).map_err(|error| StoreError::io("remove", temp, error))?;
         self.dirty.extend(target.parent().map(Path::to_path_buf));
         Ok(())
     }
@@ -102,6 +125,7 @@ impl Files {
         let target = self.layout.public_file(path);
         self.make_parents(&target)?;
         let temp = self.stage(bytes)?;
+        self.sync(std::slice::from_ref(&temp))?;
         self.disk.rename(&temp, &target).map_err(|error| StoreError::io("rename into place", &target, error))?;
         self.dirty.extend(target.parent().map(Path::to_path_buf));
         Ok(())
@@ -109,10 +133,8 @@ impl Files {
 
     /// Makes the names of everything put into place so far durable.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        for dir in std::mem::take(&mut self.dirty) {
-            self.disk.sync_dir(&dir).map_err(|error| StoreError::io("sync", &dir, error))?;
-        }
-        Ok(())
+        let dirs: Vec<PathBuf> = std::mem::take(&mut self.dirty).into_iter().collect();
+        self.disk.sync_dirs(&dirs).map_err(|error| StoreError::io("sync", &self.layout.public(), error))
     }
 
     /// Makes the database's name durable.
