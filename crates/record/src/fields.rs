@@ -27,6 +27,9 @@ pub enum ShapeError {
     },
 }
 
+/// One thing has one spelling: nothing is said by leaving the key out, not by an empty list.
+pub(crate) const EMPTY: &str = "is left out where it is empty";
+
 /// What is left of an object while its keys are being taken.
 pub(crate) struct Fields<'a> {
     left: Vec<(Cow<'a, str>, Value<'a>)>,
@@ -113,13 +116,20 @@ impl<'a> Fields<'a> {
         key: &'static str,
         each: impl Fn(&'static str, Value<'a>) -> Result<T, ShapeError>,
     ) -> Result<Vec<T>, ShapeError> {
-        if self.left.iter().any(|(name, _)| name == key) { self.list(key, each) } else { Ok(Vec::new()) }
+        if !self.left.iter().any(|(name, _)| name == key) {
+            return Ok(Vec::new());
+        }
+        let items = self.list(key, each)?;
+        if items.is_empty() { wrong(key, EMPTY) } else { Ok(items) }
     }
 
     /// An object of identifiers and counts, in key order; absent means empty.
     pub fn counts(&mut self, key: &'static str) -> Result<Vec<(Cow<'a, str>, u64)>, ShapeError> {
         let Some(value) = self.take(key) else { return Ok(Vec::new()) };
         let Value::Object(pairs) = value else { return wrong(key, "must be an object of counts") };
+        if pairs.is_empty() {
+            return wrong(key, EMPTY);
+        }
         pairs
             .into_iter()
             .map(|(name, value)| {
@@ -140,6 +150,9 @@ impl<'a> Fields<'a> {
     pub fn attributes(&mut self, key: &'static str) -> Result<Vec<(String, String)>, ShapeError> {
         let Some(value) = self.take(key) else { return Ok(Vec::new()) };
         let Value::Object(pairs) = value else { return wrong(key, "must be an object of strings") };
+        if pairs.is_empty() {
+            return wrong(key, EMPTY);
+        }
         pairs
             .into_iter()
             .map(|(name, value)| Ok((name.clone().into_owned(), as_text(&name, value)?.into_owned())))

@@ -116,13 +116,16 @@ impl ByPlace {
     }
 }
 
+/// When an effect was made: by the ruling at this index, as its n-th effect. Of two, the later decides.
+pub(crate) type Order = (u64, usize);
+
 /// The effects of all rulings in force.
 #[derive(Debug, Default)]
 pub struct Effects {
     excluded: BTreeMap<u64, u64>,
-    restored: BTreeMap<u64, u64>,
+    restored: BTreeMap<u64, Order>,
     withheld: BTreeSet<Hash>,
-    corrections: BTreeMap<StationIx, Vec<(Slot, Figures, u64)>>,
+    corrections: BTreeMap<StationIx, Vec<(Slot, Figures, Order)>>,
     annulled: ByPlace,
     recounts: ByPlace,
     repeats: ByPlace,
@@ -131,14 +134,14 @@ pub struct Effects {
 impl Effects {
     /// Adds the acts of one ruling.
     pub fn add(&mut self, index: u64, acts: &[Act]) {
-        for act in acts {
+        for (n, act) in acts.iter().enumerate() {
             match act {
                 Act::None => {}
                 Act::Withhold(blob) => {
                     self.withheld.insert(*blob);
                 }
                 Act::Correct(station, slot, figures) => {
-                    self.corrections.entry(*station).or_default().push((*slot, figures.clone(), index));
+                    self.corrections.entry(*station).or_default().push((*slot, figures.clone(), (index, n)));
                 }
                 Act::Recount(scope) => self.recounts.push(*scope, index),
                 Act::Annul(scope) => self.annulled.push(*scope, index),
@@ -149,7 +152,7 @@ impl Effects {
                 }
                 Act::Restore(statement) => {
                     self.excluded.remove(statement);
-                    self.restored.insert(*statement, index);
+                    self.restored.insert(*statement, (index, n));
                 }
             }
         }
@@ -171,6 +174,10 @@ impl Effects {
 
     /// The ruling that restored a statement.
     pub fn restored(&self, statement: u64) -> Option<u64> {
+        self.restored_at(statement).map(|(ruling, _)| ruling)
+    }
+
+    pub(crate) fn restored_at(&self, statement: u64) -> Option<Order> {
         self.restored.get(&statement).copied()
     }
 
@@ -181,8 +188,12 @@ impl Effects {
 
     /// The latest correction of a slot, with its ruling.
     pub fn correction(&self, station: StationIx, slot: Slot) -> Option<(&Figures, u64)> {
+        self.correction_at(station, slot).map(|(figures, (ruling, _))| (figures, ruling))
+    }
+
+    pub(crate) fn correction_at(&self, station: StationIx, slot: Slot) -> Option<(&Figures, Order)> {
         let corrections = self.corrections.get(&station)?;
-        corrections.iter().rev().find(|(own, _, _)| *own == slot).map(|(_, figures, ruling)| (figures, *ruling))
+        corrections.iter().rev().find(|(own, _, _)| *own == slot).map(|(_, figures, order)| (figures, *order))
     }
 
     /// Whether any slot of a station was corrected.

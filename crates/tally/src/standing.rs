@@ -150,12 +150,13 @@ impl Fold {
 
     /// The latest correction or choice in a slot.
     fn decided(&self, station: StationIx, slot: Slot) -> Option<Decided<'_>> {
-        let corrected =
-            self.effects.correction(station, slot).map(|(figures, ruling)| Decided::Correction(figures, ruling));
-        let choice =
-            |claim: &Claim| self.effects.restored(claim.index).map(|ruling| Decided::Choice(claim.index, ruling));
-        let chosen = self.claims_in(station, slot).filter_map(choice);
-        corrected.into_iter().chain(chosen).max_by_key(|decision| decision.ruling())
+        let corrected = self.effects.correction_at(station, slot);
+        let corrected = corrected.map(|(figures, order)| (order, Decided::Correction(figures, order.0)));
+        let chosen = self.claims_in(station, slot).filter_map(|claim| {
+            let order = self.effects.restored_at(claim.index)?;
+            Some((order, Decided::Choice(claim.index, order.0)))
+        });
+        corrected.into_iter().chain(chosen).max_by_key(|(order, _)| *order).map(|(_, decided)| decided)
     }
 
     /// The same office, and no superior declaration in between.

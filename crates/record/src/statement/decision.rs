@@ -4,7 +4,7 @@ use recount_log::Hash;
 
 use super::figures::{push_blobs, push_counts, take_blobs, take_poll};
 use super::{BlobRef, Pairs, counts, int, text, texts};
-use crate::fields::{Fields, ShapeError, as_count, as_id_owned, as_text};
+use crate::fields::{EMPTY, Fields, ShapeError, as_count, as_id_owned, as_text};
 use crate::json::Value;
 
 /// What a complaint, an effect or a note is about.
@@ -327,6 +327,9 @@ impl Ruling {
                 against: of.count_opt("against")?,
             };
             of.done()?;
+            if claimed == Claimed::default() {
+                return Err(ShapeError::Wrong { key: "claimed".to_owned(), why: EMPTY });
+            }
         }
         let by = fields.id_opt("by")?.map(|s| s.into_owned());
         if by.is_none() && claimed != Claimed::default() {
