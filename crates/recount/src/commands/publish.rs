@@ -1,12 +1,95 @@
-//! Not written yet.
+//! `recount publish`: the record and its result page, as files for any web server.
 
-use crate::error::{CliError, Outcome};
+use std::path::{Path, PathBuf};
+
+use recount_log::{Hash, VerifierKey};
+use recount_site::{Frame, STYLESHEET, Verified, result_page};
+use recount_store::{DirSource, Source, layout};
+use serde_json::json;
+
+use super::mirror::place;
+use super::{parse_hash, parse_key};
+use crate::error::{CliError, Outcome, input};
+use crate::read::{self, How, Opened};
+use crate::show::{self, number};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The record's directory.
+    dir: PathBuf,
+    /// The folder that is served; what is there of the same record is brought up to date.
+    out: PathBuf,
+    /// Where it will be served, for the commands that the page shows.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The log's verifier key, as handed out.
+    #[arg(long, value_name = "VKEY", value_parser = parse_key)]
+    key: Option<VerifierKey>,
+    /// The charter's hash, as handed out.
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    charter: Option<Hash>,
+}
 
 /// Runs it.
-pub fn run(_args: &Args, _json: bool) -> Outcome {
-    Err(CliError::Input("not written yet".to_owned()))
+pub fn run(args: &Args, as_json: bool) -> Outcome {
+    let Some(dir) = args.dir.to_str() else { return input(format!("{}: not a UTF-8 path", args.dir.display())) };
+    let source = DirSource::open(&args.dir)?;
+    if args.out.starts_with(source.public()) || source.public().starts_with(&args.out) {
+        return input(format!("{}: the output cannot lie in the record, nor the record in it", args.out.display()));
+    }
+    let how = How { at: None, key: args.key.clone(), charter: args.charter, afresh: false };
+    let opened = read::open(dir, &how)?;
+    let html = result_page(&opened.fold, &frame(&opened, args.base_url.clone()));
+    let copied = copy(&source, &args.out, opened.reader.checkpoint_bytes(), opened.size())?;
+    place(&args.out, "style.css", STYLESHEET.as_bytes())?;
+    place(&args.out, "index.html", html.as_bytes())?;
+    if as_json {
+        return show::json(&json!({ "out": args.out, "size": opened.size(), "files": copied }));
+    }
+    show::line(format!(
+        "{}: index.html, style.css and the record at size {} ({} files copied).",
+        args.out.display(),
+        number(opened.size()),
+        number(copied)
+    ));
+    show::line("Any web server can serve this folder; every reader can verify what it serves.");
+    Ok(())
+}
+
+/// What the page says beside the figures.
+pub fn frame(opened: &Opened, base_url: Option<String>) -> Frame {
+    Frame {
+        base_url,
+        vkey: Some(opened.log_key.clone()),
+        charter: Some(opened.charter),
+        checkpoint: Some(opened.reader.checkpoint().clone()),
+        synthetic: None,
+        verified: Verified {
+            log_key: opened.author_proved,
+            charter: opened.author_proved,
+            tree: true,
+            statements: true,
+            declarations: true,
+            witnesses: 0,
+        },
+    }
+}
+
+/// Copies the public files that are not there yet; the checkpoint last.
+fn copy(source: &DirSource, out: &Path, checkpoint: &[u8], size: u64) -> Outcome<u64> {
+    let mut copied = 0;
+    for path in source.list()?.unwrap_or_default() {
+        let ours = path.starts_with("tile/") || path.starts_with("checkpoints/") || path.starts_with("blob/");
+        let later = layout::parse_checkpoint_path(&path).is_some_and(|kept| kept > size);
+        if !ours || later || out.join(&path).exists() {
+            continue;
+        }
+        let gone = || CliError::Environment(format!("{path}: it was there a moment ago"));
+        let bytes = source.get(&path, u64::MAX)?.ok_or_else(gone)?;
+        place(out, &path, &bytes)?;
+        copied += 1;
+    }
+    place(out, layout::CHECKPOINT, checkpoint)?;
+    Ok(copied + 1)
 }

@@ -1,0 +1,44 @@
+//! Words set in 80 columns.
+
+use crate::show::line;
+
+/// The width of a page.
+const WIDTH: usize = 80;
+
+/// Prints a paragraph, broken between words. A first word in capitals before two spaces hangs out to the left.
+pub fn para(text: &str) {
+    let (label, rest) = match text.split_once("  ") {
+        Some((label, rest)) if !label.contains(' ') && label.chars().all(|c| c.is_ascii_uppercase()) => {
+            (format!("{label:<11}"), rest.trim_start())
+        }
+        _ => (String::new(), text),
+    };
+    let indent = label.chars().count();
+    let mut row = label;
+    let mut empty = true;
+    for word in rest.split_whitespace() {
+        if !empty && row.chars().count() + 1 + word.chars().count() > WIDTH {
+            line(row.trim_end());
+            row = " ".repeat(indent);
+            empty = true;
+        }
+        if !empty {
+            row.push(' ');
+        }
+        row.push_str(word);
+        empty = false;
+    }
+    line(row.trim_end());
+}
+
+/// Hundredths of a percent: 56.20 %.
+pub fn hundredths(share: u64) -> String {
+    format!("{}.{:02} %", share / 100, share % 100)
+}
+
+/// Day and hour in Bishkek (+06:00) of seconds since 1970: "4 Oct 14:00".
+pub fn time(seconds: u64) -> String {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(6));
+    let stamp = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    stamp.map_or_else(String::new, |stamp| stamp.to_zoned(zone).strftime("%-d %b %H:%M").to_string())
+}
