@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use recount_record::json::Value;
-//! let value = Value::parse(r#"{"kind":"note","n":3}"#);
+//! let value = Value::parse(r#"{"n":3,"kind":"note"}"#);
 //! assert!(value.is_err(), "keys are not sorted");
 //! let value = Value::parse(r#"{"kind":"note","size":3}"#).unwrap();
 //! assert_eq!(value.to_string(), r#"{"kind":"note","size":3}"#);

@@ -1,21 +1,23 @@
 //! What statements say: one type per kind, read from and written to canonical JSON.
 //!
 //! The keys of each kind are in `docs/statements.md`. Every kind refuses keys that it does not know. The kinds that come by
-//! the hundred thousand ([`Protocol`], [`Copy`]) borrow from the entry; the rare ones own what they say.
+//! the hundred thousand ([`Protocol`], [`Copy`](struct@Copy)) borrow from the entry; the rare ones own what they say.
 
 mod authority;
 mod decision;
+mod effect;
 mod figures;
 mod register;
+mod time;
 
 use recount_log::Hash;
 
-pub use authority::{
-    Appointment, BodyDef, Charter, Clock, Election, Grant, Phase, PhaseName, Repeats, Revocation, Role,
-};
-pub use decision::{About, Claimed, Complaint, Declaration, Effect, Lot, NoteStatement, Ruling};
+pub use authority::{Appointment, BodyDef, Charter, Election, Grant, Repeats, Revocation, Role};
+pub use decision::{About, Claimed, Complaint, Declaration, Lot, NoteStatement, Ruling};
+pub use effect::Effect;
 pub use figures::{BlobRef, Copy, Counts, Protocol, Supersedes, Turnout};
 pub use register::{Register, Row, Seal};
+pub use time::{Clock, Phase, PhaseName};
 
 use crate::fields::{Fields, ShapeError};
 use crate::json::Value;

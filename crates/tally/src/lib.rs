@@ -1,8 +1,8 @@
 //! From statements to a count: which statement stands, totals with their coverage, conflicts, and the result under the law.
 //!
 //! The [`Fold`] is a pure function of the first N entries of a record, built one statement at a time. Everything that Recount
-//! shows is read from it: [standing](standing), [what a station contributes](count), [totals](totals), the
-//! [outcome](outcome), [declarations computed again](declaration), [differences between two sizes](diff), the
+//! shows is read from it: [standing], [what a station contributes](count), [totals], the
+//! [outcome], [declarations computed again](declaration), [differences between two sizes](diff), the
 //! [dense tree of stations](tree). It holds no files, no network and no clock.
 //!
 //! Order of thought, which is the order of the modules: a *claim* is an authorised protocol; of several claims in one *slot*

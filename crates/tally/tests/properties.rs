@@ -4,6 +4,8 @@
 
 #[path = "support/expect.rs"]
 mod expect;
+#[path = "support/kinds.rs"]
+mod kinds;
 #[path = "support/random.rs"]
 mod random;
 #[path = "support/slow.rs"]

@@ -3,6 +3,8 @@
 
 #[path = "support/expect.rs"]
 mod expect;
+#[path = "support/kinds.rs"]
+mod kinds;
 #[path = "support/story.rs"]
 mod story;
 #[path = "support/world.rs"]

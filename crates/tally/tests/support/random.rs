@@ -21,7 +21,7 @@ fn pick<'a>(from: &[&'a str], by: u8) -> &'a str {
 /// The name of an earlier statement whose line holds a word; mostly one of the last.
 fn earlier(told: &[String], word: &str, by: u8) -> String {
     let holding: Vec<&String> = told.iter().filter(|line| line.contains(word)).collect();
-    let at = if by % 4 == 0 { usize::from(by / 4) } else { usize::from(by % 4) - 1 };
+    let at = if by.is_multiple_of(4) { usize::from(by / 4) } else { usize::from(by % 4) - 1 };
     let found = holding.len().checked_sub(1).and_then(|last| holding.get(last.saturating_sub(at)));
     found.and_then(|line| line.split_once(':')).map_or_else(|| "phase0".to_owned(), |(name, _)| name.to_owned())
 }
@@ -64,11 +64,11 @@ fn protocol(told: &[String], b: [u8; 8]) -> String {
     let own = format!("p{station}");
     let signer = if b[2] % 4 < 3 { own.as_str() } else { pick(&SIGNERS, b[2] / 4) };
     let part = if station == "301" { pick(&[" part=paper", " part=mobile", " part=mobile", ""], b[3]) } else { "" };
-    let poll = if told.iter().any(|line| line.contains("repeat")) && b[5] % 2 == 0 { " poll=2" } else { "" };
-    let source = if b[6] % 3 == 0 { pick(&SOURCES, b[6] / 3) } else { "hand" };
+    let poll = if told.iter().any(|line| line.contains("repeat")) && b[5].is_multiple_of(2) { " poll=2" } else { "" };
+    let source = if b[6].is_multiple_of(3) { pick(&SOURCES, b[6] / 3) } else { "hand" };
     let place = format!("protocol {station} {source}{part}{poll} ");
     let supersedes =
-        if b[4] % 2 == 0 { format!(" supersedes={}", earlier(told, &place, b[4] / 2)) } else { String::new() };
+        if b[4].is_multiple_of(2) { format!(" supersedes={}", earlier(told, &place, b[4] / 2)) } else { String::new() };
     format!("{place}a={} b={} row={}{supersedes} signed {signer}", b[7] % 4, b[7] / 4 % 3, told.len())
 }
 
@@ -76,7 +76,7 @@ fn ruling(told: &[String], b: [u8; 8]) -> String {
     let bodies = [("cec", "cec-1,cec-2"), ("court", "court-1,court-3"), ("tec", "tec-1"), ("cec", "cec-1,cec-2")];
     let overturns = matches!(b[2] % 14, 11..);
     let (body, signers) = bodies[if overturns { 1 } else { usize::from(b[1] % 4) }];
-    let second = if b[7] % 4 == 0 { format!(" ; {}", effect(told, b[4], b[6], b[5])) } else { String::new() };
+    let second = if b[7].is_multiple_of(4) { format!(" ; {}", effect(told, b[4], b[6], b[5])) } else { String::new() };
     format!("ruling {body} reason=n{} | {}{second} signed {signers}", told.len(), effect(told, b[2], b[3], b[5]))
 }
 
@@ -91,7 +91,7 @@ fn effect(told: &[String], kind: u8, place: u8, poll: u8) -> String {
         "station=101 part=mobile",
         "",
     ];
-    let poll = if poll % 5 == 0 { " poll=2" } else { "" };
+    let poll = if poll.is_multiple_of(5) { " poll=2" } else { "" };
     let at = pick(&at, place);
     let whole = if at.contains("part=") { "station=301" } else { at };
     let (protocols, registers, rulings) = (": protocol", ": register", ": ruling");

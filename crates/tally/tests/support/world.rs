@@ -211,6 +211,7 @@ impl World {
     }
 
     /// Signs and files a statement.
+    #[allow(dead_code)]
     pub fn file(&mut self, kind: Kind<'_>, signers: &[&str]) -> Option<VoidReason> {
         let is_charter = matches!(kind, Kind::Charter(_)) && self.charter.is_none();
         let text = self.text(kind);
