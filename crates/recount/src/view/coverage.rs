@@ -88,7 +88,7 @@ fn reason_line(fold: &Fold, contest: ContestIx, (code, grounds): &Key, group: &G
             .take(LISTS_SHOWN)
             .map(|(id, n)| format!("{} {}", super::names::list(fold, contest, id), show::number(**n)))
             .collect();
-        let more = if lists.len() > LISTS_SHOWN { ", ..." } else { "" };
+        let more = if lists.len() > LISTS_SHOWN { " and others" } else { "" };
         text.push_str(&format!("; their {} votes are NOT counted", show::number(sum)));
         if !named.is_empty() {
             text.push_str(&format!(": {}{more}", named.join(", ")));

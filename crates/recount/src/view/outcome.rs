@@ -5,7 +5,6 @@ mod changes;
 mod readings;
 
 use recount_seats::{Margin, Move, Outcome, Rulebook, Tally, Turning};
-use recount_tally::Fold;
 
 pub use changes::possible;
 pub use readings::readings;
@@ -175,9 +174,4 @@ pub fn last_seats(shown: Shown<'_>) {
         ]);
     }
     table.print();
-}
-
-/// The result of a fold, ready to be shown.
-pub fn shown<'a>(fold: &'a Fold, tally: &'a Tally, outcome: &'a Outcome) -> Option<Shown<'a>> {
-    fold.law().map(|law| Shown { rulebook: &law.rulebook, tally, outcome })
 }
