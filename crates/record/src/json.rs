@@ -209,7 +209,7 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self, depth: u8) -> Result<Value<'a>, JsonError> {
         self.at += 1;
-        let mut pairs: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
+        let mut pairs: Vec<(Cow<'a, str>, Value<'a>)> = Vec::with_capacity(12);
         if self.peek() == Some(b'}') {
             self.at += 1;
             return Ok(Value::Object(pairs));
@@ -261,6 +261,13 @@ impl<'a> Parser<'a> {
         self.expect(b'"', "a string was expected")?;
         let text = self.text;
         let start = self.at;
+        // The common case, in one pass: printable ASCII up to the closing quote.
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let plain = rest.iter().take_while(|b| matches!(b, 0x20..0x7f) && !matches!(b, b'"' | b'\\')).count();
+        if rest.get(plain) == Some(&b'"') {
+            self.at = start + plain + 1;
+            return Ok(Cow::Borrowed(&text[start..start + plain]));
+        }
         let mut plain_from = start;
         let mut unescaped: Option<String> = None;
         loop {

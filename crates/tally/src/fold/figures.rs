@@ -35,7 +35,14 @@ impl Fold {
         let figures = self.figures(slot, &protocol.lines, &protocol.votes)?;
         let supersedes = protocol.supersedes.map(|old| old.index);
         let claim = claim(index, slot, authority, supersedes, figures)?;
-        self.change(station, |fold| fold.station_state_mut(station).claims.push(claim));
+        self.change(station, |fold| {
+            let claims = &mut fold.station_state_mut(station).claims;
+            if claims.is_empty() {
+                // Most stations file once; room for four would double the memory of a large record.
+                claims.reserve_exact(1);
+            }
+            claims.push(claim);
+        });
         Ok(())
     }
 
