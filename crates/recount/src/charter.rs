@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use miette::{NamedSource, SourceSpan};
 use recount_log::{Hash, SigningKey, VerifierKey, sha256};
 use recount_record::statement::{BodyDef, Charter, Election, Grant, Kind, Register, Role, Row, Statement};
+use recount_store::Memory;
 use serde::Deserialize;
 
 use crate::error::{CliError, Outcome, input, read_text};
@@ -194,6 +195,14 @@ pub fn open_record(
 ) -> Outcome<(Recorder, Hash)> {
     let text = Statement { charter: None, kind: Kind::Charter(Box::new(opening.charter.clone())) }.to_text();
     recount_record::entry::parse_text(&text).map_err(|why| CliError::Input(format!("the charter: {why}")))?;
+    if let Some(folder) = Memory::default_folder()
+        && Memory::new(&folder, &opening.charter.origin, &log.verifier()).seen()?.is_some()
+    {
+        return input(format!(
+            "this machine has seen a record of {} under this log key already, and a second one would be a fork of it: make a new log key",
+            opening.charter.origin
+        ));
+    }
     let mut recorder = Recorder::create(dir, &opening.charter.origin, log)?;
     recorder.put_blob(opening.rulebook.as_bytes())?;
     recorder.put_blob(opening.forms.as_bytes())?;

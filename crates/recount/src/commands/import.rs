@@ -1,10 +1,10 @@
 //! `recount import`: one protocol (or copy) per row of a table; register rows in chunks with a seal; reconstructed rulings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use recount_exchange::map::{Effect as Reconstructed, read_map};
-use recount_exchange::plan::{Import, Planner, ProtocolRow};
+use recount_exchange::plan::{Import, Planner, ProtocolRow, Ruling as Reconstruction};
 use recount_exchange::table::{Options, Table};
 use recount_log::{Hash, SigningKey, sha256};
 use recount_record::statement::{
@@ -179,42 +179,17 @@ impl Filer<'_> {
     /// Rulings reconstructed from the table: they claim no votes and no quorum.
     fn rulings(&mut self, poll: u32, filed: &[Option<(u64, Hash)>]) -> Outcome {
         let import = self.import;
-        let mut texts = Vec::new();
-        for ruling in import.rulings.iter().filter(|ruling| ruling.poll == poll) {
-            let station = import.stations.get(ruling.station).map_or(String::new(), |station| station.id.clone());
-            let about = About::Station { id: station.clone(), part: None };
-            let contest = (import.contests.len() > 1)
-                .then(|| import.contests.get(ruling.contest).map(|contest| contest.id.clone()))
-                .flatten();
-            let poll = u64::from(poll);
-            let mut complaints = Vec::new();
-            let effects = match ruling.effect {
-                Reconstructed::Annul => vec![Effect::Annul { poll, contest, about }],
-                Reconstructed::Repeat => vec![Effect::Repeat { poll, contest, about }],
-                Reconstructed::Exclude => import
-                    .protocols
-                    .iter()
-                    .zip(filed)
-                    .filter(|(row, _)| row.station == ruling.station && row.contest == ruling.contest && u64::from(row.poll) == poll)
-                    .filter_map(|(_, filed)| filed.map(|(statement, _)| Effect::Exclude { statement }))
-                    .collect(),
-                Reconstructed::Reject => {
-                    let complaint = Complaint { poll, about, code: ruling.reason.clone(), blobs: Vec::new() };
-                    let text = self.statement(Kind::Complaint(complaint));
-                    let complaint = self.file(&[text], "filing complaints")?;
-                    complaints.extend(complaint.iter().map(|filed| filed.index));
-                    complaints.iter().map(|complaint| Effect::Reject { complaint: *complaint }).collect()
-                }
-            };
-            texts.push(self.statement(Kind::Ruling(Ruling {
-                by: None,
-                effects,
-                law: None,
-                reason: ruling.reason.clone(),
-                complaints,
-                claimed: Claimed::default(),
-                blobs: Vec::new(),
-            })));
+        let own: Vec<&Reconstruction> = import.rulings.iter().filter(|ruling| ruling.poll == poll).collect();
+        // A rejected complaint is reconstructed before the ruling that rejects it; all of them are filed at once.
+        let rejected = |ruling: &&&Reconstruction| ruling.effect == Reconstructed::Reject;
+        let complaints: Vec<String> = own.iter().filter(rejected).map(|ruling| self.complaint(ruling)).collect();
+        let mut complaints = self.file(&complaints, "filing complaints")?.into_iter();
+        let by_place = by_place(import, filed);
+        let mut texts = Vec::with_capacity(own.len());
+        for ruling in own {
+            let complaint = if ruling.effect == Reconstructed::Reject { complaints.next() } else { None };
+            let statements = by_place.get(&(ruling.station, ruling.contest, poll)).map_or(&[][..], Vec::as_slice);
+            texts.push(self.ruling(ruling, complaint.map(|filed| filed.index), statements));
         }
         let outcome = self.file(&texts, "filing rulings")?;
         self.report.rulings += outcome.iter().filter(|done| !done.duplicate).count() as u64;
@@ -225,6 +200,48 @@ impl Filer<'_> {
         }
         Ok(())
     }
+
+    fn about(&self, ruling: &Reconstruction) -> About {
+        let station = self.import.stations.get(ruling.station).map_or(String::new(), |station| station.id.clone());
+        About::Station { id: station, part: None }
+    }
+
+    fn complaint(&self, ruling: &Reconstruction) -> String {
+        let (poll, about) = (u64::from(ruling.poll), self.about(ruling));
+        self.statement(Kind::Complaint(Complaint { poll, about, code: ruling.reason.clone(), blobs: Vec::new() }))
+    }
+
+    fn ruling(&self, ruling: &Reconstruction, complaint: Option<u64>, statements: &[u64]) -> String {
+        let contests = &self.import.contests;
+        let contest = contests.get(ruling.contest).filter(|_| contests.len() > 1).map(|contest| contest.id.clone());
+        let (poll, about) = (u64::from(ruling.poll), self.about(ruling));
+        let effects = match ruling.effect {
+            Reconstructed::Annul => vec![Effect::Annul { poll, contest, about }],
+            Reconstructed::Repeat => vec![Effect::Repeat { poll, contest, about }],
+            Reconstructed::Exclude => statements.iter().map(|statement| Effect::Exclude { statement: *statement }).collect(),
+            Reconstructed::Reject => complaint.into_iter().map(|complaint| Effect::Reject { complaint }).collect(),
+        };
+        self.statement(Kind::Ruling(Ruling {
+            by: None,
+            effects,
+            law: None,
+            reason: ruling.reason.clone(),
+            complaints: complaint.into_iter().collect(),
+            claimed: Claimed::default(),
+            blobs: Vec::new(),
+        }))
+    }
+}
+
+/// Indices of the filed protocols, by station, contest and poll.
+fn by_place(import: &Import, filed: &[Option<(u64, Hash)>]) -> BTreeMap<(usize, usize, u32), Vec<u64>> {
+    let mut places: BTreeMap<(usize, usize, u32), Vec<u64>> = BTreeMap::new();
+    for (row, filed) in import.protocols.iter().zip(filed) {
+        if let Some((index, _)) = filed {
+            places.entry((row.station, row.contest, row.poll)).or_default().push(*index);
+        }
+    }
+    places
 }
 
 /// The parts of each station: those that any of its rows fills.
@@ -327,7 +344,7 @@ fn show_text(recorder: &Recorder, import: &Import, report: &Report) -> Outcome {
         n(recorder.size())
     ));
     if !import.absent.is_empty() {
-        let mut reasons: std::collections::BTreeMap<&str, u64> = std::collections::BTreeMap::new();
+        let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         for absent in &import.absent {
             *reasons.entry(&absent.reason).or_default() += 1;
         }
