@@ -44,13 +44,14 @@ fn a_mirror_grows_with_the_record_and_refuses_a_record_that_went_back() {
     let desk = Desk::new();
     let made = desk.small();
     let anchors = anchors(&made);
-    let anchors: Vec<&str> = anchors.iter().map(String::as_str).collect();
-    let mirror = |from: &str| {
-        let mut args = vec!["mirror", from, "copy"];
-        args.extend(&anchors);
+    let args = |from: &str| {
+        let mut args = ["mirror", from, "copy"].map(str::to_owned).to_vec();
+        args.extend(anchors.iter().cloned());
         args
     };
-    let first = desk.json(&mirror("small"));
+    let mirror = |from: &str| desk.json(&args(from).iter().map(String::as_str).collect::<Vec<_>>());
+    let refused = |from: &str| desk.refused(1, &args(from).iter().map(String::as_str).collect::<Vec<_>>());
+    let first = mirror("small");
     assert_eq!((&first["size_before"], &first["author_proved"]), (&json!(0), &json!(true)));
     let early = desk.path("early");
     std::fs::create_dir(&early).unwrap();
@@ -60,7 +61,7 @@ fn a_mirror_grows_with_the_record_and_refuses_a_record_that_went_back() {
     }
     desk.note("small", "seen");
     let (served, address) = serve(&desk, "small");
-    let second = desk.json(&mirror(&address));
+    let second = mirror(&address);
     drop(served);
     assert_eq!(second["size_before"], first["size"]);
     assert_eq!(second["size"].as_u64(), first["size"].as_u64().map(|n| n + 1));
@@ -71,9 +72,9 @@ fn a_mirror_grows_with_the_record_and_refuses_a_record_that_went_back() {
     assert!(copy.iter().all(|file| file.starts_with("public/")), "{copy:?}");
     assert!(copy.iter().all(|file| !file.ends_with(".incoming")));
     // A record that went back is refused, and the copy stays.
-    let why = desk.refused(1, &mirror("early"));
+    let why = refused("early");
     assert!(why.contains("rolled back"), "{why}");
-    assert_eq!(desk.json(&mirror("small"))["size"], second["size"]);
+    assert_eq!(mirror("small")["size"], second["size"]);
     // Another record is refused too.
     desk.synth("other", 10);
     desk.refused(1, &["mirror", "other", "copy"]);
@@ -119,7 +120,8 @@ fn a_receipt_is_checked_offline() {
     let desk = Desk::new();
     let made = desk.small();
     desk.note("small", "first");
-    let index = desk.json(&["export", "small", "--format", "json", "--what", "statements"]).as_array().unwrap().len() - 1;
+    let index =
+        desk.json(&["export", "small", "--format", "json", "--what", "statements"]).as_array().unwrap().len() - 1;
     desk.expect(0, &["prove", "small", "--statement", &index.to_string(), "-o", "receipt"]);
     let key = text(&made["key"]);
     let proved = desk.json(&["check-receipt", "receipt", "--key", &key, "--statement", "note.txt"]);

@@ -19,7 +19,16 @@ fn counted(desk: &Desk) -> [u64; 3] {
     desk.write("first.txt", &text);
     let id = sha256(&desk.path("first.txt"));
     let supersedes = format!("supersedes:={{\"index\":{index},\"text\":\"{id}\"}}");
-    let sets = ["poll=1", "contest=lists", "station=1002", "source=hand", "lines.valid=290", "votes.a=190", "votes.b=100", &supersedes];
+    let sets = [
+        "poll=1",
+        "contest=lists",
+        "station=1002",
+        "source=hand",
+        "lines.valid=290",
+        "votes.a=190",
+        "votes.b=100",
+        &supersedes,
+    ];
     let second = desk.say("small", "protocol", "commission.key", &sets);
     assert_eq!(second["filed"][0]["void"], json!(null));
     [before, index + 1, second["size"].as_u64().unwrap()]
@@ -35,9 +44,7 @@ fn sha256(path: &std::path::Path) -> String {
 fn what_came_and_what_was_replaced() {
     let desk = Desk::new();
     let [before, between, after] = counted(&desk);
-    let diff = |from: u64, to: u64| {
-        desk.json(&["diff", "small", "--from", &from.to_string(), "--to", &to.to_string()])
-    };
+    let diff = |from: u64, to: u64| desk.json(&["diff", "small", "--from", &from.to_string(), "--to", &to.to_string()]);
     let new = diff(before, between);
     assert_eq!(new["contests"][0]["causes"], json!({ "new": { "stations": 2, "in_votes": 2, "only_in_lines": 0 } }));
     assert_eq!(new["contests"][0]["sums"]["votes.a"], json!({ "came": 390, "went": 0 }));
@@ -68,7 +75,10 @@ fn as_if_and_nothing_is_written() {
     // Taking the later protocol out brings the earlier one back.
     let last = format!("statement:{}", size - 1);
     assert_eq!(votes(&desk.json(&["what-if", "small", "--annul", &last])), 390);
-    desk.write("correct.json", r#"{"contest":"lists","station":"1001","source":"hand","lines":{"valid":10},"votes":{"a":10,"b":0}}"#);
+    desk.write(
+        "correct.json",
+        r#"{"contest":"lists","station":"1001","source":"hand","lines":{"valid":10},"votes":{"a":10,"b":0}}"#,
+    );
     assert_eq!(votes(&desk.json(&["what-if", "small", "--correct", "correct.json"])), 200);
     assert_eq!(checkpoint(), was);
     for wrong in [
@@ -90,20 +100,32 @@ fn as_if_and_nothing_is_written() {
 fn tables_in_both_formats() {
     let desk = Desk::new();
     let [_, between, _] = counted(&desk);
-    let units: Value = serde_json::from_str(&desk.expect(0, &["export", "small", "--format", "json", "--what", "units"])).unwrap();
-    assert_eq!((&units[0]["countable"], &units[0]["votes.a"], &units[0]["valid"]), (&json!(2), &json!(490), &json!(702)));
+    let units: Value =
+        serde_json::from_str(&desk.expect(0, &["export", "small", "--format", "json", "--what", "units"])).unwrap();
+    assert_eq!(
+        (&units[0]["countable"], &units[0]["votes.a"], &units[0]["valid"]),
+        (&json!(2), &json!(490), &json!(702))
+    );
     let at = between.to_string();
     let early = desk.expect(0, &["export", "small", "--format", "json", "--what", "units", "--at", &at]);
     let early: Value = serde_json::from_str(&early).unwrap();
     assert_eq!(early[0]["votes.a"], 390);
     let statements = desk.expect(0, &["export", "small", "--format", "csv", "--what", "statements"]);
-    assert!(statements.contains("protocol,superseded,commission.small.example,1002,replaced by statement"), "{statements}");
-    let tally: Value = serde_json::from_str(&desk.expect(0, &["export", "small", "--format", "json", "--what", "tally"])).unwrap();
+    assert!(
+        statements.contains("protocol,superseded,commission.small.example,1002,replaced by statement"),
+        "{statements}"
+    );
+    let tally: Value =
+        serde_json::from_str(&desk.expect(0, &["export", "small", "--format", "json", "--what", "tally"])).unwrap();
     assert_eq!(tally["schema"], "recount-tally/1");
     assert_eq!(tally["totals"][0]["votes"], json!({ "a": 490, "b": 212 }));
     desk.refused(2, &["export", "small", "--format", "csv", "--source", "machine"]);
     desk.expect(0, &["export", "small", "--format", "csv", "-o", "out.csv"]);
-    assert!(std::fs::read_to_string(desk.path("out.csv")).unwrap().starts_with("contest,station,unit,voters,poll,status,valid,votes.a"));
+    assert!(
+        std::fs::read_to_string(desk.path("out.csv"))
+            .unwrap()
+            .starts_with("contest,station,unit,voters,poll,status,valid,votes.a")
+    );
 }
 
 #[test]

@@ -29,9 +29,12 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let refused = |why: &dyn std::fmt::Display| CliError::No(format!("{}: {why}", args.receipt.display()));
     let Some(path) = &args.statement else {
         // Without the statement only the checkpoint can be checked: whose receipt it is stays open.
-        let (checkpoint, _) = recount_log::Checkpoint::open(&receipt.checkpoint, &args.key).map_err(|why| refused(&why))?;
+        let (checkpoint, _) =
+            recount_log::Checkpoint::open(&receipt.checkpoint, &args.key).map_err(|why| refused(&why))?;
         if as_json {
-            show::json(&json!({ "proved": false, "index": receipt.index, "size": checkpoint.size, "checkpoint_signed": true }))?;
+            show::json(
+                &json!({ "proved": false, "index": receipt.index, "size": checkpoint.size, "checkpoint_signed": true }),
+            )?;
         } else {
             show::line(format!("The checkpoint of size {} is signed by {}.", number(checkpoint.size), args.key.name()));
             show::line("Of which statement the receipt is cannot be told without it: --statement NOTEFILE.");

@@ -112,7 +112,11 @@ fn as_value(fold: &Fold, contest: &str, comparison: &Comparison) -> Value {
 }
 
 fn print(fold: &Fold, contest: &str, comparison: &Comparison, words: (&str, &str), all: bool) {
-    let in_votes = comparison.differing.iter().filter(|one| one.columns.iter().any(|(name, _, _)| name.starts_with("votes."))).count();
+    let in_votes = comparison
+        .differing
+        .iter()
+        .filter(|one| one.columns.iter().any(|(name, _, _)| name.starts_with("votes.")))
+        .count();
     show::line(format!(
         "{contest}: {} of {} differ between {} and {} ({} of them in votes).",
         number(comparison.differing.len() as u64),

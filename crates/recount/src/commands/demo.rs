@@ -13,7 +13,9 @@ use recount_kg2020::{Figures, World};
 use recount_log::sha256;
 use serde_json::json;
 
+use super::verify;
 use crate::error::{CliError, Outcome, input};
+use crate::read::How;
 use crate::show;
 
 /// Arguments.
@@ -69,6 +71,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     drop((story, figures));
     let Some(dir) = place.dir.to_str() else { return input(format!("{}: not a UTF-8 path", place.dir.display())) };
     let findings = findings::read(dir, &played)?;
+    let how = How { at: None, key: Some(played.key.clone()), charter: Some(played.charter), afresh: true };
+    let verified = verify::verify(dir, &how, None)?;
     if as_json {
         return show::json(&json!({
             "dir": place.keep.then_some(&place.dir),
@@ -76,9 +80,11 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             "charter": played.charter.to_hex(),
             "world": format!("{:?}", args.world).to_lowercase(),
             "found": findings,
+            "verify": verified.to_json(),
         }));
     }
-    telling::tell(&findings, dir, place.keep, &played)
+    telling::tell(&findings, &verified, dir, place.keep, &played);
+    if verified.is_verified() { Ok(()) } else { Err(CliError::Shown(1)) }
 }
 
 fn seed(given: Option<u64>) -> Outcome<[u8; 32]> {

@@ -76,7 +76,12 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let earlier_view = sides::view(&earlier, args.source.as_deref(), None).unwrap_or(View::LAW);
     let mut compared = Vec::new();
     for (contest, title) in contests {
-        let difference = between(&earlier, later, &contest, view);
+        let mut difference = between(&earlier, later, &contest, view);
+        difference.stations.retain(|changed| {
+            [&earlier, later]
+                .iter()
+                .any(|fold| fold.contest_ix(&contest).is_some_and(|ix| fold.is_expected(changed.station, ix)))
+        });
         if difference.stations.is_empty() && args.contest.is_none() {
             continue;
         }
@@ -88,7 +93,12 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if as_json {
         return show_json(&earlier, later, &compared, &parliaments);
     }
-    show::line(format!("From size {} to size {}: {} statements.", number(args.from), number(later.size()), number(later.size() - args.from)));
+    show::line(format!(
+        "From size {} to size {}: {} statements.",
+        number(args.from),
+        number(later.size()),
+        number(later.size() - args.from)
+    ));
     if compared.is_empty() {
         show::line("They change no station's figures.");
     }
@@ -152,14 +162,18 @@ fn station_id(fold: &Fold, changed: &Changed) -> String {
 
 fn in_a_line(fold: &Fold, changed: &Changed) -> String {
     let statements: Vec<String> = changed.statements.iter().map(u64::to_string).collect();
-    let mut text = format!("{}: {} (statement {})", station_id(fold, changed), changed.cause.name(), statements.join(", "));
+    let mut text =
+        format!("{}: {} (statement {})", station_id(fold, changed), changed.cause.name(), statements.join(", "));
     if let Some(reason) = changed.after.reason {
         text.push_str(&format!(", {}", reason.code()));
     } else if changed.cause != Cause::New {
         let figure = |n: Option<u64>| n.map_or_else(|| "absent".to_owned(), number);
         let columns = changed.columns.iter().take(4);
-        let columns: Vec<String> =
-            columns.map(|(name, before, now)| format!("{} {} to {}", name.trim_start_matches("votes."), figure(*before), figure(*now))).collect();
+        let columns: Vec<String> = columns
+            .map(|(name, before, now)| {
+                format!("{} {} to {}", name.trim_start_matches("votes."), figure(*before), figure(*now))
+            })
+            .collect();
         text.push_str(&format!(": {}", columns.join(", ")));
         if changed.columns.len() > 4 {
             text.push_str(&format!(" and {} more", changed.columns.len() - 4));
@@ -175,7 +189,10 @@ fn show_json(earlier: &Fold, later: &Fold, compared: &[Compared], parliaments: &
             let causes: serde_json::Map<String, Value> = causes(&one.difference)
                 .into_iter()
                 .map(|(cause, stations, in_votes)| {
-                    (cause.name().to_owned(), json!({ "stations": stations, "in_votes": in_votes, "only_in_lines": stations - in_votes }))
+                    (
+                        cause.name().to_owned(),
+                        json!({ "stations": stations, "in_votes": in_votes, "only_in_lines": stations - in_votes }),
+                    )
                 })
                 .collect();
             let sums: serde_json::Map<String, Value> = one

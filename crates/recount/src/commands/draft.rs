@@ -57,7 +57,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     shape.check(&fields)?;
     let value = canonical::value(&Value::Object(fields), "").map_err(CliError::Input)?;
     let text = format!("{TYPE_LINE}\n{value}\n");
-    recount_record::entry::parse_text(&text).map_err(|why| CliError::Input(format!("this is no {}: {why}", args.kind)))?;
+    recount_record::entry::parse_text(&text)
+        .map_err(|why| CliError::Input(format!("this is no {}: {why}", args.kind)))?;
     let id = sha256(text.as_bytes());
     if let Some(path) = &args.output {
         std::fs::write(path, &text).map_err(|e| file_error(path, &e))?;
@@ -101,9 +102,8 @@ fn described(path: &std::path::Path) -> Outcome<Map<String, Value>> {
     let text = read_text(path)?;
     let wrong = |why: String| CliError::Input(format!("{}: {why}", path.display()));
     let value: Value = if path.extension().is_some_and(|ending| ending == "toml") {
-        toml::from_str(&text).map_err(|why| {
-            crate::charter::toml_error(path, &text, why.message().to_owned(), None, why.span())
-        })?
+        toml::from_str(&text)
+            .map_err(|why| crate::charter::toml_error(path, &text, why.message().to_owned(), None, why.span()))?
     } else {
         serde_json::from_str(&text).map_err(|why| wrong(why.to_string()))?
     };

@@ -75,7 +75,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         What::Units => chosen.units()?,
         What::Statements => chosen.statements(),
         What::Tally => {
-            let text = serde_json::to_string_pretty(&chosen.tally()?).map_err(|e| CliError::Environment(e.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(&chosen.tally()?).map_err(|e| CliError::Environment(e.to_string()))?;
             return write(args, &format!("{text}\n"));
         }
     };

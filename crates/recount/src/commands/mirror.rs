@@ -103,7 +103,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         number(blobs.fetched)
     ));
     if blobs.absent > 0 {
-        show::line(format!("{} blobs that statements name are not published there (withheld or lost).", number(blobs.absent)));
+        show::line(format!(
+            "{} blobs that statements name are not published there (withheld or lost).",
+            number(blobs.absent)
+        ));
     }
     if !proved {
         show::line("Internally consistent, author unproved: give --key and --charter, as handed out.");
@@ -117,7 +120,8 @@ fn first_words(remote: &Reader<AnySource>, args: &Args) -> Outcome<(VerifierKey,
         return input(format!("{}: the record is empty: it has no charter yet", args.url));
     }
     let bytes = remote.entry(0)?;
-    let entry = Entry::parse(&bytes).map_err(|why| CliError::No(format!("the record does not begin with a charter: {why}")))?;
+    let entry =
+        Entry::parse(&bytes).map_err(|why| CliError::No(format!("the record does not begin with a charter: {why}")))?;
     let Kind::Charter(charter) = &entry.statement.kind else {
         return Err(CliError::No("the record does not begin with a charter".to_owned()));
     };

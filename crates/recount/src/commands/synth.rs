@@ -62,7 +62,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         Kind::Note(NoteStatement {
             code: "synthetic".to_owned(),
             about: About::Poll,
-            figures: vec![("seed".to_owned(), args.seed & 0xffff_ffff), ("stations".to_owned(), u64::from(args.stations))],
+            figures: vec![
+                ("seed".to_owned(), args.seed & 0xffff_ffff),
+                ("stations".to_owned(), u64::from(args.stations)),
+            ],
             sources: Vec::new(),
             blobs: Vec::new(),
         }),

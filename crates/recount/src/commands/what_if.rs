@@ -52,7 +52,9 @@ pub struct Args {
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let assumed = effects::of(args)?;
     if assumed.is_empty() {
-        return input("say what is to be assumed: --annul, --repeat, --recount, --exclude, --restore, --reverse or --correct");
+        return input(
+            "say what is to be assumed: --annul, --repeat, --recount, --exclude, --restore, --reverse or --correct",
+        );
     }
     let opened = args.record.open()?;
     let mut fold = opened.fold;

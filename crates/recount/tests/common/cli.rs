@@ -1,6 +1,12 @@
 //! Runs the real binary, with a home of its own, and reads what it says.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support; not every file uses all of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support; not every file uses all of it"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -78,7 +84,18 @@ impl Desk {
 
     /// A synthetic record; returns its JSON with key and charter.
     pub fn synth(&self, dir: &str, stations: u32) -> Value {
-        self.json(&["synth", dir, "--stations", &stations.to_string(), "--seed", "7", "--territories", "3", "--lists", "5"])
+        self.json(&[
+            "synth",
+            dir,
+            "--stations",
+            &stations.to_string(),
+            "--seed",
+            "7",
+            "--territories",
+            "3",
+            "--lists",
+            "5",
+        ])
     }
 
     /// Files a note, so that the record grows.

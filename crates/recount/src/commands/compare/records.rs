@@ -79,7 +79,9 @@ pub fn run(args: &Args, opened: &Opened, other: &str, as_json: bool) -> Outcome 
         }
     }
     if logs == Logs::Forked {
-        return Err(CliError::No("the log has signed two histories: keep both checkpoints, they are the proof".to_owned()));
+        return Err(CliError::No(
+            "the log has signed two histories: keep both checkpoints, they are the proof".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -100,7 +102,11 @@ fn logs(ours: &Opened, theirs: &Opened) -> Outcome<Logs> {
 fn in_words(logs: Logs, ours: &Opened, theirs: &Opened) -> String {
     let (a, b) = (number(ours.reader.checkpoint().size), number(theirs.reader.checkpoint().size));
     match logs {
-        Logs::Apart => format!("Two logs ({} and {}): their stations can be compared, their histories not.", ours.reader.checkpoint().origin, theirs.reader.checkpoint().origin),
+        Logs::Apart => format!(
+            "Two logs ({} and {}): their stations can be compared, their histories not.",
+            ours.reader.checkpoint().origin,
+            theirs.reader.checkpoint().origin
+        ),
         Logs::Same => format!("One log at size {a}: the same tree."),
         Logs::Prefix => format!("One log, at sizes {a} and {b}: the smaller is the beginning of the larger."),
         Logs::Forked => format!("ONE LOG, TWO HISTORIES: at sizes {a} and {b} neither is the beginning of the other."),
@@ -142,6 +148,8 @@ fn columns(mine: &Counted, their: &Counted) -> Vec<String> {
     names
         .into_iter()
         .filter(|name| mine.get(*name) != their.get(*name))
-        .map(|name| format!("{} {}/{}", name.trim_start_matches("votes."), figure(mine.get(name)), figure(their.get(name))))
+        .map(|name| {
+            format!("{} {}/{}", name.trim_start_matches("votes."), figure(mine.get(name)), figure(their.get(name)))
+        })
         .collect()
 }

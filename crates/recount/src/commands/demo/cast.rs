@@ -9,13 +9,13 @@ use crate::error::{CliError, Outcome};
 use crate::write::in_parallel;
 
 /// The log's origin.
-pub const ORIGIN: &str = "kg-2020.demo.example";
+pub const ORIGIN: &str = "kg-2020.example";
 /// The log's own key, under the origin's name: it signs checkpoints and the clock.
 pub const LOG: &str = ORIGIN;
 /// The central commission's secretariat: it opens the record, files the register and announces turnout.
-pub const COMMISSION: &str = "commission.kg-2020.demo.example";
+pub const COMMISSION: &str = "commission.kg-2020.example";
 /// Files what was published, with its sources.
-pub const CHRONICLE: &str = "chronicle.kg-2020.demo.example";
+pub const CHRONICLE: &str = "chronicle.kg-2020.example";
 /// Seats of the central commission: from general knowledge, in none of the sources.
 pub const SEATS: usize = 12;
 /// Seats that must be present, and that must sign: assumed, more than half.
@@ -30,27 +30,27 @@ pub fn seat(n: usize) -> String {
 
 /// A judge of the court, from 1.
 pub fn judge(n: usize) -> String {
-    format!("judge-{n}.court.kg-2020.demo.example")
+    format!("judge-{n}.court.kg-2020.example")
 }
 
 /// A territorial commission.
 pub fn territorial(territory: &str) -> String {
-    format!("tec-{territory}.kg-2020.demo.example")
+    format!("tec-{territory}.kg-2020.example")
 }
 
 /// The boxes that scan, of one territory.
 pub fn machine(territory: &str) -> String {
-    format!("boxes-{territory}.kg-2020.demo.example")
+    format!("boxes-{territory}.kg-2020.example")
 }
 
 /// The commission of one station.
 pub fn precinct(station: &str) -> String {
-    format!("precinct-{station}.kg-2020.demo.example")
+    format!("precinct-{station}.kg-2020.example")
 }
 
 /// An observers' organisation, or whoever complains.
 pub fn observer(name: &str) -> String {
-    format!("{name}.kg-2020.demo.example")
+    format!("{name}.kg-2020.example")
 }
 
 /// All keys by name.
@@ -92,7 +92,8 @@ impl Cast {
 /// Everybody who observes or complains, each once.
 pub fn observers(story: &Story) -> Vec<String> {
     let copies = story.copies.iter().map(|copy| copy.by.clone());
-    let mut names: Vec<String> = copies.chain(story.complaints.iter().map(|complaint| complaint.by.to_owned())).collect();
+    let mut names: Vec<String> =
+        copies.chain(story.complaints.iter().map(|complaint| complaint.by.to_owned())).collect();
     names.sort();
     names.dedup();
     names

@@ -16,7 +16,7 @@ use super::play::{Marks, Played};
 use crate::error::{CliError, Outcome};
 use crate::read::{self, How};
 
-pub use checks::{Checks, Turnout};
+pub use checks::{Checks, Region, Turnout};
 pub use count::{Count, Line, Missing, Party, Seats};
 
 /// Everything that the demo tells.
@@ -108,7 +108,7 @@ pub struct Briefing {
 pub struct Ruling {
     /// Its index as published.
     pub index: u64,
-    /// Signatures of seats that it bears.
+    /// What became of it: why it is void.
     pub reason: String,
     /// Countable stations of the hand count just before.
     pub countable_before: u64,
@@ -234,7 +234,9 @@ fn register(before: &Fold, sealed: &Fold, marks: &Marks) -> Register {
         stations: count(new.len()),
         new: count(new.keys().filter(|id| !old.contains_key(*id)).count()),
         gone: count(old.keys().filter(|id| !new.contains_key(*id)).count()),
-        voters_changed: count(new.iter().filter(|(id, voters)| old.get(*id).is_some_and(|before| before != *voters)).count()),
+        voters_changed: count(
+            new.iter().filter(|(id, voters)| old.get(*id).is_some_and(|before| before != *voters)).count(),
+        ),
         voters: new.values().sum(),
     }
 }
@@ -242,7 +244,13 @@ fn register(before: &Fold, sealed: &Fold, marks: &Marks) -> Register {
 fn told_at_night(night: &Fold, notes: &Notes<'_>) -> Outcome<Night> {
     let count = count::count(night, only(night, "machine")?)?;
     let over = count.parties.iter().filter(|party| party.over_the_line).map(|party| party.name.clone()).collect();
-    Ok(Night { size: night.size(), said: notes.figures("election-night"), stations: count.stations, expected: count.expected, over })
+    Ok(Night {
+        size: night.size(),
+        said: notes.figures("election-night"),
+        stations: count.stations,
+        expected: count.expected,
+        over,
+    })
 }
 
 fn ruling(briefing: &Fold, ruled: &Fold, end: &Fold, marks: &Marks) -> Outcome<Ruling> {
@@ -275,7 +283,7 @@ fn ruling(briefing: &Fold, ruled: &Fold, end: &Fold, marks: &Marks) -> Outcome<R
         assumed_signed: signed,
         assumed_annulled: after.reasons.get("annulled").copied().unwrap_or_default(),
         assumed_countable: after.countable,
-        assumed_outcome: count::outcome_in_words(end),
+        assumed_outcome: count::outcome_in_words(end)?,
         complaints: end.events().complaints.len() as u64,
         complaints_by_code,
         complaints_answered: answered.len() as u64,

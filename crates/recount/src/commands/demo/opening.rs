@@ -37,10 +37,7 @@ pub fn opening(cast: &Cast, seed: &[u8; 32]) -> Outcome<Opening> {
         rulebook: sha256(RULEBOOK.as_bytes()),
         forms: sha256(FORMS.as_bytes()),
         log: cast.verifier(cast::LOG)?,
-        keys: vec![
-            grant(cast::COMMISSION, Role::Commission, "*")?,
-            grant(cast::CHRONICLE, Role::Auditor, "*")?,
-        ],
+        keys: vec![grant(cast::COMMISSION, Role::Commission, "*")?, grant(cast::CHRONICLE, Role::Auditor, "*")?],
         bodies: vec![
             BodyDef {
                 id: "cec".to_owned(),
@@ -178,7 +175,9 @@ impl Player<'_> {
 
     /// Says what in this record is a fact and what is not.
     fn what_is_synthetic(&mut self, figures: &Figures) -> Outcome {
-        let mut text = String::from("This record is a demonstration. Its stations are synthetic: no figures of single stations were found in public.\n");
+        let mut text = String::from(
+            "This record is a demonstration. Its stations are synthetic: no figures of single stations were found in public.\n",
+        );
         text.push_str(self.story.world.assumption());
         text.push('\n');
         for line in &self.story.provenance {
@@ -186,7 +185,8 @@ impl Player<'_> {
             text.push_str(&format!("{basis}: {}\n", line.what));
         }
         text.push_str("assumed: the commission's 12 seats, its quorum and majority of 7, the court and its 3 judges\n");
-        let sources: Vec<String> = figures.source.iter().map(|source| source.url.clone().unwrap_or_else(|| source.id.clone())).collect();
+        let sources: Vec<String> =
+            figures.source.iter().map(|source| source.url.clone().unwrap_or_else(|| source.id.clone())).collect();
         let stations = self.story.stations.len() as u64;
         self.note("synthetic", About::Poll, &[("stations", stations)], sources, &text)
     }

@@ -306,7 +306,9 @@ impl Player<'_> {
             let mut numbers = Vec::new();
             if let Some(shares) = unit.list_shares(&figures.lists.list).map_err(broken)? {
                 let ids = figures.lists.list.iter().map(|list| list.id.as_str()).chain(["against_all"]);
-                numbers.extend(ids.zip(shares).map(|(id, share)| (format!("share.{id}"), hundredths(share).unwrap_or_default())));
+                numbers.extend(
+                    ids.zip(shares).map(|(id, share)| (format!("share.{id}"), hundredths(share).unwrap_or_default())),
+                );
             }
             numbers.extend(unit.turnout_final.and_then(hundredths).map(|share| ("turnout".to_owned(), share)));
             if !numbers.is_empty() {
@@ -320,7 +322,9 @@ impl Player<'_> {
             ("stations".to_owned(), other.stations),
             ("voters_took_part".to_owned(), other.voters_took_part),
         ];
-        numbers.extend(self.story.lists.iter().zip(other.votes).map(|(list, votes)| (format!("votes.{}", list.id), votes)));
+        numbers.extend(
+            self.story.lists.iter().zip(other.votes).map(|(list, votes)| (format!("votes.{}", list.id), votes)),
+        );
         self.numbers(
             "within-rounding",
             About::Poll,
@@ -354,15 +358,13 @@ impl Player<'_> {
         self.waiting.push(Waiting { text: text.clone(), signers: vec![cast::seat(1)] });
         self.file_waiting()?;
         self.marks.ruling = self.recorder.size();
-        for (note, sitting) in story.notes.iter().filter(|note| note.subject == "sitting").zip(&figures.parliament.sitting) {
+        for (note, sitting) in
+            story.notes.iter().filter(|note| note.subject == "sitting").zip(&figures.parliament.sitting)
+        {
             let day: Minute = note.date.get(8..10).unwrap_or_default().parse().map_err(broken)?;
             self.clock((day - 4) * 1_440)?;
-            let present: String = sitting
-                .present
-                .chars()
-                .skip_while(|c| !c.is_ascii_digit())
-                .take_while(char::is_ascii_digit)
-                .collect();
+            let present: String =
+                sitting.present.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
             let present: u64 = present.parse().map_err(broken)?;
             let numbers = [("present", present), ("quorum", figures.parliament.quorum)];
             let sources = note.sources.iter().map(|id| source(figures, id)).collect();
@@ -399,7 +401,9 @@ impl Player<'_> {
 
     fn territory(&self, station: &str) -> Outcome<&str> {
         let found = self.story.stations.iter().find(|own| own.id == station);
-        found.map(|own| own.territory.as_str()).ok_or_else(|| broken(format!("station {station} is not on its register")))
+        found
+            .map(|own| own.territory.as_str())
+            .ok_or_else(|| broken(format!("station {station} is not on its register")))
     }
 }
 

@@ -6,28 +6,27 @@ mod page;
 
 use super::findings::{Findings, Night, Register, Turnout};
 use super::play::Played;
-use crate::error::Outcome;
+use crate::commands::verify::Report;
 use crate::show::{heading, line, number, percent};
 use page::{hundredths, para, time};
 
 /// Tells it.
-pub fn tell(found: &Findings, dir: &str, kept: bool, played: &Played) -> Outcome {
+pub fn tell(found: &Findings, verified: &Report, dir: &str, kept: bool, played: &Played) {
     title(found);
     register(&found.register, found);
     turnout(&found.turnout);
     night(&found.night);
     morning::tell(found);
     ending::ruling(found);
-    ending::verify(dir, played)?;
+    ending::verify(verified);
     ending::go_on(found, dir, kept, played);
-    Ok(())
 }
 
 fn title(found: &Findings) {
     line("KYRGYZSTAN, 4 OCTOBER 2020: ONE MORNING, SEVERAL PARLIAMENTS");
     line("=".repeat(60));
     let seats: u64 = found.briefing.machine.seats.iter().map(|(_, n)| n).sum();
-    para(&format!(
+    para(format!(
         "{seats} seats, {} lists, one ballot for the whole country. A list needs 7 % in the country and 0.7 % in each of nine \
          regions. Every station counts twice: its box scans the ballots and reports within the hour; then its commission counts by \
          hand, and in law only the hand count decides. On the morning after, both counts were published, half finished. Two days \
@@ -35,24 +34,30 @@ fn title(found: &Findings) {
         found.briefing.machine.parties.len()
     ));
     line("");
-    para(&format!(
+    para(format!(
         "This program has just played that election into a public record: {} signed statements, each by whoever had to make it. \
          Every figure below was then read back from that record; none is stored anywhere else.",
         number(found.size)
     ));
     line("");
-    para("PUBLISHED  the totals of both counts, turnout, the register, the ruling, all with their sources, contradictions included.");
-    para(&format!(
-        "SYNTHETIC  all {} stations: nobody ever published a single one. Their figures were made so that every published total \
+    para(
+        "PUBLISHED  the totals of both counts, turnout, the register, the ruling, all with their sources, contradictions included.",
+    );
+    para(format!(
+        "SYNTHETIC  all {} stations: no figures of a single one were found in public. They were made so that every published total \
          comes out, to the last vote.",
         number(found.synthetic_stations)
     ));
-    para(&format!("ASSUMED    {}. Try the other one: recount demo --world same|differs", found.assumption.trim_start_matches("assumed, not published: ")));
+    para(format!(
+        "ASSUMED    {}. The other world: recount demo --world {}",
+        found.assumption.trim_start_matches("assumed, not published: "),
+        if found.checks.counts_differ == 0 { "differs" } else { "same" }
+    ));
 }
 
 fn register(register: &Register, found: &Findings) {
     heading("1. Friday, 2 October: who may vote, and where");
-    para(&format!(
+    para(format!(
         "A week before the vote the commission spoke of {} stations; on the day there were {}: {} gone, {} new, and the number of \
          voters changed at {}. Both registers are in the record, and the last is sealed before the polls open: {} voters. From here \
          on it is known what must come in, so that what is missing can be named.",
@@ -65,7 +70,7 @@ fn register(register: &Register, found: &Findings) {
     ));
     let form = |name: &str| found.form_2.get(name).copied().unwrap_or_default();
     line("");
-    para(&format!(
+    para(format!(
         "Published that day: {} people ({}) had moved their vote to another address by Form No. 2; {} of them had applied more than \
          once, {} of them 22 times.",
         number(form("citizens")),
@@ -76,7 +81,7 @@ fn register(register: &Register, found: &Findings) {
 }
 
 fn turnout(turnout: &[Turnout]) {
-    heading("2. Sunday, 4 October: the day");
+    heading("2. Sunday, 4 October: turnout, as it was announced");
     for one in turnout {
         let printed = one.printed_share.map_or(String::new(), |share| format!("  {}", hundredths(share)));
         line(format!("  {}  {:>9} have voted{printed}", time(one.time), number(one.voted)));
@@ -90,13 +95,13 @@ fn turnout(turnout: &[Turnout]) {
             ));
         }
     }
-    line("  Both figures stay in the record as they were said. Nothing is smoothed.");
+    line("What contradicts itself stays in the record as it was said. Nothing is smoothed.");
 }
 
 fn night(night: &Night) {
     heading("3. The night: the boxes report");
     let said = |name: &str| night.said.get(name).copied().unwrap_or_default();
-    para(&format!(
+    para(format!(
         "Said that night: {} stations, \"{}\", turnout {}, {} lists above 7 %. But {} of {} stations are {}.",
         number(said("stations")),
         hundredths(said("stations_printed_share")),
@@ -106,7 +111,7 @@ fn night(night: &Night) {
         number(night.expected),
         percent(said("stations"), night.expected)
     ));
-    para(&format!(
+    para(format!(
         "In the record at that moment (size {}): {} machine counts; above 7 % were {}.",
         number(night.size),
         number(night.stations),

@@ -33,14 +33,19 @@ impl Side {
         let name = |id: &str| {
             lists.iter().find(|list| list.id == id).map_or_else(|| id.replace('_', " "), |list| list.name.clone())
         };
-        let votes = state.columns.lists().map(|(column, id)| (id.to_owned(), name(id), total.sums.at(column.index()).unwrap_or(0)));
-        let lines = state.columns.lines().filter_map(|(column, code)| Some((code.to_owned(), total.sums.at(column.index())?)));
+        let votes = state
+            .columns
+            .lists()
+            .map(|(column, id)| (id.to_owned(), name(id), total.sums.at(column.index()).unwrap_or(0)));
+        let lines =
+            state.columns.lines().filter_map(|(column, code)| Some((code.to_owned(), total.sums.at(column.index())?)));
         Ok(Side { coverage: total.coverage.clone(), votes: votes.collect(), lines: lines.collect() })
     }
 
     /// For scripts.
     pub fn json(&self) -> Value {
-        let votes: serde_json::Map<String, Value> = self.votes.iter().map(|(id, _, n)| (id.clone(), json!(n))).collect();
+        let votes: serde_json::Map<String, Value> =
+            self.votes.iter().map(|(id, _, n)| (id.clone(), json!(n))).collect();
         json!({
             "expected": self.coverage.expected,
             "received": self.coverage.received,
@@ -61,7 +66,10 @@ pub fn view(fold: &Fold, source: Option<&str>, poll: Option<u16>) -> Outcome<Vie
             Some(source) => Source::Only(source),
             None => {
                 let known: Vec<&str> = fold.sources().iter().map(|(_, word)| word).collect();
-                return input(format!("nothing was filed from the source \"{word}\" (there are: {}, copies)", known.join(", ")));
+                return input(format!(
+                    "nothing was filed from the source \"{word}\" (there are: {}, copies)",
+                    known.join(", ")
+                ));
             }
         },
     };

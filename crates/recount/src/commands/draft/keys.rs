@@ -38,12 +38,12 @@ const SHAPES: [Shape; 16] = [
         needs: &["poll", "contest", "station", "source"],
         may: &["part", "lines", "votes", "supersedes", "time", "row", "blobs"],
     },
+    Shape { kind: "copy", needs: &["poll", "contest", "station", "source"], may: &["part", "lines", "votes", "blobs"] },
     Shape {
-        kind: "copy",
-        needs: &["poll", "contest", "station", "source"],
-        may: &["part", "lines", "votes", "blobs"],
+        kind: "turnout",
+        needs: &["poll", "of", "voted", "time"],
+        may: &["registered", "stations", "printed_share"],
     },
-    Shape { kind: "turnout", needs: &["poll", "of", "voted", "time"], may: &["registered", "stations", "printed_share"] },
     Shape { kind: "complaint", needs: &["poll", "code"], may: &["unit", "station", "part", "statement", "blobs"] },
     Shape { kind: "ruling", needs: &["effects", "reason"], may: &["by", "law", "complaints", "claimed", "blobs"] },
     Shape {
@@ -52,16 +52,36 @@ const SHAPES: [Shape; 16] = [
         may: &["lines", "votes", "seats"],
     },
     Shape { kind: "lot", needs: &["poll", "contest", "stage", "between", "drawn"], may: &[] },
-    Shape { kind: "note", needs: &["code"], may: &["unit", "station", "part", "statement", "figures", "sources", "blobs"] },
+    Shape {
+        kind: "note",
+        needs: &["code"],
+        may: &["unit", "station", "part", "statement", "figures", "sources", "blobs"],
+    },
 ];
 
 /// Keys whose values are whole numbers.
 const NUMBERS: [&str; 17] = [
-    "poll", "rank", "quorum", "majority", "chunks", "units", "stations", "lists", "time", "row", "voted", "registered",
-    "printed_share", "statement", "size", "suspect_from", "semantics",
+    "poll",
+    "rank",
+    "quorum",
+    "majority",
+    "chunks",
+    "units",
+    "stations",
+    "lists",
+    "time",
+    "row",
+    "voted",
+    "registered",
+    "printed_share",
+    "statement",
+    "size",
+    "suspect_from",
+    "semantics",
 ];
 /// Objects of whole numbers.
-const COUNTS: [&str; 8] = ["lines.", "votes.", "figures.", "seats.", "claimed.", "required.", "supersedes.index", "repeats.ruling"];
+const COUNTS: [&str; 8] =
+    ["lines.", "votes.", "figures.", "seats.", "claimed.", "required.", "supersedes.index", "repeats.ruling"];
 
 /// The shape of a kind.
 pub fn of(kind: &str) -> Outcome<&'static Shape> {

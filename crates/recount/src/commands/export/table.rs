@@ -90,7 +90,11 @@ fn push_row(text: &mut String, cells: impl Iterator<Item = String>) {
 
 /// In quotes where a comma, a quote or a line end asks for them.
 fn quoted(words: &str) -> String {
-    if words.contains([',', '"', '\n', '\r']) { format!("\"{}\"", words.replace('"', "\"\"")) } else { words.to_owned() }
+    if words.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", words.replace('"', "\"\""))
+    } else {
+        words.to_owned()
+    }
 }
 
 #[cfg(test)]

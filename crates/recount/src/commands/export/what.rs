@@ -50,7 +50,9 @@ impl Chosen<'_> {
                     ("poll".to_owned(), json!(count.poll)),
                     ("status".to_owned(), json!(status)),
                 ];
-                figures(&mut cells, &state.columns, |column| count.figures.as_ref().and_then(|own: &Figures| own.get(column)));
+                figures(&mut cells, &state.columns, |column| {
+                    count.figures.as_ref().and_then(|own: &Figures| own.get(column))
+                });
                 table.row(cells);
             }
         }
@@ -59,7 +61,8 @@ impl Chosen<'_> {
 
     /// One row per contest and unit.
     pub fn units(&self) -> Outcome<Table> {
-        let mut table = Table::new(&["contest", "unit", "level", "name", "in", "expected", "received", "countable", "voters"]);
+        let mut table =
+            Table::new(&["contest", "unit", "level", "name", "in", "expected", "received", "countable", "voters"]);
         let geography = self.fold.ledger().register().geography();
         for (ix, state) in self.contests() {
             for (unit, total) in &self.fold.totals(ix, self.view)? {
@@ -89,7 +92,8 @@ impl Chosen<'_> {
         let (keys, geography) = (self.fold.ledger().keys(), self.fold.ledger().register().geography());
         for (noted, index) in self.fold.noted().iter().zip(0u64..) {
             let status = self.fold.status(index);
-            let reason = status.as_ref().map(recount_tally::history::Status::reason).filter(|reason| !reason.is_empty());
+            let reason =
+                status.as_ref().map(recount_tally::history::Status::reason).filter(|reason| !reason.is_empty());
             table.row([
                 ("index", json!(index)),
                 ("kind", json!(if noted.kind.is_empty() { "unreadable" } else { noted.kind })),
@@ -104,9 +108,10 @@ impl Chosen<'_> {
 
     /// The totals as the rulebook reads them.
     pub fn tally(&self) -> Outcome<Tally> {
-        let contests = self.fold.rulebook_contests().into_iter().filter(|ix| {
-            self.contest.is_none_or(|own| self.fold.contest(*ix).is_some_and(|state| state.id == own))
-        });
+        let contests =
+            self.fold.rulebook_contests().into_iter().filter(|ix| {
+                self.contest.is_none_or(|own| self.fold.contest(*ix).is_some_and(|state| state.id == own))
+            });
         let totals: Vec<(ContestIx, UnitTotals)> =
             contests.map(|ix| Ok((ix, self.fold.totals(ix, self.view)?))).collect::<Outcome<_>>()?;
         let borrowed: Vec<(ContestIx, &UnitTotals)> = totals.iter().map(|(ix, totals)| (*ix, totals)).collect();

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::Path;
 
 use recount_log::{Hash, tiles_at};
-use recount_record::statement::{BlobRef, Effect, Kind};
 use recount_record::Entry;
+use recount_record::statement::{BlobRef, Effect, Kind};
 use recount_store::{Reader, Source, StoreError, layout};
 
 use crate::error::{CliError, Outcome};

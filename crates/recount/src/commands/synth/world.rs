@@ -35,7 +35,8 @@ impl World {
         let origin = format!("synth-{seed}.example");
         let key = |name: &str| {
             let material = sha256(format!("recount synth {seed} {name}").as_bytes());
-            SigningKey::from_seed(name, material.0).map_err(|why| CliError::Input(format!("the key name \"{name}\": {why}")))
+            SigningKey::from_seed(name, material.0)
+                .map_err(|why| CliError::Input(format!("the key name \"{name}\": {why}")))
         };
         let offices: Vec<u32> = (0..territories).collect();
         let keys = in_parallel(&offices, |territory| {
@@ -147,8 +148,12 @@ impl World {
 
     /// The appointments of the territories' keys.
     pub fn grants(&self) -> impl Iterator<Item = Vec<Grant>> + '_ {
-        let all: Vec<(usize, &SigningKey)> =
-            self.keys.iter().enumerate().flat_map(|(territory, keys)| keys.iter().map(move |key| (territory, key))).collect();
+        let all: Vec<(usize, &SigningKey)> = self
+            .keys
+            .iter()
+            .enumerate()
+            .flat_map(|(territory, keys)| keys.iter().map(move |key| (territory, key)))
+            .collect();
         let chunks: Vec<Vec<Grant>> = all
             .chunks(GRANTS)
             .map(|chunk| {
@@ -189,9 +194,14 @@ impl World {
             station: station_id(station).into(),
             part: None,
             source: "hand".into(),
-            lines: [("invalid", invalid), ("registered", registered), ("valid", valid), ("voters_took_part", took_part)]
-                .map(|(code, n)| (code.into(), n))
-                .to_vec(),
+            lines: [
+                ("invalid", invalid),
+                ("registered", registered),
+                ("valid", valid),
+                ("voters_took_part", took_part),
+            ]
+            .map(|(code, n)| (code.into(), n))
+            .to_vec(),
             votes: self.lists.iter().map(|id| id.as_str().into()).zip(votes).collect(),
             supersedes: None,
             time: None,

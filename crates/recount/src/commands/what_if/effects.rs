@@ -39,7 +39,9 @@ fn named(text: &str) -> Outcome<Named> {
 fn place(text: &str, flag: &str) -> Outcome<About> {
     match named(text)? {
         Named::Place(about) => Ok(about),
-        Named::Statement(_) => input(format!("--{flag} {text}: a statement has no vote of its own; name a station, a unit or poll")),
+        Named::Statement(_) => {
+            input(format!("--{flag} {text}: a statement has no vote of its own; name a station, a unit or poll"))
+        }
     }
 }
 

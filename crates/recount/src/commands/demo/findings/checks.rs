@@ -31,7 +31,9 @@ pub struct Checks {
     pub copies_differ: u64,
     /// One copy that differs: station, list, votes in the protocol, votes in the copy.
     pub copy_example: Option<(String, String, u64, u64)>,
-    /// Broken controls by code, with severity.
+    /// Stations with a broken control.
+    pub control_stations: u64,
+    /// Broken controls by code.
     pub controls: BTreeMap<String, u64>,
     /// One broken control: station, formula, the formula with the figures put in.
     pub control_example: Option<(String, String, String)>,
@@ -73,8 +75,11 @@ pub fn turnout(fold: &Fold) -> Vec<Turnout> {
     all.iter()
         .filter(|one| one.what.of == "*")
         .map(|whole| {
-            let parts: Vec<u64> =
-                all.iter().filter(|one| one.what.of != "*" && one.what.time == whole.what.time).map(|one| one.what.voted).collect();
+            let parts: Vec<u64> = all
+                .iter()
+                .filter(|one| one.what.of != "*" && one.what.time == whole.what.time)
+                .map(|one| one.what.voted)
+                .collect();
             Turnout {
                 time: whole.what.time,
                 voted: whole.what.voted,
@@ -89,7 +94,9 @@ pub fn turnout(fold: &Fold) -> Vec<Turnout> {
 pub fn checks(fold: &Fold, whole: &Fold, notes: &Notes<'_>) -> Outcome<Checks> {
     let ix = contest(fold)?;
     let word = |source: &str| {
-        fold.sources().find(source).ok_or_else(|| CliError::No(format!("nothing was filed from the source \"{source}\"")))
+        fold.sources()
+            .find(source)
+            .ok_or_else(|| CliError::No(format!("nothing was filed from the source \"{source}\"")))
     };
     let counts = fold.compare_sources(ix, word("machine")?, word("hand")?);
     let copies = whole.compare_copies(ix);
@@ -105,6 +112,7 @@ pub fn checks(fold: &Fold, whole: &Fold, notes: &Notes<'_>) -> Outcome<Checks> {
     for one in &broken {
         *controls.entry(one.control.code.clone()).or_default() += 1;
     }
+    let stations: std::collections::BTreeSet<_> = broken.iter().map(|one| one.station).collect();
     let control_example =
         broken.first().map(|one| (station(one.station), one.control.formula.to_string(), one.figures.clone()));
     let (regions, published_in_regions) = regions(fold, notes)?;
@@ -118,6 +126,7 @@ pub fn checks(fold: &Fold, whole: &Fold, notes: &Notes<'_>) -> Outcome<Checks> {
         copies: copies.compared,
         copies_differ: copies.differing.len() as u64,
         copy_example,
+        control_stations: stations.len() as u64,
         controls,
         control_example,
     })

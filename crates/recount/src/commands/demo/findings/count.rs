@@ -1,7 +1,9 @@
 //! Counts, parliaments, margins, and what the missing stations could still change.
 
 use recount_election::AGAINST_ALL;
-use recount_seats::{Assumption, Lots, Margin, Move, Outcome as Result_, ReadingResult, RunOptions, Tally, Total, Turning, Unit};
+use recount_seats::{
+    Assumption, Lots, Margin, Move, Outcome as Result_, ReadingResult, RunOptions, Tally, Total, Turning, Unit,
+};
 use recount_tally::totals::UnitTotals;
 use recount_tally::{Fold, View};
 use serde::Serialize;
@@ -105,7 +107,8 @@ fn outcome(fold: &Fold, view: View) -> Outcome<Result_> {
 
 /// Lists with seats, most first.
 fn seats(fold: &Fold, outcome: &Result_) -> Seats {
-    let mut seats: Vec<(&String, u64)> = outcome.seats.iter().filter(|(_, n)| **n > 0).map(|(id, n)| (id, *n)).collect();
+    let mut seats: Vec<(&String, u64)> =
+        outcome.seats.iter().filter(|(_, n)| **n > 0).map(|(id, n)| (id, *n)).collect();
     seats.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     seats.into_iter().map(|(id, n)| (name(fold, id), n)).collect()
 }
@@ -293,18 +296,18 @@ fn highest_turnout(fold: &Fold, totals: &UnitTotals) -> Outcome<(String, u64, u6
     Ok(highest)
 }
 
-/// The parliament by law, in words.
-pub fn outcome_in_words(fold: &Fold) -> String {
-    match fold.outcome(View::LAW) {
-        Err(why) => format!("no parliament: {why}"),
-        Ok(outcome) if outcome.validity.void => {
-            let voids = outcome.validity.findings.iter().filter(|finding| finding.voids == Some(true));
-            let rules: Vec<String> = voids.map(|finding| format!("{} ({})", finding.rule, finding.says)).collect();
-            format!("no parliament: the poll is void: {}", rules.join("; "))
-        }
-        Ok(outcome) => {
-            let seats: Vec<String> = seats(fold, &outcome).iter().map(|(name, n)| format!("{name} {n}")).collect();
-            if seats.is_empty() { "no parliament: no list is admitted".to_owned() } else { seats.join(", ") }
-        }
+/// The parliament by law, in words that end a sentence.
+pub fn outcome_in_words(fold: &Fold) -> Outcome<String> {
+    if count_of_countable(fold)? == 0 {
+        return Ok("there are no votes left from which any parliament could follow".to_owned());
     }
+    let outcome = outcome(fold, View::LAW)?;
+    let words: Vec<String> = seats(fold, &outcome).iter().map(|(name, n)| format!("{name} {n}")).collect();
+    Ok(format!("the parliament is {}", words.join(", ")))
+}
+
+fn count_of_countable(fold: &Fold) -> Outcome<u64> {
+    let root = fold.ledger().register().geography().unit_ix(COUNTRY);
+    let totals = totals(fold, View::LAW)?;
+    Ok(root.and_then(|root| totals.get(&root)).map_or(0, |total| total.coverage.countable))
 }

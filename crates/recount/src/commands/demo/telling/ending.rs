@@ -3,37 +3,36 @@
 use super::page::para;
 use crate::commands::demo::findings::Findings;
 use crate::commands::demo::play::Played;
-use crate::error::Outcome;
-use crate::read::{self, How};
+use crate::commands::verify::Report;
 use crate::show::{heading, line, number};
 
 /// The ruling as published, and as assumed.
 pub fn ruling(found: &Findings) {
     let ruling = &found.ruling;
     heading("8. Tuesday, 6 October: everything is annulled. By whom?");
-    para(&format!(
-        "Resolution No. 249 recognised the results at all stations as invalid. Who was present and who voted for it was not \
-         published, so the record can hold no more than its text with one signature (statement {}).",
+    para(format!(
+        "Resolution No. 249 recognised the results at all stations as invalid. Who was present and how they voted was not published, \
+         so the record holds its text with one signature, that of the chair's seat (statement {}). The record's verdict:",
         number(ruling.index)
     ));
-    line(format!("  VOID: {}", ruling.reason));
+    line(format!("  VOID: {} (12 seats and 7 needed: assumed)", ruling.reason));
     line(format!(
-        "  countable by hand before it: {}; after it: {}",
+        "  stations countable by hand before it: {}; after it: {}",
         number(ruling.countable_before),
         number(ruling.countable_after)
     ));
     line("");
-    para(&format!(
-        "ASSUMED    that {} of the 12 seats signed the same text (statement {}): it then annuls {} stations, and {} stay countable.",
+    para(format!(
+        "ASSUMED    that {} of the 12 seats signed the same text (statement {}): it then annuls {} stations, {} stay countable, and {}.",
         ruling.assumed_signed,
         number(ruling.assumed_index),
         number(ruling.assumed_annulled),
-        number(ruling.assumed_countable)
+        number(ruling.assumed_countable),
+        ruling.assumed_outcome
     ));
-    para(&format!("           What stands then: {}.", ruling.assumed_outcome));
     line("");
     let by_code: Vec<String> = ruling.complaints_by_code.iter().map(|(code, n)| format!("{n} {code}")).collect();
-    para(&format!(
+    para(format!(
         "Complaints in the record: {} ({}). Answered by a ruling: {}. The law asks for a decision on each.",
         number(ruling.complaints),
         by_code.join(", "),
@@ -43,29 +42,18 @@ pub fn ruling(found: &Findings) {
         found.sittings.iter().filter_map(|sitting| sitting.get("present")).map(|n| number(*n)).collect();
     let quorum = found.sittings.first().and_then(|sitting| sitting.get("quorum")).copied().unwrap_or_default();
     line("");
-    para(&format!(
+    para(format!(
         "Parliament met again and again that month; reported present, sitting by sitting: {}. Its quorum is {quorum}.",
         present.join(", ")
     ));
 }
 
-/// Reads the whole record as a stranger does, with the two things that a stranger must be given.
-pub fn verify(dir: &str, played: &Played) -> Outcome {
-    heading("9. Verify: what is proved now");
-    let how = How { at: None, key: Some(played.key.clone()), charter: Some(played.charter), afresh: true };
-    let opened = read::open(dir, &how)?;
-    let void = opened.fold.noted().iter().filter(|noted| noted.void.is_some()).count();
-    line(format!("  {}", read::checkpoint_line(opened.reader.checkpoint())));
-    line(format!(
-        "  {} statements, every signature checked, {} void; stations' root {}",
-        number(opened.size()),
-        void,
-        opened.fold.station_root().to_base64()
-    ));
+/// The report of `recount verify`, in its own words.
+pub fn verify(report: &Report) {
+    heading("9. Verify: what is proved now, and what no record can prove");
+    para("This is what a stranger gets who was handed two lines, the log's key and the charter's hash:");
     line("");
-    para("PROVED     that these statements, in this order and none other, are what the holder of the log's key signed; that each was signed by whom it names; that whoever said it had the authority to say it then; and that every total, seat and margin above follows from them.");
-    para("CANNOT     be proved by any record: that a figure was true when it was filed; that votes were not bought (bought votes leave turnout and counts intact); that nothing was kept from the record; that a body was the legitimate one. It shows who said what, and when, and that nothing changed afterwards.");
-    Ok(())
+    report.print();
 }
 
 /// How to go on.

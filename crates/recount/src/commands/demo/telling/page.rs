@@ -1,34 +1,19 @@
 //! Words set in 80 columns.
 
-use crate::show::line;
+use crate::show;
 
-/// The width of a page.
-const WIDTH: usize = 80;
-
-/// Prints a paragraph, broken between words. A first word in capitals before two spaces hangs out to the left.
-pub fn para(text: &str) {
-    let (label, rest) = match text.split_once("  ") {
-        Some((label, rest)) if !label.contains(' ') && label.chars().all(|c| c.is_ascii_uppercase()) => {
-            (format!("{label:<11}"), rest.trim_start())
+/// Prints a paragraph. A first word in capitals before two spaces hangs out to the left.
+pub fn para(text: impl AsRef<str>) {
+    let text = text.as_ref();
+    let (first, rest, then) = match text.split_once("  ") {
+        Some((label, rest)) if label.chars().all(|c| c.is_ascii_uppercase()) => {
+            (format!("{label:<11}"), rest, " ".repeat(11))
         }
-        _ => (String::new(), text),
+        _ => (String::new(), text, String::new()),
     };
-    let indent = label.chars().count();
-    let mut row = label;
-    let mut empty = true;
-    for word in rest.split_whitespace() {
-        if !empty && row.chars().count() + 1 + word.chars().count() > WIDTH {
-            line(row.trim_end());
-            row = " ".repeat(indent);
-            empty = true;
-        }
-        if !empty {
-            row.push(' ');
-        }
-        row.push_str(word);
-        empty = false;
+    for row in show::wrap(rest, &first, &then) {
+        show::line(row.trim_end());
     }
-    line(row.trim_end());
 }
 
 /// Hundredths of a percent: 56.20 %.
