@@ -207,14 +207,24 @@ impl Fold {
             Err(why) => (Noted::default(), Err(VoidReason::Unreadable(why))),
             Ok(entry) => {
                 let named = entry.lines.first().and_then(|line| self.ledger.keys().find(line.name())).map(|(ix, _)| ix);
-                let station = self.station_of(&entry.statement.kind);
-                let mut noted = Noted { kind: entry.statement.kind.name(), signer: named, station, ..Noted::default() };
-                let verdict = self.ledger.apply(index, &entry, signed).and_then(|authority| {
-                    let (first, others) =
-                        authority.signers.split_first().map_or((named, &[][..]), |(a, b)| (Some(*a), b));
-                    (noted.signer, noted.cosigners) = (first, others.into());
-                    self.take(index, &entry, authority, blobs)
-                });
+                let kind = &entry.statement.kind;
+                let mut noted = Noted { kind: kind.name(), signer: named, ..Noted::default() };
+                let verdict = match self.ledger.apply(index, &entry, signed) {
+                    Err(why) => {
+                        noted.station = self.station_of(kind);
+                        Err(why)
+                    }
+                    Ok(authority) => {
+                        noted.station = match (kind, authority.place) {
+                            (Kind::Protocol(_) | Kind::Copy(_), Place::Station(station)) => Some(station),
+                            _ => self.station_of(kind),
+                        };
+                        if let Some((first, others)) = authority.signers.split_first() {
+                            (noted.signer, noted.cosigners) = (Some(*first), others.into());
+                        }
+                        self.take(index, &entry, authority, blobs)
+                    }
+                };
                 (noted, verdict)
             }
         };
