@@ -137,7 +137,8 @@ impl Fold {
                     missing.push(Missing { unit: unit.id.clone(), stations, expected_voters });
                 }
             }
-            for list in register.all_lists(&state.id) {
+            // Votes against all are counted; nobody of that name contends.
+            for list in register.all_lists(&state.id).into_iter().filter(|list| list.id != AGAINST_ALL) {
                 lists.entry(list.id.clone()).or_insert_with(|| List {
                     id: list.id.clone(),
                     name: list.name.clone(),

@@ -79,7 +79,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     } else {
         let how = How { at: args.at, key: args.key.clone(), charter: args.charter, afresh: false };
         let opened = read::open(&args.what, &how)?;
-        let report = Report { checked: places(&opened.fold), what: "protocols that stand", findings: of_record(&opened.fold) };
+        let report =
+            Report { checked: places(&opened.fold), what: "protocols that stand", findings: of_record(&opened.fold) };
         (report, Some(opened))
     };
     if as_json {
@@ -160,9 +161,16 @@ fn print(args: &Args, report: &Report) {
     if report.findings.is_empty() {
         return;
     }
-    show::paragraph("A broken control is a contradiction within one protocol. It is shown, never repaired; only a ruling changes what counts.");
+    show::paragraph(
+        "A broken control is a contradiction within one protocol. It is shown, never repaired; only a ruling changes what counts.",
+    );
     show::heading("By control");
-    let mut table = Table::new(&[("control", Align::Left), ("form", Align::Left), ("severity", Align::Left), ("broken", Align::Right)]);
+    let mut table = Table::new(&[
+        ("control", Align::Left),
+        ("form", Align::Left),
+        ("severity", Align::Left),
+        ("broken", Align::Right),
+    ]);
     for ((code, form, severity), n) in by_code(report) {
         table.row([code, form, severity.to_owned(), show::number(n)]);
     }
@@ -183,7 +191,10 @@ fn print(args: &Args, report: &Report) {
         ));
     }
     if shown < report.findings.len() {
-        show::paragraph(format!("... {} more: --all lists every one.", show::number((report.findings.len() - shown) as u64)));
+        show::paragraph(format!(
+            "... {} more: --all lists every one.",
+            show::number((report.findings.len() - shown) as u64)
+        ));
     }
 }
 

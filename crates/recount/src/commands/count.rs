@@ -76,7 +76,7 @@ impl Which {
             return Ok(Source::Only(source));
         }
         let known: Vec<&str> = fold.sources().iter().map(|(_, own)| own).chain(["copies"]).collect();
-        input(format!("nothing was filed from source \"{word}\"; there are: {}", known.join(", ")))
+        input(format!("this record has no source \"{word}\"; there are: {}", known.join(", ")))
     }
 }
 
@@ -114,7 +114,8 @@ fn look_up(args: &Args, fold: &Fold) -> Outcome<Asked> {
         None => fold.contests().map(|(ix, _)| ix).collect(),
     };
     let root = fold.ledger().register().geography().root();
-    let named = args.contest.as_deref().is_none_or(|id| fold.law().is_some_and(|law| law.rulebook.contests.contains_key(id)));
+    let named =
+        args.contest.as_deref().is_none_or(|id| fold.law().is_some_and(|law| law.rulebook.contests.contains_key(id)));
     let whole = named && args.by.is_none() && (unit.is_none() || unit == root);
     Ok(Asked { view, unit, contests, whole })
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::Record;
 use crate::error::{Outcome, input};
 use crate::show::{self, Align, Table};
-use crate::view::statements::{self, Short};
 use crate::view::opening;
+use crate::view::statements::{self, Short};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -65,7 +65,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     {
         return input(format!("the record knows no key \"{name}\""));
     }
-    let all: Vec<Short> = (0..fold.size()).filter_map(|index| statements::short(fold, index)).filter(|own| args.wants(own)).collect();
+    let all: Vec<Short> =
+        (0..fold.size()).filter_map(|index| statements::short(fold, index)).filter(|own| args.wants(own)).collect();
     let from = if args.limit == 0 { 0 } else { all.len().saturating_sub(args.limit) };
     let shown = all.get(from..).unwrap_or_default();
     if as_json {
@@ -80,14 +81,32 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         ("station", Align::Left),
         ("signer", Align::Left),
         ("status", Align::Left),
-        ("reason", Align::Left),
+        ("why", Align::Left),
     ]);
     for own in shown {
-        table.row([own.index.to_string(), own.kind.to_owned(), own.station.clone(), own.signer.clone(), own.status.to_owned(), own.reason.clone()]);
+        table.row([
+            own.index.to_string(),
+            own.kind.to_owned(),
+            own.station.clone(),
+            own.signer.clone(),
+            own.status.to_owned(),
+            own.why.clone(),
+        ]);
     }
-    if table.is_empty() { show::line("No statement is so.") } else { table.print() }
+    if table.is_empty() {
+        show::line("No statement is so.")
+    } else {
+        table.print()
+    }
+    if shown.iter().any(|own| !own.why.is_empty()) {
+        show::line("`explain --statement INDEX` gives the reason in full.");
+    }
     if from > 0 {
-        show::paragraph(format!("The latest {} of {}: --limit 0 lists all.", show::number(shown.len() as u64), show::number(all.len() as u64)));
+        show::paragraph(format!(
+            "The latest {} of {}: --limit 0 lists all.",
+            show::number(shown.len() as u64),
+            show::number(all.len() as u64)
+        ));
     }
     Ok(())
 }

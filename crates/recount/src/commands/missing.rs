@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use recount_election::UnitIx;
-use recount_tally::claim::ContestIx;
 use recount_tally::Fold;
+use recount_tally::claim::ContestIx;
 use serde_json::json;
 
 use super::Record;
@@ -52,7 +52,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             let stations = stations.iter().map(|own| json_of(fold, own));
             json!({ "contest": fold.contest(*contest).map(|state| state.id.clone()), "stations": stations.collect::<Vec<_>>() })
         });
-        return show::json(&json!({ "record": opening::json(&opened), "source": names::source_word(fold, view), "contests": each.collect::<Vec<_>>() }));
+        return show::json(
+            &json!({ "record": opening::json(&opened), "source": names::source_word(fold, view), "contests": each.collect::<Vec<_>>() }),
+        );
     }
     opening::print(&opened);
     show::paragraph(format!("Counted: {}.", names::view(fold, view)));
@@ -68,7 +70,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     if complete > 0 {
         show::line("");
-        show::paragraph(format!("{}: every station is countable.", show::count(complete, "other contest", "other contests")));
+        show::paragraph(format!(
+            "{}: every station is countable.",
+            show::count(complete, "other contest", "other contests")
+        ));
     }
     Ok(())
 }
@@ -79,7 +84,11 @@ fn level(fold: &Fold, asked: Option<&str>) -> Outcome<String> {
     match asked {
         Some(level) if units.iter().any(|unit| unit.level == level) => Ok(level.to_owned()),
         Some(level) => input(format!("no unit of the register has level \"{level}\"")),
-        None => Ok(units.iter().find(|unit| unit.parent.is_some()).or(units.first()).map_or_else(String::new, |unit| unit.level.clone())),
+        None => Ok(units
+            .iter()
+            .find(|unit| unit.parent.is_some())
+            .or(units.first())
+            .map_or_else(String::new, |unit| unit.level.clone())),
     }
 }
 
@@ -99,7 +108,12 @@ fn print(args: &Args, fold: &Fold, contest: ContestIx, level: &str, stations: &[
         group.0 += 1;
         group.1 = group.1.saturating_add(own.voters.unwrap_or(0));
     }
-    let mut table = Table::new(&[(level, Align::Left), ("reason", Align::Left), ("stations", Align::Right), ("voters", Align::Right)]);
+    let mut table = Table::new(&[
+        (level, Align::Left),
+        ("reason", Align::Left),
+        ("stations", Align::Right),
+        ("voters", Align::Right),
+    ]);
     for ((unit, code, grounds), (stations, voters)) in groups {
         let name = unit.map_or_else(|| "(elsewhere)".to_owned(), |unit| names::unit(fold, unit));
         table.row([name, words(code, &grounds), show::number(stations), show::number(voters)]);
@@ -107,7 +121,14 @@ fn print(args: &Args, fold: &Fold, contest: ContestIx, level: &str, stations: &[
     table.print();
     show::line("");
     let shown = if args.all { stations.len() } else { stations.len().min(SHOWN) };
-    let mut table = Table::new(&[("station", Align::Left), ("in", Align::Left), ("name", Align::Left), ("reason", Align::Left), ("ruling", Align::Right), ("voters", Align::Right)]);
+    let mut table = Table::new(&[
+        ("station", Align::Left),
+        ("in", Align::Left),
+        ("name", Align::Left),
+        ("reason", Align::Left),
+        ("ruling", Align::Right),
+        ("voters", Align::Right),
+    ]);
     for own in stations.iter().take(shown) {
         let station = geography.station(own.station);
         table.row([

@@ -64,7 +64,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         show::json(&json!({ "result": outcome, "missing_can_change": possible }))?;
     } else {
         show::line(show::bold(&rulebook.title));
-        outcome::print(Shown { rulebook: &rulebook, tally: &tally, outcome: &outcome }, Extras { steps: args.steps, members: args.members });
+        outcome::print(
+            Shown { rulebook: &rulebook, tally: &tally, outcome: &outcome },
+            Extras { steps: args.steps, members: args.members },
+        );
         outcome::possible(&possible);
     }
     if outcome.undetermined.is_empty() { Ok(()) } else { Err(CliError::Shown(1)) }

@@ -43,14 +43,26 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         "Listed: {}, {}, {}.",
         show::count(geography.units().len() as u64, "unit", "units"),
         show::count(geography.stations().len() as u64, "station", "stations"),
-        show::count(register.contests().iter().map(|id| register.all_lists(id).len() as u64).sum(), "list", "lists")
+        show::count(
+            register
+                .contests()
+                .iter()
+                .map(|id| register.all_lists(id).iter().filter(|list| list.id != recount_election::AGAINST_ALL).count()
+                    as u64)
+                .sum(),
+            "list",
+            "lists"
+        )
     ));
     for (ix, contest) in fold.contests().take(CONTESTS_SHOWN) {
         show::heading(&format!("{} ({}): stations by source", contest.title, contest.id));
         sources::print(&sources::of(fold, ix)?);
     }
     if fold.contests().count() > CONTESTS_SHOWN {
-        show::paragraph(format!("... {} contests in all: `recount count` has a line for each.", fold.contests().count()));
+        show::paragraph(format!(
+            "... {} contests in all: `recount count` has a line for each.",
+            fold.contests().count()
+        ));
     }
     kinds(fold);
     authority(fold);
@@ -69,7 +81,8 @@ fn polls(fold: &Fold) -> u64 {
 fn phases(fold: &Fold) {
     for poll in 1..=polls(fold) {
         let said = PHASES.iter().filter_map(|phase| fold.ledger().phase(poll, *phase).map(|index| (phase, index)));
-        let said: Vec<String> = said.map(|(phase, index)| format!("{} ({index})", phase.name().replace('_', " "))).collect();
+        let said: Vec<String> =
+            said.map(|(phase, index)| format!("{} ({index})", phase.name().replace('_', " "))).collect();
         let said = if said.is_empty() { "no phase was announced".to_owned() } else { said.join(", ") };
         show::paragraph(format!("Poll {poll}: {said}."));
     }
@@ -105,7 +118,8 @@ fn roles(fold: &Fold) -> BTreeMap<String, u64> {
     let keys = fold.ledger().keys();
     let mut roles = BTreeMap::new();
     for (_, key) in keys.iter() {
-        let mut own: Vec<&str> = key.offices.iter().filter_map(|ix| keys.office(*ix)).map(|office| office.role.name()).collect();
+        let mut own: Vec<&str> =
+            key.offices.iter().filter_map(|ix| keys.office(*ix)).map(|office| office.role.name()).collect();
         own.sort_unstable();
         own.dedup();
         for role in own {
@@ -123,7 +137,10 @@ fn authority(fold: &Fold) {
     let revoked = keys.iter().filter(|(_, key)| key.revoked_at.is_some()).count() as u64;
     if revoked > 0 {
         let suspect = keys.iter().filter(|(_, key)| key.suspect_from.is_some()).count() as u64;
-        show::paragraph(format!("Revoked: {}, of which {suspect} with an earlier date of suspicion.", show::count(revoked, "key", "keys")));
+        show::paragraph(format!(
+            "Revoked: {}, of which {suspect} with an earlier date of suspicion.",
+            show::count(revoked, "key", "keys")
+        ));
     }
     for (id, body) in fold.ledger().bodies() {
         show::item(format!(
@@ -141,7 +158,9 @@ fn authority(fold: &Fold) {
 fn json_of(fold: &Fold) -> Outcome<Value> {
     let mut contests = Vec::new();
     for (ix, contest) in fold.contests() {
-        contests.push(json!({ "contest": contest.id, "title": contest.title, "sources": sources::json(&sources::of(fold, ix)?) }));
+        contests.push(
+            json!({ "contest": contest.id, "title": contest.title, "sources": sources::json(&sources::of(fold, ix)?) }),
+        );
     }
     let phases = (1..=polls(fold)).map(|poll| {
         let said: serde_json::Map<String, Value> =

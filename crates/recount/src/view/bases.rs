@@ -91,7 +91,8 @@ pub fn line_title(fold: &Fold, code: &str) -> String {
 
 /// Votes for all lists, without those against all; `None` if nobody stated any.
 pub fn votes(state: &ContestState, sums: &Sums) -> Option<u64> {
-    let stated = state.columns.lists().filter(|(_, id)| *id != AGAINST_ALL).filter_map(|(column, _)| sums.at(column.index()));
+    let stated =
+        state.columns.lists().filter(|(_, id)| *id != AGAINST_ALL).filter_map(|(column, _)| sums.at(column.index()));
     stated.fold(None, |sum: Option<u64>, n| Some(sum.unwrap_or(0).saturating_add(n)))
 }
 

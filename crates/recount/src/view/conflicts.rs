@@ -36,7 +36,8 @@ pub fn alternatives(fold: &Fold) -> Vec<Alternative<'_>> {
         let seats = now.as_ref().filter(|_| compute).map(|now| match fold.outcome_under(&[rival]) {
             Err(why) => Err(why.to_string()),
             Ok(then) => {
-                let changed = then.seats.iter().map(|(list, n)| (list.clone(), now.seats.get(list).copied().unwrap_or(0), *n));
+                let changed =
+                    then.seats.iter().map(|(list, n)| (list.clone(), now.seats.get(list).copied().unwrap_or(0), *n));
                 Ok(changed.filter(|(_, before, after)| before != after).collect())
             }
         });
@@ -50,7 +51,7 @@ pub fn print(fold: &Fold, alternatives: &[Alternative<'_>]) {
     if alternatives.is_empty() {
         return;
     }
-    show::heading("Conflicts, and the result if the other statement stood");
+    show::heading("Conflicts, and the result by law if the other stood");
     for own in alternatives.iter().take(MOST) {
         let Rival { station, slot, stands, index, .. } = own.rival;
         let station = names::station_id(fold, station);

@@ -51,7 +51,9 @@ pub fn print(fold: &Fold, contest: ContestIx, view: View, unit: Option<UnitIx>, 
     }
     if coverage.suspect > 0 {
         let stations = show::count(coverage.suspect, "station", "stations");
-        show::paragraph(format!("SUSPECT: at {stations} a key that was later revoked as suspect had signed what stands."));
+        show::paragraph(format!(
+            "SUSPECT: at {stations} a key that was later revoked as suspect had signed what stands."
+        ));
     }
 }
 

@@ -75,7 +75,9 @@ fn deciding(fold: &Fold) -> String {
         text.push_str(&format!(" ({after} where a ruling ordered one)"));
     }
     if standing.mix_sources {
-        text.push_str(&format!("; the rulebook fills gaps with {}", standing.preliminary.join(", ")));
+        text.push_str(&format!("; as the rulebook says, gaps are FILLED from {}", standing.preliminary.join(", ")));
+    } else {
+        text.push_str("; no other source is mixed in");
     }
     text
 }

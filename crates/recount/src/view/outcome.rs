@@ -53,7 +53,8 @@ impl<'a> Shown<'a> {
     pub fn votes(&self, list: &str) -> Option<u64> {
         let admitted = self.outcome.admission.iter().find(|own| own.list == list).map(|own| own.votes);
         let whole = self.whole();
-        admitted.or_else(|| self.tally.totals.iter().filter(|t| t.unit == whole).find_map(|t| t.votes.get(list).copied()))
+        admitted
+            .or_else(|| self.tally.totals.iter().filter(|t| t.unit == whole).find_map(|t| t.votes.get(list).copied()))
     }
 
     /// Lists with seats or votes, most seats first.
@@ -83,8 +84,13 @@ pub fn print(shown: Shown<'_>, extras: Extras) {
 pub fn seats(shown: Shown<'_>) {
     let outcome = shown.outcome;
     show::heading(&format!("Seats: {} by {}", show::number(outcome.house), outcome.rulebook));
-    let mut table =
-        Table::new(&[("list", Align::Left), ("name", Align::Left), ("votes", Align::Right), ("seats", Align::Right), ("", Align::Left)]);
+    let mut table = Table::new(&[
+        ("list", Align::Left),
+        ("name", Align::Left),
+        ("votes", Align::Right),
+        ("seats", Align::Right),
+        ("", Align::Left),
+    ]);
     for (list, seats) in shown.by_seats().into_iter().filter(|(_, seats)| *seats > 0) {
         let capped = outcome.capped.iter().any(|own| own == list);
         let exhausted = outcome.exhausted.iter().any(|own| own == list);
@@ -93,9 +99,19 @@ pub fn seats(shown: Shown<'_>) {
             (_, true) => "candidates used up",
             _ => "",
         };
-        table.row([list.to_owned(), shown.name(list), show::figure(shown.votes(list)), show::number(seats), mark.to_owned()]);
+        table.row([
+            list.to_owned(),
+            shown.name(list),
+            show::figure(shown.votes(list)),
+            show::number(seats),
+            mark.to_owned(),
+        ]);
     }
-    if table.is_empty() { show::line("No list has a seat for certain.") } else { table.print() }
+    if table.is_empty() {
+        show::line("No list has a seat for certain.")
+    } else {
+        table.print()
+    }
     if outcome.vacant > 0 {
         show::paragraph(format!("{} stay vacant.", show::count(outcome.vacant, "seat", "seats")));
     }
@@ -112,7 +128,9 @@ pub fn seats(shown: Shown<'_>) {
         show::paragraph(format!("Validity, {}: {verdict} ({}).{cite}", finding.rule, finding.says));
     }
     if outcome.validity.void {
-        show::paragraph("By these figures the poll is VOID under the rulebook; the seats above are what they would be.");
+        show::paragraph(
+            "By these figures the poll is VOID under the rulebook; the seats above are what they would be.",
+        );
     }
     for note in &outcome.notes {
         show::paragraph(format!("Note: {note}."));
@@ -121,15 +139,28 @@ pub fn seats(shown: Shown<'_>) {
 
 fn members(shown: Shown<'_>) {
     show::heading("Members");
-    let mut table =
-        Table::new(&[("list", Align::Left), ("seat", Align::Right), ("candidate", Align::Left), ("name", Align::Left), ("place", Align::Right)]);
+    let mut table = Table::new(&[
+        ("list", Align::Left),
+        ("seat", Align::Right),
+        ("candidate", Align::Left),
+        ("name", Align::Left),
+        ("place", Align::Right),
+    ]);
     for member in &shown.outcome.members {
         let candidate = member.candidate.clone().unwrap_or_else(|| "vacant".to_owned());
         let name = member.name.clone().unwrap_or_default();
-        table.row([member.list.clone(), show::number(member.seat), candidate, name, member.place.map_or_else(String::new, show::number)]);
+        table.row([
+            member.list.clone(),
+            show::number(member.seat),
+            candidate,
+            name,
+            member.place.map_or_else(String::new, show::number),
+        ]);
     }
     if table.is_empty() {
-        show::paragraph("The rulebook names no members, a tie stands, or the lists of candidates are not in the register.");
+        show::paragraph(
+            "The rulebook names no members, a tie stands, or the lists of candidates are not in the register.",
+        );
     } else {
         table.print();
     }
@@ -152,7 +183,9 @@ pub fn last_seats(shown: Shown<'_>) {
         ("loses: stay away", Align::Right),
         ("or moved to", Align::Right),
     ]);
-    let votes = |margin: Option<&Margin>| margin.map_or_else(String::new, |m| m.votes.map_or_else(|| "never".to_owned(), show::number));
+    let votes = |margin: Option<&Margin>| {
+        margin.map_or_else(String::new, |m| m.votes.map_or_else(|| "never".to_owned(), show::number))
+    };
     let moved = |margin: Option<&Margin>| {
         margin.map_or_else(String::new, |m| match (&m.by, m.votes) {
             (Move::MovedFrom(other) | Move::MovedTo(other), Some(n)) => format!("{} {other}", show::number(n)),

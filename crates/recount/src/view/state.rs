@@ -1,9 +1,9 @@
 //! The state of the count: what was ruled about the whole, what was declared, and how the declarations check.
 
 use recount_record::ledger::Place;
+use recount_tally::Fold;
 use recount_tally::declaration::{DeclarationCheck, DeclarationState};
 use recount_tally::effects::{Act, Force, RulingState};
-use recount_tally::Fold;
 use serde_json::{Value, json};
 
 use crate::show;

@@ -17,7 +17,9 @@ pub struct Short {
     pub station: String,
     /// `effective`, `superseded`, `contested` or `void`.
     pub status: &'static str,
-    /// Why.
+    /// Why, in a word with the index of the other statement: `conflict 5`.
+    pub why: String,
+    /// Why, in a sentence.
     pub reason: String,
 }
 
@@ -31,6 +33,7 @@ pub fn short(fold: &Fold, index: u64) -> Option<Short> {
         signer: noted.signer.map_or_else(String::new, |ix| names::key(fold, ix)),
         station: noted.station.map_or_else(String::new, |ix| names::station_id(fold, ix)),
         status: status.word(),
+        why: status.by().map_or_else(|| status.code().to_owned(), |by| format!("{} {by}", status.code())),
         reason: status.reason(),
     })
 }
@@ -40,6 +43,6 @@ pub fn json(short: &Short) -> Value {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     json!({
         "statement": short.index, "kind": short.kind, "signer": some(&short.signer), "station": some(&short.station),
-        "status": short.status, "reason": some(&short.reason),
+        "status": short.status, "why": some(&short.why), "reason": some(&short.reason),
     })
 }

@@ -27,7 +27,11 @@ pub fn rows(fold: &Fold, contest: ContestIx, sums: &Sums) -> Vec<Row> {
     let mut rows: Vec<Row> = state
         .columns
         .lists()
-        .map(|(column, id)| Row { id: id.to_owned(), name: names::list(fold, &state.id, id), votes: sums.at(column.index()) })
+        .map(|(column, id)| Row {
+            id: id.to_owned(),
+            name: names::list(fold, &state.id, id),
+            votes: sums.at(column.index()),
+        })
         .collect();
     rows.sort_by(|a, b| {
         let last = |row: &Row| row.id == AGAINST_ALL;
@@ -61,11 +65,18 @@ impl Shares {
             let votes = row.votes.unwrap_or(0);
             sum = sum.saturating_add(votes);
             if votes > whole {
-                withheld = Some(format!("{} has {} votes, more than the {} of {}", row.name, n(votes), n(whole), shares.base.words));
+                withheld = Some(format!(
+                    "{} has {} votes, more than the {} of {}",
+                    row.name,
+                    n(votes),
+                    n(whole),
+                    shares.base.words
+                ));
             }
         }
         if withheld.is_none() && sum > whole {
-            withheld = Some(format!("the votes sum to {}, more than the {} of {}", n(sum), n(whole), shares.base.words));
+            withheld =
+                Some(format!("the votes sum to {}, more than the {} of {}", n(sum), n(whole), shares.base.words));
         }
         Shares { withheld, ..shares }
     }
@@ -103,8 +114,12 @@ pub fn print(fold: &Fold, contest: ContestIx, total: &UnitTotal) {
     table.print();
     for Shares { base, withheld } in &shares {
         match (base.value, withheld) {
-            (None, _) => show::item(format!("{}: {}: not stated, so no share of it can be given.", base.key, base.words)),
-            (Some(value), None) => show::item(format!("100 % of {} = {}: {}.", base.key, show::number(value), base.words)),
+            (None, _) => {
+                show::item(format!("{}: {}: not stated, so no share of it can be given.", base.key, base.words))
+            }
+            (Some(value), None) => {
+                show::item(format!("100 % of {} = {}: {}.", base.key, show::number(value), base.words))
+            }
             (Some(_), Some(why)) => show::item(format!("shares of {} are WITHHELD: {why}.", base.key)),
         }
     }

@@ -98,9 +98,16 @@ fn parts_against_whole(fold: &Fold, found: &mut Vec<(Vec<u64>, String)>) {
         if sum > said || (complete && sum != said) {
             let indices = std::iter::once(whole.index).chain(parts.values().map(|event| event.index)).collect();
             let (more, by) = if sum > said { ("more", sum - said) } else { ("fewer", said - sum) };
-            let which = if complete { format!("all {} units of level {level}", parts.len()) } else { format!("{} of {of_level} units of level {level}", parts.len()) };
+            let which = if complete {
+                format!("all {} units of level {level}", parts.len())
+            } else {
+                format!("{} of {of_level} units of level {level}", parts.len())
+            };
             let (sum, said, by) = (show::number(sum), show::number(said), show::number(by));
-            found.push((indices, format!("{}: {which} sum to {sum}, {by} {more} than the {said} announced with them.", stamp(*time))));
+            found.push((
+                indices,
+                format!("{}: {which} sum to {sum}, {by} {more} than the {said} announced with them.", stamp(*time)),
+            ));
         }
     }
 }
@@ -149,12 +156,23 @@ pub fn print(fold: &Fold) {
         all.iter().filter(|event| level(fold, &event.what.of).is_none_or(|level| level != "station")).collect();
     for event in of_units.iter().take(SHOWN) {
         let said = &event.what;
-        let printed = said.printed_share.map_or_else(String::new, |share| format!("{}.{:02} %", share / 100, share % 100));
-        table.row([stamp(said.time), said.of.clone(), show::number(said.voted), show::figure(said.registered), printed, event.index.to_string()]);
+        let printed =
+            said.printed_share.map_or_else(String::new, |share| format!("{}.{:02} %", share / 100, share % 100));
+        table.row([
+            stamp(said.time),
+            said.of.clone(),
+            show::number(said.voted),
+            show::figure(said.registered),
+            printed,
+            event.index.to_string(),
+        ]);
     }
     table.print();
     if of_units.len() > SHOWN {
-        show::paragraph(format!("... and {} more: --json has all of them.", show::number((of_units.len() - SHOWN) as u64)));
+        show::paragraph(format!(
+            "... and {} more: --json has all of them.",
+            show::number((of_units.len() - SHOWN) as u64)
+        ));
     }
     let found = contradictions(fold);
     for (_, says) in found.iter().take(FINDINGS_SHOWN) {

@@ -44,7 +44,8 @@ pub fn stations(fold: &Fold, contest: ContestIx, view: View, within: Option<Unit
     let mut found = Vec::new();
     for (_, n) in geography.stations().iter().zip(0u32..) {
         let station = StationIx(n);
-        if within.is_some_and(|unit| !geography.station_is_within(station, unit)) || !fold.is_expected(station, contest) {
+        if within.is_some_and(|unit| !geography.station_is_within(station, unit)) || !fold.is_expected(station, contest)
+        {
             continue;
         }
         let count = fold.count_station(station, contest, view);
@@ -84,7 +85,10 @@ fn add_votes(fold: &Fold, contest: ContestIx, view: View, own: &Uncounted, votes
         Source::Deciding => fold.deciding_source(),
         Source::Copies => None,
     };
-    let (Some(source), Some(state), Some(contest_state)) = (source, fold.station(own.station), fold.contest(contest)) else { return };
+    let (Some(source), Some(state), Some(contest_state)) = (source, fold.station(own.station), fold.contest(contest))
+    else {
+        return;
+    };
     let mut last = BTreeMap::new();
     for claim in &state.claims {
         if claim.slot.contest == contest && claim.slot.poll == own.poll && claim.slot.source == source {

@@ -25,7 +25,9 @@ pub fn check(table: &Path, map: Option<&Path>, forms: Option<&Path>) -> Outcome<
     let forms = match (forms, &map.forms) {
         (Some(path), _) => read_forms(path)?.1,
         (None, Some(name)) => read_forms(&map_path.parent().unwrap_or(Path::new(".")).join(name))?.1,
-        (None, None) => return input(format!("{}: the map names no forms: add --forms FORMS.toml", map_path.display())),
+        (None, None) => {
+            return input(format!("{}: the map names no forms: add --forms FORMS.toml", map_path.display()));
+        }
     };
     let wrong = |why: &dyn std::fmt::Display| CliError::Input(format!("{}: {why}", table.display()));
     let options = Options::default();
@@ -38,7 +40,10 @@ pub fn check(table: &Path, map: Option<&Path>, forms: Option<&Path>) -> Outcome<
             import.refused.len(),
             refused.line,
             refused.reason,
-            refused.column.as_ref().map_or_else(String::new, |column| format!(" (column {column}, \"{}\")", refused.value))
+            refused
+                .column
+                .as_ref()
+                .map_or_else(String::new, |column| format!(" (column {column}, \"{}\")", refused.value))
         ));
     }
     checked(&import, &forms)
@@ -55,14 +60,18 @@ fn checked(import: &Import, forms: &Forms) -> Outcome<Report> {
         let figures = figures(import, row, columns)?;
         check_one(import, forms, row, &pass.part, columns, &figures, &mut findings);
         if pass.part != WHOLE {
-            let sum = wholes.entry((row.contest, row.station, row.poll, pass.source.clone())).or_insert_with(|| Figures::absent(columns));
+            let sum = wholes
+                .entry((row.contest, row.station, row.poll, pass.source.clone()))
+                .or_insert_with(|| Figures::absent(columns));
             sum.add_assign(&figures).map_err(|why| CliError::Input(format!("line {}: {why}", row.line)))?;
         }
     }
     for row in standing(import) {
         let Some(pass) = import.pass(row) else { continue };
         // The first row of each sum stands for it.
-        if let (Some(sum), Some(columns)) = (wholes.remove(&(row.contest, row.station, row.poll, pass.source.clone())), columns.get(row.contest)) {
+        if let (Some(sum), Some(columns)) =
+            (wholes.remove(&(row.contest, row.station, row.poll, pass.source.clone())), columns.get(row.contest))
+        {
             check_one(import, forms, row, WHOLE, columns, &sum, &mut findings);
         }
     }
@@ -82,7 +91,8 @@ fn standing(import: &Import) -> Vec<&ProtocolRow> {
 
 fn contest_columns(import: &Import, forms: &Forms) -> Outcome<Vec<Columns>> {
     let of = |contest: &recount_exchange::ContestRow| {
-        let mut lists: Vec<&str> = import.lists.iter().filter(|list| list.contest == contest.id).map(|list| list.id.as_str()).collect();
+        let mut lists: Vec<&str> =
+            import.lists.iter().filter(|list| list.contest == contest.id).map(|list| list.id.as_str()).collect();
         if contest.against_all && !lists.contains(&AGAINST_ALL) {
             lists.push(AGAINST_ALL);
         }
@@ -102,8 +112,19 @@ fn figures(import: &Import, row: &ProtocolRow, columns: &Columns) -> Outcome<Fig
     Ok(figures)
 }
 
-fn check_one(import: &Import, forms: &Forms, row: &ProtocolRow, part: &str, columns: &Columns, figures: &Figures, findings: &mut Vec<Finding>) {
-    let (Some(pass), Some(contest), Some(station)) = (import.pass(row), import.contest(row), import.station(row)) else { return };
+fn check_one(
+    import: &Import,
+    forms: &Forms,
+    row: &ProtocolRow,
+    part: &str,
+    columns: &Columns,
+    figures: &Figures,
+    findings: &mut Vec<Finding>,
+) {
+    let (Some(pass), Some(contest), Some(station)) = (import.pass(row), import.contest(row), import.station(row))
+    else {
+        return;
+    };
     let Some(form): Option<&Form> = forms.form_for(&contest.id, &pass.source, part) else { return };
     for found in form.check(columns, figures) {
         if !matches!(found.check, Check::Broken { .. } | Check::Overflow) {

@@ -5,7 +5,7 @@ use recount_tally::Fold;
 use super::Asked;
 use crate::error::Outcome;
 use crate::show::{self, Align, Table};
-use crate::view::{coverage, computed, totals};
+use crate::view::{computed, coverage, totals};
 
 /// Prints stations, leader and votes of every contest.
 pub fn print(fold: &Fold, asked: &Asked) -> Outcome {
@@ -21,7 +21,11 @@ pub fn print(fold: &Fold, asked: &Asked) -> Outcome {
     let (mut incomplete, mut conflicts) = (0u64, 0u64);
     for contest in &asked.contests {
         let all = computed::totals(fold, *contest, asked.view)?;
-        let (Some(state), Some(unit)) = (fold.contest(*contest), asked.unit.or_else(|| fold.ledger().register().geography().root())) else { continue };
+        let (Some(state), Some(unit)) =
+            (fold.contest(*contest), asked.unit.or_else(|| fold.ledger().register().geography().root()))
+        else {
+            continue;
+        };
         let Some(total) = all.get(&unit) else { continue };
         incomplete += u64::from(total.coverage.countable < total.coverage.expected);
         conflicts += total.coverage.conflicts;
@@ -45,7 +49,10 @@ pub fn print(fold: &Fold, asked: &Asked) -> Outcome {
         ));
     }
     if conflicts > 0 {
-        show::paragraph(format!("CONFLICTS: statements contradict each other at {}.", show::count(conflicts, "station", "stations")));
+        show::paragraph(format!(
+            "CONFLICTS: statements contradict each other at {}.",
+            show::count(conflicts, "station", "stations")
+        ));
     }
     Ok(())
 }

@@ -31,7 +31,10 @@ fn of_unit<'a>(fold: &Fold, totals: &'a UnitTotals, unit: Option<UnitIx>) -> Opt
 /// Prints coverage, totals and lines of the whole or of the unit asked for.
 pub fn print(fold: &Fold, contest: ContestIx, asked: &Asked, computed: Option<&Computed>) -> Outcome {
     let Some(state) = fold.contest(contest) else { return Ok(()) };
-    let place = asked.unit.map_or_else(|| "the whole".to_owned(), |unit| format!("{} ({})", names::unit(fold, unit), names::unit_id(fold, unit)));
+    let place = asked.unit.map_or_else(
+        || "the whole".to_owned(),
+        |unit| format!("{} ({})", names::unit(fold, unit), names::unit_id(fold, unit)),
+    );
     show::heading(&format!("{} ({}): {place}", state.title, state.id));
     let all = totals_of(fold, contest, asked, computed)?;
     match of_unit(fold, &all, asked.unit) {
@@ -42,7 +45,13 @@ pub fn print(fold: &Fold, contest: ContestIx, asked: &Asked, computed: Option<&C
 }
 
 /// The same for scripts; with a level, every unit of it too.
-pub fn json(fold: &Fold, contest: ContestIx, asked: &Asked, computed: Option<&Computed>, level: Option<&str>) -> Outcome<Value> {
+pub fn json(
+    fold: &Fold,
+    contest: ContestIx,
+    asked: &Asked,
+    computed: Option<&Computed>,
+    level: Option<&str>,
+) -> Outcome<Value> {
     let Some(state) = fold.contest(contest) else { return Ok(Value::Null) };
     let all = totals_of(fold, contest, asked, computed)?;
     let total = of_unit(fold, &all, asked.unit);
@@ -69,7 +78,12 @@ pub fn json(fold: &Fold, contest: ContestIx, asked: &Asked, computed: Option<&Co
     }))
 }
 
-fn units_of<'a>(fold: &Fold, all: &'a UnitTotals, within: Option<UnitIx>, level: &str) -> Outcome<Vec<(UnitIx, &'a UnitTotal)>> {
+fn units_of<'a>(
+    fold: &Fold,
+    all: &'a UnitTotals,
+    within: Option<UnitIx>,
+    level: &str,
+) -> Outcome<Vec<(UnitIx, &'a UnitTotal)>> {
     let geography = fold.ledger().register().geography();
     let of_level = |unit: &UnitIx| geography.unit(*unit).is_some_and(|unit| unit.level == level);
     if !geography.units().iter().any(|unit| unit.level == level) {
@@ -96,13 +110,24 @@ pub fn print_by(fold: &Fold, asked: &Asked, level: &str) -> Outcome {
             show::line("No station of the register belongs to this contest here.");
             continue;
         };
-        let lists: Vec<String> = totals::rows(fold, *contest, &whole.sums).into_iter().take(LISTS_SHOWN).map(|row| row.id).collect();
-        let mut columns = vec![("unit", Align::Left), ("countable", Align::Right), ("expected", Align::Right), ("votes", Align::Right)];
+        let lists: Vec<String> =
+            totals::rows(fold, *contest, &whole.sums).into_iter().take(LISTS_SHOWN).map(|row| row.id).collect();
+        let mut columns = vec![
+            ("unit", Align::Left),
+            ("countable", Align::Right),
+            ("expected", Align::Right),
+            ("votes", Align::Right),
+        ];
         columns.extend(lists.iter().map(|list| (list.as_str(), Align::Right)));
         let mut table = Table::new(&columns);
         let mut line = |name: String, total: &UnitTotal| {
             let votes = crate::view::bases::votes(state, &total.sums);
-            let mut cells = vec![name, show::number(total.coverage.countable), show::number(total.coverage.expected), show::figure(votes)];
+            let mut cells = vec![
+                name,
+                show::number(total.coverage.countable),
+                show::number(total.coverage.expected),
+                show::figure(votes),
+            ];
             cells.extend(lists.iter().map(|list| show::figure(total.sums.list(&state.columns, list))));
             table.row(cells);
         };
@@ -111,7 +136,9 @@ pub fn print_by(fold: &Fold, asked: &Asked, level: &str) -> Outcome {
         }
         line("in all".to_owned(), whole);
         table.print();
-        show::paragraph("\"votes\" are those for all lists; the lists with most votes have columns, --json has all of them with their bases.");
+        show::paragraph(
+            "\"votes\" are those for all lists; the lists with most votes have columns, --json has all of them with their bases.",
+        );
     }
     Ok(())
 }

@@ -37,7 +37,8 @@ pub fn run(asked: &Asked<'_>, id: &str, unit: Option<&str>, contest: Option<&str
         .map(|(ix, _)| ix)
         .collect();
     if contests.is_empty() {
-        let mut known: Vec<&str> = fold.contests().flat_map(|(_, state)| state.columns.lists().map(|(_, id)| id)).collect();
+        let mut known: Vec<&str> =
+            fold.contests().flat_map(|(_, state)| state.columns.lists().map(|(_, id)| id)).collect();
         known.sort_unstable();
         known.dedup();
         known.truncate(30);
@@ -48,7 +49,9 @@ pub fn run(asked: &Asked<'_>, id: &str, unit: Option<&str>, contest: Option<&str
     if !asked.as_json {
         opening::print(asked.opened);
         show::paragraph(format!("Counted: {}.", names::view(fold, asked.view)));
-        tests(fold, &computed, id);
+        if Some(unit) == root {
+            tests(fold, &computed, id);
+        }
     }
     for contest in contests {
         let totals = computed::totals(fold, contest, asked.view)?;
@@ -110,8 +113,13 @@ fn print(asked: &Asked<'_>, found: &Found<'_>) {
     let Some(state) = fold.contest(found.contest) else { return };
     let name = names::list(fold, &state.id, found.id);
     show::heading(&format!("{name} ({}) in {}: votes by unit", found.id, names::unit(fold, found.unit)));
-    let mut table =
-        Table::new(&[("unit", Align::Left), ("name", Align::Left), ("countable", Align::Right), ("expected", Align::Right), ("votes", Align::Right)]);
+    let mut table = Table::new(&[
+        ("unit", Align::Left),
+        ("name", Align::Left),
+        ("countable", Align::Right),
+        ("expected", Align::Right),
+        ("votes", Align::Right),
+    ]);
     let mut line = |unit: UnitIx, id: String, name: String| {
         let Some(total) = found.totals.get(&unit) else { return };
         let votes = show::figure(votes(fold, found, unit));
@@ -123,14 +131,21 @@ fn print(asked: &Asked<'_>, found: &Found<'_>) {
     line(found.unit, names::unit_id(fold, found.unit), "in all".to_owned());
     table.print();
     if let Some(child) = geography.children(found.unit).first() {
-        show::paragraph(format!("--unit {} shows one of them, down to stations and statements.", names::unit_id(fold, *child)));
+        show::paragraph(format!(
+            "--unit {} shows one of them, down to stations and statements.",
+            names::unit_id(fold, *child)
+        ));
     }
     let stations = stations(asked, found);
     if stations.is_empty() {
         return;
     }
-    let mut table =
-        Table::new(&[("station", Align::Left), ("votes", Align::Right), ("from", Align::Left), ("why not countable", Align::Left)]);
+    let mut table = Table::new(&[
+        ("station", Align::Left),
+        ("votes", Align::Right),
+        ("from", Align::Left),
+        ("why not countable", Align::Left),
+    ]);
     for own in stations.iter().take(STATIONS_SHOWN) {
         let from: Vec<String> = own.from.iter().map(|(word, index)| format!("{word} {index}")).collect();
         table.row([own.station.clone(), show::figure(own.votes), from.join(", "), own.reason.to_owned()]);
@@ -163,10 +178,12 @@ fn given(asked: &Asked<'_>, found: &Found<'_>, station: StationIx) -> Option<Giv
     let count = fold.count_station(station, found.contest, asked.view);
     let votes = count.figures.as_ref().and_then(|figures| figures.votes(&state.columns, found.id));
     let mut from = Vec::new();
-    for slot in fold.slots(station).into_iter().filter(|slot| slot.contest == found.contest && slot.poll == count.poll) {
+    for slot in fold.slots(station).into_iter().filter(|slot| slot.contest == found.contest && slot.poll == count.poll)
+    {
         // What stands in other sources is not what was counted.
         let only = recount_tally::View { source: recount_tally::Source::Only(slot.source), poll: Some(slot.poll) };
-        let counted = count.figures.is_some() && fold.count_station(station, found.contest, only).figures == count.figures;
+        let counted =
+            count.figures.is_some() && fold.count_station(station, found.contest, only).figures == count.figures;
         if let Some(stand) = fold.stand(station, slot).filter(|_| counted || slot.part.is_some()) {
             from.push(match stand.by {
                 By::Claim(index) => ("statement", index),

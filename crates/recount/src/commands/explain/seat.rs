@@ -46,7 +46,8 @@ pub fn run(asked: &Asked<'_>, seat: u64) -> Outcome {
     if let Some(rival) = &step.over {
         show::item(format!("The nearest rival: {} ({}) with {}.", shown.name(&rival.list), rival.list, rival.value));
     }
-    if let Some(quota) = shown.outcome.stages.iter().find(|stage| stage.id == step.stage).and_then(|stage| stage.quota) {
+    if let Some(quota) = shown.outcome.stages.iter().find(|stage| stage.id == step.stage).and_then(|stage| stage.quota)
+    {
         show::item(format!("The quota of stage {}: {quota} votes.", step.stage));
     }
     if let Some(votes) = shown.votes(&step.list) {

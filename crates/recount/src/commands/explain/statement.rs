@@ -33,14 +33,20 @@ pub fn run(asked: &Asked<'_>, index: u64) -> Outcome {
         Ok(entry) => entry.lines.iter().map(|line| signer(&before, line.name())).collect(),
         Err(_) => Vec::new(),
     };
-    let signatures = match fold.noted().get(usize::try_from(index).unwrap_or(usize::MAX)).and_then(|noted| noted.void.as_deref()) {
-        Some(VoidReason::BadSignature { .. } | VoidReason::UnknownSigner { .. } | VoidReason::Unreadable(_)) => "NOT all valid",
-        _ => "all valid",
-    };
-    let text = entry.as_ref().map_or_else(|_| String::from_utf8_lossy(&bytes).into_owned(), |entry| entry.text.to_owned());
+    let signatures =
+        match fold.noted().get(usize::try_from(index).unwrap_or(usize::MAX)).and_then(|noted| noted.void.as_deref()) {
+            Some(VoidReason::BadSignature { .. } | VoidReason::UnknownSigner { .. } | VoidReason::Unreadable(_)) => {
+                "NOT all valid"
+            }
+            _ => "all valid",
+        };
+    let text =
+        entry.as_ref().map_or_else(|_| String::from_utf8_lossy(&bytes).into_owned(), |entry| entry.text.to_owned());
     let id = entry.as_ref().ok().map(|entry| entry.id);
     if asked.as_json {
-        let lines = signers.iter().map(|own| json!({ "name": own.name, "known": own.known, "offices": own.offices, "seats": own.seats }));
+        let lines = signers
+            .iter()
+            .map(|own| json!({ "name": own.name, "known": own.known, "offices": own.offices, "seats": own.seats }));
         return show::json(&json!({
             "record": opening::json(opened),
             "statement": statements::json(&short),
@@ -69,11 +75,10 @@ pub fn run(asked: &Asked<'_>, index: u64) -> Outcome {
     show::line(format!("Leaf hash: {}", leaf_hash(&bytes)));
     let checkpoint = opened.reader.checkpoint();
     show::paragraph(format!(
-        "Included in the tree of size {} (root {}) by a proof of {}. `recount prove {} --statement {index}` writes it as a receipt that anyone can check offline.",
+        "Included in the tree of size {} (root {}) by a proof of {}. `recount prove DIR --statement {index}` writes it as a receipt that anyone can check offline.",
         checkpoint.size,
         checkpoint.root,
-        show::count(proof.len() as u64, "hash", "hashes"),
-        "DIR"
+        show::count(proof.len() as u64, "hash", "hashes")
     ));
     Ok(())
 }
@@ -81,7 +86,8 @@ pub fn run(asked: &Asked<'_>, index: u64) -> Outcome {
 fn signer(before: &Fold, name: &str) -> Signer {
     let found = before.ledger().keys().find(name).map(|(ix, _)| ix);
     let bodies = before.ledger().bodies().iter();
-    let seats = bodies.filter(|(_, body)| found.is_some_and(|ix| body.seats.contains(&ix))).map(|(id, _)| id.clone()).collect();
+    let seats =
+        bodies.filter(|(_, body)| found.is_some_and(|ix| body.seats.contains(&ix))).map(|(id, _)| id.clone()).collect();
     let offices = found.map_or_else(Vec::new, |ix| names::offices(before, ix));
     Signer { name: name.to_owned(), known: found.is_some(), offices, seats }
 }
@@ -92,5 +98,9 @@ fn words(own: &Signer) -> String {
     }
     let mut held: Vec<String> = own.offices.clone();
     held.extend(own.seats.iter().map(|body| format!("a seat of {body}")));
-    if held.is_empty() { format!("{}: held no office at this index.", own.name) } else { format!("{}: {}.", own.name, held.join("; ")) }
+    if held.is_empty() {
+        format!("{}: held no office at this index.", own.name)
+    } else {
+        format!("{}: {}.", own.name, held.join("; "))
+    }
 }

@@ -36,9 +36,17 @@ pub fn run(asked: &Asked<'_>, id: &str) -> Outcome {
                 format!("NOT COUNTABLE: {}{grounds}{by}", reason_words(reason.code()))
             }
         };
-        show::paragraph(format!("Counted: {}; poll {}. This station: {verdict}.", names::view(fold, asked.view), count.poll));
+        show::paragraph(format!(
+            "Counted: {}; poll {}. This station: {verdict}.",
+            names::view(fold, asked.view),
+            count.poll
+        ));
         let versions = versions::of(fold, station, contest);
-        if versions.is_empty() { show::line("Nothing was filed.") } else { versions::print(fold, contest, &versions) }
+        if versions.is_empty() {
+            show::line("Nothing was filed.")
+        } else {
+            versions::print(fold, contest, &versions)
+        }
         let controls = controls(fold, &versions);
         for own in &controls {
             show::item(format!("control {}", own.words()));
@@ -64,7 +72,11 @@ fn head(fold: &Fold, station: StationIx) {
     let path: Vec<String> = geography.ancestors(own.unit).map(|unit| names::unit(fold, unit)).collect();
     let name = own.name.as_ref().map_or_else(String::new, |name| format!(", {name}"));
     show::heading(&format!("Station {}{name}", own.id));
-    show::paragraph(format!("In {}. Voters on its register: {}.", path.join(", "), show::figure(register.voters(station, 1))));
+    show::paragraph(format!(
+        "In {}. Voters on its register: {}.",
+        path.join(", "),
+        show::figure(register.voters(station, 1))
+    ));
     if !register.parts(station).is_empty() {
         show::paragraph(format!("Counted in parts that add up: {}.", register.parts(station).join(", ")));
     }
@@ -93,7 +105,14 @@ impl Checked<'_> {
 
     fn words(&self) -> String {
         let law = if self.control.law.is_empty() { String::new() } else { format!(" [{}]", self.control.law) };
-        format!("{} of {}: {}: {}; {}{law}", self.control.code, self.index, self.word(), self.control.formula, self.figures)
+        format!(
+            "{} of {}: {}: {}; {}{law}",
+            self.control.code,
+            self.index,
+            self.word(),
+            self.control.formula,
+            self.figures
+        )
     }
 }
 
@@ -155,7 +174,12 @@ fn rulings(fold: &Fold, station: StationIx) {
             Force::Suspended(by) => format!(" SUSPENDED by ruling {by}."),
             Force::Reversed(by) => format!(" REVERSED by ruling {by}."),
         };
-        show::paragraph(format!("Ruling {index}: {} ({}); {}.{force}", words.join(", "), own.ruling.reason, state::by_whom(fold, own)));
+        show::paragraph(format!(
+            "Ruling {index}: {} ({}); {}.{force}",
+            words.join(", "),
+            own.ruling.reason,
+            state::by_whom(fold, own)
+        ));
     }
 }
 
@@ -166,7 +190,8 @@ fn complaints(fold: &Fold, station: StationIx) {
 }
 
 fn of_station(fold: &Fold, station: StationIx) -> Vec<(u64, String)> {
-    let noted = |index: u64| usize::try_from(index).ok().and_then(|at| fold.noted().get(at)).and_then(|noted| noted.station);
+    let noted =
+        |index: u64| usize::try_from(index).ok().and_then(|at| fold.noted().get(at)).and_then(|noted| noted.station);
     let own = fold.events().complaints.iter().filter(|event| noted(event.index) == Some(station));
     own.map(|event| (event.index, event.what.code.clone())).collect()
 }
@@ -189,7 +214,8 @@ impl HashReader for Leaves {
     fn node(&mut self, level: u8, index: u64) -> Result<Hash, String> {
         let width = 1usize.checked_shl(u32::from(level)).ok_or("too high a node")?;
         let start = usize::try_from(index).ok().and_then(|index| index.checked_mul(width)).ok_or("too far a node")?;
-        let leaves = start.checked_add(width).and_then(|end| self.0.get(start..end)).ok_or("a node outside the tree")?;
+        let leaves =
+            start.checked_add(width).and_then(|end| self.0.get(start..end)).ok_or("a node outside the tree")?;
         let mut range = CompactRange::new();
         for leaf in leaves {
             range.push(*leaf).map_err(|why| why.to_string())?;
@@ -208,7 +234,8 @@ impl Leaf {
         let proof = inclusion_proof(index, size, &mut leaves).map_err(|why| wrong(why.to_string()))?;
         let text = fold.station_leaf(station).unwrap_or_default();
         let root = fold.station_root();
-        verify_inclusion(index, size, &leaf_hash(text.as_bytes()), &proof, &root).map_err(|why| wrong(why.to_string()))?;
+        verify_inclusion(index, size, &leaf_hash(text.as_bytes()), &proof, &root)
+            .map_err(|why| wrong(why.to_string()))?;
         Ok(Leaf { text, index, size, root, proof })
     }
 }
@@ -235,10 +262,11 @@ fn document(asked: &Asked<'_>, station: StationIx, leaf: &Leaf) -> Value {
             "controls": controls.collect::<Vec<_>>(),
         })
     });
-    let rulings = touching(fold, station).into_iter().map(|(index, force, words)| {
-        json!({ "ruling": index, "in_force": force == Force::InForce, "effects": words })
-    });
-    let complaints = of_station(fold, station).into_iter().map(|(index, code)| json!({ "complaint": index, "code": code }));
+    let rulings = touching(fold, station)
+        .into_iter()
+        .map(|(index, force, words)| json!({ "ruling": index, "in_force": force == Force::InForce, "effects": words }));
+    let complaints =
+        of_station(fold, station).into_iter().map(|(index, code)| json!({ "complaint": index, "code": code }));
     json!({
         "record": opening::json(asked.opened),
         "station": names::station_id(fold, station),

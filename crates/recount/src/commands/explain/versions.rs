@@ -61,11 +61,25 @@ pub fn of(fold: &Fold, station: StationIx, contest: ContestIx) -> Vec<Version<'_
         if let Some(stand) = fold.stand(station, slot)
             && let By::Ruling(index) = stand.by
         {
-            let by = fold.rulings().get(&index).and_then(|state| state.ruling.by.clone()).unwrap_or_else(|| "reconstructed".to_owned());
-            versions.push(Version { index, slot, kind: "ruling", signer: by, stands: true, fate: "stands, by ruling".to_owned(), figures: stand.figures });
+            let by = fold
+                .rulings()
+                .get(&index)
+                .and_then(|state| state.ruling.by.clone())
+                .unwrap_or_else(|| "reconstructed".to_owned());
+            versions.push(Version {
+                index,
+                slot,
+                kind: "ruling",
+                signer: by,
+                stands: true,
+                fate: "stands, by ruling".to_owned(),
+                figures: stand.figures,
+            });
         }
     }
-    for copy in fold.station(station).into_iter().flat_map(|state| &state.copies).filter(|copy| copy.slot.contest == contest) {
+    for copy in
+        fold.station(station).into_iter().flat_map(|state| &state.copies).filter(|copy| copy.slot.contest == contest)
+    {
         let differs = fold
             .stand(station, copy.slot)
             .map(|stand| fold.differing_columns(contest, stand.figures, &copy.figures).len() as u64);
@@ -75,7 +89,15 @@ pub fn of(fold: &Fold, station: StationIx, contest: ContestIx) -> Vec<Version<'_
             Some(n) => format!("a copy that DIFFERS from what stands in {}", show::count(n, "figure", "figures")),
         };
         let signer = names::key(fold, copy.signer);
-        versions.push(Version { index: copy.index, slot: copy.slot, kind: "copy", signer, stands: false, fate, figures: &copy.figures });
+        versions.push(Version {
+            index: copy.index,
+            slot: copy.slot,
+            kind: "copy",
+            signer,
+            stands: false,
+            fate,
+            figures: &copy.figures,
+        });
     }
     versions
 }
@@ -84,17 +106,25 @@ pub fn of(fold: &Fold, station: StationIx, contest: ContestIx) -> Vec<Version<'_
 pub fn print(fold: &Fold, contest: ContestIx, versions: &[Version<'_>]) {
     let Some(state) = fold.contest(contest) else { return };
     for own in versions {
-        show::item(format!("{} {} ({}, by {}): {}.", own.kind, own.index, names::slot(fold, own.slot), own.signer, own.fate));
+        show::item(format!(
+            "{} {} ({}, by {}): {}.",
+            own.kind,
+            own.index,
+            names::slot(fold, own.slot),
+            own.signer,
+            own.fate
+        ));
     }
     for chunk in versions.chunks(SIDE_BY_SIDE) {
-        let heads: Vec<String> = chunk
-            .iter()
-            .map(|own| format!("{}{}", if own.stands { "> " } else { "" }, own.index))
-            .collect();
+        let heads: Vec<String> =
+            chunk.iter().map(|own| format!("{}{}", if own.stands { "> " } else { "" }, own.index)).collect();
         let mut columns = vec![("figure", Align::Left)];
         columns.extend(heads.iter().map(|head| (head.as_str(), Align::Right)));
         let mut table = Table::new(&columns);
-        let sources: Vec<String> = chunk.iter().map(|own| if own.kind == "copy" { "copy".to_owned() } else { fold.source_name(own.slot).to_owned() }).collect();
+        let sources: Vec<String> = chunk
+            .iter()
+            .map(|own| if own.kind == "copy" { "copy".to_owned() } else { fold.source_name(own.slot).to_owned() })
+            .collect();
         table.row(std::iter::once("source".to_owned()).chain(sources));
         let lines = state.columns.lines().map(|(ix, code)| (ix, bases::line_title(fold, code)));
         let lists = state.columns.lists().map(|(ix, id)| (ix, format!("{id} {}", names::list(fold, &state.id, id))));
@@ -130,8 +160,11 @@ fn reference<'a, 'b>(versions: &'a [Version<'b>], own: &Version<'b>) -> Option<&
 pub fn json(fold: &Fold, contest: ContestIx, versions: &[Version<'_>]) -> Value {
     let Some(state) = fold.contest(contest) else { return Value::Null };
     let each = versions.iter().map(|own| {
-        let lines: serde_json::Map<String, Value> =
-            state.columns.lines().filter_map(|(ix, code)| Some((code.to_owned(), json!(own.figures.get(ix)?)))).collect();
+        let lines: serde_json::Map<String, Value> = state
+            .columns
+            .lines()
+            .filter_map(|(ix, code)| Some((code.to_owned(), json!(own.figures.get(ix)?))))
+            .collect();
         let votes: serde_json::Map<String, Value> =
             state.columns.lists().filter_map(|(ix, id)| Some((id.to_owned(), json!(own.figures.get(ix)?)))).collect();
         json!({

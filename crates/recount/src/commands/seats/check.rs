@@ -1,8 +1,8 @@
 //! What a rulebook does, in words.
 
 use recount_seats::{
-    Allocate, Cap, CapLimit, Condition, Divisors, Formula, Over, Quantity, QuotaRule, Rounding, Rulebook, SeatCount, Stage, StageKind,
-    Strictness, TieRule, VoidIf,
+    Allocate, Cap, CapLimit, Condition, Divisors, Formula, Over, Quantity, QuotaRule, Rounding, Rulebook, SeatCount,
+    Stage, StageKind, Strictness, TieRule, VoidIf,
 };
 use serde_json::json;
 
@@ -39,7 +39,11 @@ fn lines(rulebook: &Rulebook) -> Vec<String> {
     }
     lines.extend(rulebook.stages.iter().map(|stage| stage_line(rulebook, stage)));
     let standing = &rulebook.standing;
-    let mixing = if standing.mix_sources { "sources are mixed: gaps are filled from the preliminary ones" } else { "sources are never mixed" };
+    let mixing = if standing.mix_sources {
+        "sources are mixed: gaps are filled from the preliminary ones"
+    } else {
+        "sources are never mixed"
+    };
     let after = standing.after_ruling.as_ref().map_or_else(String::new, |source| format!("; after a ruling {source}"));
     lines.push(format!("Standing: source {} decides{after}; {mixing}.", standing.decides));
     for rule in &rulebook.validity.void_if {
@@ -52,7 +56,14 @@ fn lines(rulebook: &Rulebook) -> Vec<String> {
         lines.push(format!("Void unless {} is at least {} of {}.", floor.of, floor.at_least, floor.base));
     }
     for reading in &rulebook.readings {
-        lines.push(format!("Reading {}: {} (stage {}, {} = {}).", reading.id, reading.says, reading.stage, reading.field.word(), reading.value));
+        lines.push(format!(
+            "Reading {}: {} (stage {}, {} = {}).",
+            reading.id,
+            reading.says,
+            reading.stage,
+            reading.field.word(),
+            reading.value
+        ));
     }
     lines
 }
@@ -63,12 +74,18 @@ fn stage_line(rulebook: &Rulebook, stage: &Stage) -> String {
         StageKind::Allocate(allocate) => allocation(allocate),
         StageKind::Cap(cap) => limit(cap),
         StageKind::Group(_) => "lets joined lists receive seats together".to_owned(),
-        StageKind::Bonus(bonus) => format!("adds {} to the largest list of {}", show::count(bonus.seats, "seat", "seats"), bonus.of),
+        StageKind::Bonus(bonus) => {
+            format!("adds {} to the largest list of {}", show::count(bonus.seats, "seat", "seats"), bonus.of)
+        }
         StageKind::Compensate(own) => format!("counts seats won elsewhere ({}) against those of {}", own.held, own.of),
         StageKind::Candidates(own) => format!("puts candidates on the seats of {}", own.of),
         StageKind::Later(word) => format!("{word}: checked for its references, NOT COMPUTED by this version"),
     };
-    let cite = stage.law.as_ref().and_then(|key| rulebook.laws.get(key)).map_or_else(String::new, |law| format!(" [{}]", law.cite));
+    let cite = stage
+        .law
+        .as_ref()
+        .and_then(|key| rulebook.laws.get(key))
+        .map_or_else(String::new, |law| format!(" [{}]", law.cite));
     let reading = if stage.is_reading { " This stage is itself a reading." } else { "" };
     let ties: Vec<&str> = stage
         .ties
@@ -99,9 +116,15 @@ fn condition(of: &Condition) -> String {
         Condition::All(parts) => join(parts, ", and "),
         Condition::Any(parts) => format!("one of: {}", join(parts, ", or ")),
         Condition::Not(inner) => format!("not {}", condition(inner)),
-        Condition::Share { base, scope, strictness, share } => format!("{} {share} of {base} ({scope})", edge(strictness)),
-        Condition::Votes { scope, at_least } => format!("at least {} ({scope})", show::count(*at_least, "vote", "votes")),
-        Condition::Seats { stage, at_least } => format!("at least {} of stage {stage}", show::count(*at_least, "seat", "seats")),
+        Condition::Share { base, scope, strictness, share } => {
+            format!("{} {share} of {base} ({scope})", edge(strictness))
+        }
+        Condition::Votes { scope, at_least } => {
+            format!("at least {} ({scope})", show::count(*at_least, "vote", "votes"))
+        }
+        Condition::Seats { stage, at_least } => {
+            format!("at least {} of stage {stage}", show::count(*at_least, "seat", "seats"))
+        }
         Condition::Quota { seats, strictness, multiple, .. } => {
             format!("{} {multiple} of the quota for {}", edge(strictness), show::count(*seats, "seat", "seats"))
         }
@@ -140,7 +163,8 @@ fn quota(rule: &QuotaRule) -> String {
         Rounding::Floor => "rounded down",
         Rounding::Ceil => "rounded up",
     };
-    format!("the {:?} quota over the votes of {over} ({rounding}), then the largest remainders", rule.quota).replace("HagenbachBischoff", "Hagenbach-Bischoff")
+    format!("the {:?} quota over the votes of {over} ({rounding}), then the largest remainders", rule.quota)
+        .replace("HagenbachBischoff", "Hagenbach-Bischoff")
 }
 
 fn divisor(divisors: &Divisors) -> &'static str {
@@ -159,7 +183,9 @@ fn divisor(divisors: &Divisors) -> &'static str {
 fn limit(cap: &Cap) -> String {
     let most = match &cap.limit {
         CapLimit::Seats(n) => show::count(*n, "seat", "seats"),
-        CapLimit::ShareMultiple { multiple, base, house, .. } => format!("{multiple} times its share of {base}, of {house} seats"),
+        CapLimit::ShareMultiple { multiple, base, house, .. } => {
+            format!("{multiple} times its share of {base}, of {house} seats")
+        }
     };
     let rest = if cap.redistribute { "the rest goes to the others" } else { "the rest stays vacant" };
     format!("lets no list have more than {most} of {}; {rest}", cap.of)

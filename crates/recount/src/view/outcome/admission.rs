@@ -58,7 +58,9 @@ fn table(shown: Shown<'_>, lists: &[&Admission]) {
     for line in lines {
         show::item(line);
     }
-    show::item("\"at the line\": votes to spare (+) or lacking (-) with the base fixed; \"if new votes\": lacking if the votes come on top, so that the base rises.");
+    show::item(
+        "\"at the line\": votes to spare (+) or lacking (-) with the base fixed; \"if new votes\": lacking if the votes come on top, so that the base rises.",
+    );
     for own in lists {
         for line in units(own, whole) {
             show::item(format!("{}: {line}", own.list));
@@ -123,10 +125,17 @@ fn units(own: &Admission, whole: &str) -> Vec<String> {
         if failed.is_empty() {
             continue;
         }
-        let named: Vec<String> =
-            failed.iter().take(UNITS_SHOWN).map(|test| format!("{} ({} votes)", test.unit, show::signed(test.margin))).collect();
+        let named: Vec<String> = failed
+            .iter()
+            .take(UNITS_SHOWN)
+            .map(|test| format!("{} ({} votes)", test.unit, show::signed(test.margin)))
+            .collect();
         let more = if failed.len() > UNITS_SHOWN { ", ..." } else { "" };
-        lines.push(format!("{share} of {base} met in {passed} of {} units; not in {}{more}.", tests.len(), named.join(", ")));
+        lines.push(format!(
+            "{share} of {base} met in {passed} of {} units; not in {}{more}.",
+            tests.len(),
+            named.join(", ")
+        ));
     }
     lines
 }

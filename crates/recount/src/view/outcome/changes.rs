@@ -21,7 +21,10 @@ pub fn possible(possible: &[Possible]) {
         }
     }
     if settled > 0 {
-        show::item(format!("{}: no number of votes there can change who passes.", show::count(settled, "other test", "other tests")));
+        show::item(format!(
+            "{}: no number of votes there can change who passes.",
+            show::count(settled, "other test", "other tests")
+        ));
     }
 }
 

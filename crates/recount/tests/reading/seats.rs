@@ -1,0 +1,81 @@
+//! A rulebook and a tally, without a record.
+
+use crate::island::{desk, flat, steady, whole};
+
+fn tally(votes: [u64; 3]) -> String {
+    let [a, b, c] = votes;
+    let sum = a + b + c;
+    format!(
+        r#"{{"schema":"recount-tally/1","units":[{{"id":"island","level":"national"}}],
+"lists":[{{"id":"a","name":"Alliance"}},{{"id":"b","name":"Bloc"}},{{"id":"c","name":"Centre"}}],
+"totals":[{{"contest":"lists","unit":"island","votes":{{"a":{a},"b":{b},"c":{c}}},"against_all":0,"lines":{{"took_part":{sum}}}}}]}}"#
+    )
+}
+
+const ASSUMED: &str = "--assume-units-pass";
+
+#[test]
+fn a_tally_gives_seats() {
+    let desk = desk();
+    desk.write("tally.json", &tally([600, 300, 100]));
+    let out = desk.expect(0, &["seats", "rulebook.toml", "tally.json", ASSUMED, "--steps"]);
+    insta::assert_snapshot!("seats", steady(&out));
+    let json = desk.json(&["seats", "rulebook.toml", "tally.json", ASSUMED]);
+    assert_eq!(json["result"]["seats"], serde_json::json!({"a": 6, "b": 3, "c": 1}));
+}
+
+#[test]
+fn an_unresolved_tie_is_a_no_until_its_lot_is_given() {
+    let desk = desk();
+    desk.write("tally.json", &tally([450, 450, 100]));
+    let out = desk.expect(1, &["seats", "rulebook.toml", "tally.json", ASSUMED]);
+    assert!(
+        flat(&out).contains("UNDETERMINED at stage seats: a, b are tied with 1 seats to give; a lot must draw 1 of them."),
+        "{out}"
+    );
+    desk.write("lots.json", r#"[{"stage":"seats","between":["a","b"],"drawn":["b"]}]"#);
+    let json = desk.json(&["seats", "rulebook.toml", "tally.json", "--lots", "lots.json", ASSUMED]);
+    assert_eq!(json["result"]["seats"]["b"], 5);
+    desk.write("lots.json", r#"[{"stage":"seats","between":["a","c"],"drawn":["c"]}]"#);
+    desk.refused(2, &["seats", "rulebook.toml", "tally.json", "--lots", "lots.json", ASSUMED]);
+    desk.write("lots.json", "{");
+    let err = desk.refused(2, &["seats", "rulebook.toml", "tally.json", "--lots", "lots.json", ASSUMED]);
+    assert!(err.contains("lots.json"), "{err}");
+}
+
+#[test]
+fn refusals_say_what_to_supply() {
+    let desk = desk();
+    desk.write("tally.json", &tally([600, 300, 100]));
+    let err = desk.refused(2, &["seats", "rulebook.toml", "tally.json"]);
+    assert!(err.contains("asks for a share in each region"), "{err}");
+    desk.write("tally.json", &tally([600, 300, 100]).replace("600", "-600"));
+    let err = desk.refused(2, &["seats", "rulebook.toml", "tally.json", ASSUMED]);
+    assert!(err.contains("tally.json") && err.contains("line 3"), "{err}");
+    let err = desk.refused(2, &["seats", "rulebook.toml", "nowhere.json"]);
+    assert!(err.contains("nowhere.json"), "{err}");
+    desk.refused(2, &["seats", "rulebook.toml"]);
+}
+
+#[test]
+fn a_wrong_rulebook_is_shown_at_its_place() {
+    let desk = desk();
+    let text = std::fs::read_to_string(desk.path("rulebook.toml")).unwrap();
+    desk.write("wrong.toml", &text.replace("quota = \"hare\"", "quota = \"hair\""));
+    let err = desk.refused(2, &["seats", "wrong.toml", "--check"]);
+    assert!(err.contains("wrong.toml:") && err.contains("hair") && err.contains("here"), "{err}");
+}
+
+#[test]
+fn a_rulebook_is_told_in_words() {
+    let out = desk().expect(0, &["seats", "rulebook.toml", "--check"]);
+    insta::assert_snapshot!("check", out.trim_end());
+}
+
+#[test]
+fn the_tally_of_a_record_gives_the_seats_of_its_count() {
+    let desk = whole();
+    desk.expect(0, &["export", "rec", "--what", "tally", "--format", "json", "-o", "exported.json"]);
+    let alone = desk.json(&["seats", "rulebook.toml", "exported.json"]);
+    assert_eq!(alone["result"]["seats"], desk.json(&["count", "rec"])["result"]["seats"]);
+}
