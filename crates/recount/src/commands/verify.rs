@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use recount_log::{Checkpoint, Hash, Note, Policy};
 use recount_record::VoidReason;
 use recount_store::{Reader, Source, TreeReport};
-use recount_tally::declaration::DeclarationCheck;
 use recount_tally::View;
+use recount_tally::declaration::DeclarationCheck;
 use serde_json::{Value, json};
 
 use super::Record;
@@ -60,7 +60,9 @@ pub struct Report {
     blobs: Blobs,
     witnesses: Option<(bool, u64)>,
     station_root: Hash,
+    leaves: u64,
     stations: u64,
+    countable: u64,
     sealed: bool,
     outcome: Result<String, String>,
     reconstructed: bool,
@@ -99,7 +101,12 @@ pub fn verify(place: &str, how: &How, policy: Option<&Policy>) -> Outcome<Report
         forged: fold
             .noted()
             .iter()
-            .filter(|noted| matches!(noted.void.as_deref(), Some(VoidReason::BadSignature { .. } | VoidReason::UnknownSigner { .. })))
+            .filter(|noted| {
+                matches!(
+                    noted.void.as_deref(),
+                    Some(VoidReason::BadSignature { .. } | VoidReason::UnknownSigner { .. })
+                )
+            })
             .count() as u64,
     };
     let register = fold.ledger().register();
@@ -115,7 +122,9 @@ pub fn verify(place: &str, how: &How, policy: Option<&Policy>) -> Outcome<Report
         blobs,
         witnesses,
         station_root: fold.station_root(),
-        stations: register.geography().stations().len() as u64,
+        leaves: register.geography().stations().len() as u64,
+        stations: register.seal(1).stations,
+        countable: countable(fold),
         sealed: register.sealed(1).is_some(),
         outcome: fold.outcome(View::LAW).map(|outcome| seats_line(&outcome)).map_err(|why| why.to_string()),
         reconstructed: fold.rulings().values().any(|state| state.ruling.by.is_none())
@@ -123,6 +132,13 @@ pub fn verify(place: &str, how: &How, policy: Option<&Policy>) -> Outcome<Report
                 charter.keys.iter().any(|grant| grant.role == recount_record::statement::Role::Reconstruction)
             }),
     })
+}
+
+/// Stations whose figures count by law, in the contest that has most of them.
+fn countable(fold: &recount_tally::Fold) -> u64 {
+    let root = fold.ledger().register().geography().root();
+    let of = |(ix, _)| Some(fold.totals(ix, View::LAW).ok()?.get(&root?)?.coverage.countable);
+    fold.contests().filter_map(of).max().unwrap_or(0)
 }
 
 /// One point of the report, in lines of 80.
@@ -187,16 +203,22 @@ impl Report {
             n(self.tree.checkpoints)
         ));
         point(format!(
-            "* Every signature was checked; {} statements are void and change no figure ({} of them for a wrong or unknown signature).",
-            n(self.statements.void),
+            "* Every signature was checked; {} void and change no figure ({} of them for a wrong or unknown signature).",
+            show::count(self.statements.void, "statement is", "statements are"),
             n(self.statements.forged)
         ));
         point("* Who may say what was derived from the charter on, at the index of each statement.");
         if self.sealed {
-            point(format!("* The register is sealed: {} stations were expected, so what is missing is known.", n(self.stations)));
+            point(format!(
+                "* The register is sealed: {} stations were expected, so what is missing is known.",
+                n(self.stations)
+            ));
         }
         match &self.outcome {
             Ok(seats) => point(format!("* The result was counted again from the statements: {seats}.")),
+            Err(_) if self.countable == 0 => point(
+                "* The totals were counted again from the statements: no station is countable, so there is no result.",
+            ),
             Err(why) => point(format!("* The totals were counted again from the statements; no seats: {why}.")),
         }
         for (index, check) in &self.declarations {
@@ -204,7 +226,7 @@ impl Report {
                 point(format!("* Declaration {index}: every figure in it follows from the statements at its size."));
             }
         }
-        point(format!("* Station tree: root {} over {} leaves.", self.station_root, n(self.stations)));
+        point(format!("* Station tree: root {} over {} leaves.", self.station_root, n(self.leaves)));
         if self.blobs.present + self.blobs.withheld > 0 {
             let (present, withheld) = (n(self.blobs.present), n(self.blobs.withheld));
             point(format!("* Blobs: {present} present and unchanged, {withheld} withheld by rulings."));
@@ -218,10 +240,14 @@ impl Report {
         point("* That whoever gave the commission its authority had the right to do so.");
         point("* That votes were not bought or voters not pressed: such votes are counted as they fell.");
         if self.witnesses.is_none() {
-            point("* That nobody was shown another record: compare the checkpoint with others, or use --policy with witnesses.");
+            point(
+                "* That nobody was shown another record: compare the checkpoint with others, or use --policy with witnesses.",
+            );
         }
         if self.reconstructed {
-            point("* That history was filed faithfully: parts of this record are a reconstruction from published tables.");
+            point(
+                "* That history was filed faithfully: parts of this record are a reconstruction from published tables.",
+            );
         }
         let verdict = if self.is_verified() {
             "VERIFIED"
@@ -247,15 +273,22 @@ impl Report {
                     for d in differences {
                         let derived = d.derived.map_or("nothing".to_owned(), show::number);
                         let declared = show::number(d.declared);
-                        open.push(format!("* Declaration {index}: {} is declared as {declared}; the statements give {derived}.", d.what));
+                        open.push(format!(
+                            "* Declaration {index}: {} is declared as {declared}; the statements give {derived}.",
+                            d.what
+                        ));
                     }
                 }
-                DeclarationCheck::NotComputable(why) => open.push(format!("* Declaration {index} cannot be computed: {why}.")),
+                DeclarationCheck::NotComputable(why) => {
+                    open.push(format!("* Declaration {index} cannot be computed: {why}."))
+                }
                 DeclarationCheck::Pending => open.push(format!("* Declaration {index} was not computed.")),
             }
         }
         for (hash, index) in &self.blobs.lost {
-            open.push(format!("* Blob {hash}, named by statement {index}, is lost: not there, and not withheld by a ruling."));
+            open.push(format!(
+                "* Blob {hash}, named by statement {index}, is lost: not there, and not withheld by a ruling."
+            ));
         }
         if let Some((false, count)) = self.witnesses {
             open.push(format!("* Only {count} witnesses cosigned: not enough for the policy."));
@@ -280,7 +313,9 @@ impl Report {
                 DeclarationCheck::NotComputable(_) => ("not_computable", Vec::new()),
                 DeclarationCheck::Differs(all) => (
                     "differs",
-                    all.iter().map(|d| json!({ "what": d.what, "declared": d.declared, "derived": d.derived })).collect(),
+                    all.iter()
+                        .map(|d| json!({ "what": d.what, "declared": d.declared, "derived": d.derived }))
+                        .collect(),
                 ),
             };
             json!({ "statement": index, "check": word, "differences": differences })
@@ -302,6 +337,8 @@ impl Report {
             "unknown_files": self.tree.strays,
             "station_root": self.station_root.to_hex(),
             "stations": self.stations,
+            "station_leaves": self.leaves,
+            "countable": self.countable,
             "register_sealed": self.sealed,
             "seats": self.outcome.as_ref().ok(),
             "no_seats": self.outcome.as_ref().err(),
