@@ -36,7 +36,7 @@ pub struct CharterFile {
     body: Vec<BodyFile>,
     #[serde(default)]
     required: BTreeMap<String, u64>,
-    register: Option<RegisterFile>,
+    register: Option<crate::register::RegisterFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,20 +67,6 @@ struct BodyFile {
     seats: Vec<String>,
 }
 
-/// Tables of the register, relative to the charter file; see `docs/charter.md`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterFile {
-    /// `id,level,in,name` and attributes in further columns.
-    pub units: PathBuf,
-    /// `id,in` and `voters,name,parts` (parts divided by spaces), attributes in further columns.
-    pub stations: PathBuf,
-    /// `id,contest,name` and `in`, attributes in further columns.
-    pub lists: PathBuf,
-    /// `id,contest,list,name`, attributes in further columns.
-    pub candidates: Option<PathBuf>,
-}
-
 /// Everything that a new record begins with.
 pub struct Opening {
     /// The charter, but for the nonce.
@@ -94,7 +80,13 @@ pub struct Opening {
 }
 
 /// A TOML error with its place, as a report.
-pub fn toml_error(path: &Path, text: &str, message: String, help: Option<String>, span: Option<std::ops::Range<usize>>) -> CliError {
+pub fn toml_error(
+    path: &Path,
+    text: &str,
+    message: String,
+    help: Option<String>,
+    span: Option<std::ops::Range<usize>>,
+) -> CliError {
     let name = path.display().to_string();
     let mut labels = Vec::new();
     if let Some(span) = span {
@@ -130,8 +122,8 @@ fn key(text: &str, what: &str) -> Outcome<VerifierKey> {
 /// Reads `charter.toml` and everything that it names.
 pub fn read_charter(path: &Path, commission: &SigningKey, log: &SigningKey) -> Outcome<Opening> {
     let text = read_text(path)?;
-    let file: CharterFile = toml::from_str(&text)
-        .map_err(|why| toml_error(path, &text, why.message().to_owned(), None, why.span()))?;
+    let file: CharterFile =
+        toml::from_str(&text).map_err(|why| toml_error(path, &text, why.message().to_owned(), None, why.span()))?;
     if file.schema != "recount-charter/1" {
         return input(format!("{}: its schema is \"{}\", not \"recount-charter/1\"", path.display(), file.schema));
     }
@@ -243,9 +235,8 @@ fn chunks(charter: Hash, poll: u64, rows: &[Row]) -> Vec<String> {
     let mut texts = Vec::new();
     let mut chunk: Vec<Row> = Vec::new();
     let mut bytes = 0;
-    let close = |rows: Vec<Row>| {
-        Statement { charter: Some(charter), kind: Kind::Register(Register { poll, rows }) }.to_text()
-    };
+    let close =
+        |rows: Vec<Row>| Statement { charter: Some(charter), kind: Kind::Register(Register { poll, rows }) }.to_text();
     for row in rows {
         let size = row.value().to_string().len() + 1;
         if bytes + size > CHUNK && !chunk.is_empty() {

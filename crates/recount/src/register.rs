@@ -4,9 +4,23 @@ use std::path::{Path, PathBuf};
 
 use recount_exchange::table::{Options, Table};
 use recount_record::statement::Row;
+use serde::Deserialize;
 
-use crate::charter::RegisterFile;
 use crate::error::{CliError, Outcome, input};
+
+/// Tables of the register, relative to the charter file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterFile {
+    /// `id,level,in,name` and attributes in further columns.
+    pub units: PathBuf,
+    /// `id,in` and `voters,name,parts` (parts divided by spaces), attributes in further columns.
+    pub stations: PathBuf,
+    /// `id,contest,name` and `in`, attributes in further columns.
+    pub lists: PathBuf,
+    /// `id,contest,list,name`, attributes in further columns.
+    pub candidates: Option<PathBuf>,
+}
 
 /// One row of a table: cells by column name.
 struct Cells {
@@ -22,7 +36,8 @@ impl Cells {
     }
 
     fn need(&mut self, column: &str) -> Outcome<String> {
-        self.take(column).ok_or_else(|| CliError::Input(format!("{}: column \"{column}\" is missing or empty", self.place)))
+        self.take(column)
+            .ok_or_else(|| CliError::Input(format!("{}: column \"{column}\" is missing or empty", self.place)))
     }
 
     /// What is left over: attributes.
@@ -33,7 +48,8 @@ impl Cells {
 
 fn each(path: &Path, mut row: impl FnMut(Cells) -> Outcome) -> Outcome {
     let options = Options::default();
-    let mut table = Table::open(path, b',', &options).map_err(|why| CliError::Input(format!("{}: {why}", path.display())))?;
+    let mut table =
+        Table::open(path, b',', &options).map_err(|why| CliError::Input(format!("{}: {why}", path.display())))?;
     let header: Vec<String> = table.header().to_vec();
     loop {
         let next = table.next_row().map_err(|why| CliError::Input(format!("{}: {why}", path.display())))?;
