@@ -82,7 +82,8 @@ pub fn open(place: &str, how: &How) -> Outcome<Opened> {
     let fold = fold_record(&reader, reader.size(), trusted_to)?;
     if let Some(memory) = &memory {
         // A record that holds wrong signatures is verified anew each time: then nothing needs to be remembered about them.
-        let forged = fold.noted().iter().any(|noted| matches!(noted.void.as_deref(), Some(VoidReason::BadSignature { .. })));
+        let forged =
+            fold.noted().iter().any(|noted| matches!(noted.void.as_deref(), Some(VoidReason::BadSignature { .. })));
         reader.remember(memory, if forged { 0 } else { CHECKS })?;
     }
     let author_proved = how.key.is_some() && how.charter.is_some();
@@ -101,7 +102,8 @@ fn first_words(place: &str, how: &How) -> Outcome<(VerifierKey, Hash)> {
         return input(format!("{place}: the record is empty: it has no charter yet"));
     }
     let bytes = reader.entry(0)?;
-    let entry = Entry::parse(&bytes).map_err(|why| CliError::No(format!("the record does not begin with a charter: {why}")))?;
+    let entry =
+        Entry::parse(&bytes).map_err(|why| CliError::No(format!("the record does not begin with a charter: {why}")))?;
     let Kind::Charter(charter) = &entry.statement.kind else {
         return Err(CliError::No("the record does not begin with a charter".to_owned()));
     };

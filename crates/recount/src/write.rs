@@ -181,7 +181,9 @@ impl Recorder {
                 {
                     *self.voids.entry(signer).or_insert(0) += 1;
                 }
-                if let (Some(why), Some(own)) = (void, filed.iter_mut().find(|own| own.index == index && !own.duplicate)) {
+                if let (Some(why), Some(own)) =
+                    (void, filed.iter_mut().find(|own| own.index == index && !own.duplicate))
+                {
                     own.void = Some(why);
                 }
             }
@@ -241,6 +243,9 @@ pub fn in_parallel<A: Sync, B: Send>(items: &[A], work: impl Fn(&A) -> B + Sync)
         let work = &work;
         let lanes: Vec<_> =
             items.chunks(size).map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<B>>())).collect();
-        lanes.into_iter().flat_map(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        lanes
+            .into_iter()
+            .flat_map(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }

@@ -61,7 +61,8 @@ fn pure_crates_do_nothing_but_compute() {
     for name in ["log", "election", "seats", "record", "tally", "site"] {
         for path in sources(&root().join("crates").join(name).join("src")) {
             let text = std::fs::read_to_string(&path).unwrap();
-            for word in ["std::fs", "std::net", "SystemTime", "Instant::now", "std::env", "std::process", "std::thread"] {
+            for word in ["std::fs", "std::net", "SystemTime", "Instant::now", "std::env", "std::process", "std::thread"]
+            {
                 assert!(!text.contains(word), "{} uses {word}", path.display());
             }
         }

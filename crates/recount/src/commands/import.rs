@@ -50,7 +50,8 @@ struct Report {
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let text = read_text(&args.map)?;
-    let map = read_map(&text).map_err(|why| toml_error(&args.map, &text, why.to_string(), None, why.span().cloned()))?;
+    let map =
+        read_map(&text).map_err(|why| toml_error(&args.map, &text, why.to_string(), None, why.span().cloned()))?;
     let wrong = |why: &dyn std::fmt::Display| CliError::Input(format!("{}: {why}", args.table.display()));
     let options = Options::default();
     let mut table = Table::open(&args.table, map.delimiter(), &options).map_err(|why| wrong(&why))?;
@@ -61,7 +62,13 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let import = planner.finish();
     let key = keys::read(&args.key)?;
     let mut recorder = Recorder::open(&args.dir)?;
-    let mut filer = Filer { charter: charter_hash(&recorder)?, recorder: &mut recorder, key: &key, import: &import, report: Report::default() };
+    let mut filer = Filer {
+        charter: charter_hash(&recorder)?,
+        recorder: &mut recorder,
+        key: &key,
+        import: &import,
+        report: Report::default(),
+    };
     filer.register()?;
     filer.figures()?;
     let report = filer.report;
@@ -140,8 +147,12 @@ impl Filer<'_> {
     fn figures(&mut self) -> Outcome {
         let import = self.import;
         let mut filed: Vec<Option<(u64, Hash)>> = vec![None; import.protocols.len()];
-        let polls: BTreeSet<u32> =
-            import.protocols.iter().map(|row| row.poll).chain(import.rulings.iter().map(|ruling| ruling.poll)).collect();
+        let polls: BTreeSet<u32> = import
+            .protocols
+            .iter()
+            .map(|row| row.poll)
+            .chain(import.rulings.iter().map(|ruling| ruling.poll))
+            .collect();
         for poll in polls {
             for pass in 0..import.passes.len() {
                 let rows: Vec<usize> = (0..import.protocols.len())
@@ -218,7 +229,9 @@ impl Filer<'_> {
         let effects = match ruling.effect {
             Reconstructed::Annul => vec![Effect::Annul { poll, contest, about }],
             Reconstructed::Repeat => vec![Effect::Repeat { poll, contest, about }],
-            Reconstructed::Exclude => statements.iter().map(|statement| Effect::Exclude { statement: *statement }).collect(),
+            Reconstructed::Exclude => {
+                statements.iter().map(|statement| Effect::Exclude { statement: *statement }).collect()
+            }
             Reconstructed::Reject => complaint.into_iter().map(|complaint| Effect::Reject { complaint }).collect(),
         };
         self.statement(Kind::Ruling(Ruling {
@@ -279,7 +292,19 @@ fn protocol<'a>(import: &'a Import, row: &'a ProtocolRow, supersedes: Option<(u6
     }
     let supersedes = supersedes.map(|(index, text)| Supersedes { index, text });
     let row = Some(row.line);
-    Kind::Protocol(Protocol { poll, contest, station, part, source, lines, votes, supersedes, time: None, row, blobs: Vec::new() })
+    Kind::Protocol(Protocol {
+        poll,
+        contest,
+        station,
+        part,
+        source,
+        lines,
+        votes,
+        supersedes,
+        time: None,
+        row,
+        blobs: Vec::new(),
+    })
 }
 
 fn show_json(recorder: &Recorder, import: &Import, report: &Report) -> Outcome {

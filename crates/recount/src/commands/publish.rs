@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use recount_log::{Hash, VerifierKey};
-use recount_site::{Frame, STYLESHEET, Verified, result_page};
+use recount_site::{Frame, STYLESHEET, Verified, annulled_whole_by, result_page, result_page_before};
 use recount_store::{DirSource, Source, layout};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let how = How { at: None, key: args.key.clone(), charter: args.charter, afresh: false };
     let opened = read::open(dir, &how)?;
-    let html = result_page(&opened.fold, &frame(&opened, args.base_url.clone()));
+    let html = page(&opened, args.base_url.clone())?;
     let copied = copy(&source, &args.out, opened.reader.checkpoint_bytes(), opened.size())?;
     place(&args.out, "style.css", STYLESHEET.as_bytes())?;
     place(&args.out, "index.html", html.as_bytes())?;
@@ -57,8 +57,21 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     Ok(())
 }
 
+/// The result page. Of a vote that was annulled as a whole it shows the count as it stood before.
+pub fn page(opened: &Opened, base_url: Option<String>) -> Outcome<String> {
+    let frame = frame(opened, base_url);
+    match annulled_whole_by(&opened.fold) {
+        None => Ok(result_page(&opened.fold, &frame)),
+        Some(index) => {
+            // Every signature up to here was checked when the record was opened.
+            let before = read::fold_record(&opened.reader, index, index)?;
+            Ok(result_page_before(&opened.fold, &before, &frame))
+        }
+    }
+}
+
 /// What the page says beside the figures.
-pub fn frame(opened: &Opened, base_url: Option<String>) -> Frame {
+fn frame(opened: &Opened, base_url: Option<String>) -> Frame {
     Frame {
         base_url,
         vkey: Some(opened.log_key.clone()),

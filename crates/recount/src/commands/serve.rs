@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use recount_log::{Hash, VerifierKey};
 use recount_server::{MakePage, Page, ServeOptions};
-use recount_site::result_page;
 use recount_store::DirSource;
 use serde_json::json;
 
@@ -42,7 +41,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     read::open(&dir, &how)?;
     let page: MakePage = Arc::new(move || {
         let opened = read::open(&dir, &how).map_err(|why| why.to_string())?;
-        Ok(Page { html: result_page(&opened.fold, &publish::frame(&opened, None)) })
+        Ok(Page { html: publish::page(&opened, None).map_err(|why| why.to_string())? })
     });
     let told = move |addr: SocketAddr| {
         if as_json {

@@ -30,7 +30,8 @@ fn an_unresolved_tie_is_a_no_until_its_lot_is_given() {
     desk.write("tally.json", &tally([450, 450, 100]));
     let out = desk.expect(1, &["seats", "rulebook.toml", "tally.json", ASSUMED]);
     assert!(
-        flat(&out).contains("UNDETERMINED at stage seats: a, b are tied with 1 seats to give; a lot must draw 1 of them."),
+        flat(&out)
+            .contains("UNDETERMINED at stage seats: a, b are tied with 1 seats to give; a lot must draw 1 of them."),
         "{out}"
     );
     desk.write("lots.json", r#"[{"stage":"seats","between":["a","b"],"drawn":["b"]}]"#);
