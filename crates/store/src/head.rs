@@ -239,3 +239,39 @@ impl Database {
         StoreError::HeadBroken { path: self.path.clone(), why: why.to_string() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::RealDisk;
+
+    #[test]
+    fn the_head_moves_only_from_where_the_writer_left_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("head.sqlite");
+        let mut disk = RealDisk::new(false);
+        let mut database = Database::open(&mut disk, &path, true, false).unwrap();
+        assert!(database.head().unwrap().is_none());
+        let row = HeadRow { origin: "o".to_owned(), log_key: "k".to_owned(), checkpoint: b"zero".to_vec() };
+        database.begin(&mut disk, &row).unwrap();
+        let batch = |first, size, checkpoint: &[u8]| Batch {
+            first,
+            size,
+            entries: b"\0\x01x".to_vec(),
+            checkpoint: checkpoint.to_vec(),
+        };
+        database.commit(&mut disk, b"zero", &batch(0, 1, b"one"), 2).unwrap();
+        let moved = database.commit(&mut disk, b"zero", &batch(1, 2, b"two"), 2);
+        assert!(matches!(moved, Err(StoreError::HeadBroken { .. })));
+        drop(database);
+
+        let mut database = Database::open(&mut disk, &path, false, false).unwrap();
+        assert_eq!(database.head().unwrap().unwrap().checkpoint, b"one");
+        assert_eq!(database.batches().unwrap().len(), 1);
+        for (first, from, to) in [(1, "one", "two"), (2, "two", "three")] {
+            database.commit(&mut disk, from.as_bytes(), &batch(first, first + 1, to.as_bytes()), 2).unwrap();
+        }
+        let kept: Vec<u64> = database.batches().unwrap().iter().map(|batch| batch.first).collect();
+        assert_eq!(kept, [1, 2]);
+    }
+}

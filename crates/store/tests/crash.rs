@@ -198,6 +198,48 @@ fn loses_power_at_every_operation() {
     assert!(every_operation(FROM_NOTHING, None, Mode::PowerCut, 1) >= LEAST);
 }
 
+/// A failure that passes: the writer must not go on as if the batch had failed or succeeded, for it does not know.
+#[test]
+fn a_passing_failure_ends_the_writer_but_not_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("base");
+    drop(crate::support::record(&base, &[250]));
+    for at in 1.. {
+        let dir = folder.path().join(at.to_string());
+        copy_record(&base, &dir);
+        let fault = Fault::new(at, Mode::Glitch);
+        let Ok(mut writer) = Writer::open_on(Box::new(FaultyDisk::new(&fault)), &dir, &key(), options()) else {
+            continue; // failed while opening: nothing was promised
+        };
+        let blob = writer.put_blob(b"a scan").or_else(|_| writer.put_blob(b"a scan"));
+        assert!(blob.is_ok(), "operation {at}: blobs can be tried again");
+        let mut acknowledged = 250;
+        let mut failed = false;
+        for to in [260, 270, 280] {
+            match writer.append(&entries(acknowledged, to)) {
+                Ok(done) => {
+                    assert!(!failed, "operation {at}: went on");
+                    acknowledged = done.size;
+                }
+                Err(error) => {
+                    assert_eq!(matches!(error, StoreError::Poisoned), failed, "operation {at}: {error}");
+                    failed = true;
+                }
+            }
+        }
+        drop(writer);
+        let mut writer = Writer::open(&dir, &key(), options()).unwrap();
+        assert!(writer.size() >= acknowledged, "operation {at}");
+        let size = writer.size();
+        writer.append(&entries(size, 300)).unwrap();
+        assert_eq!(check(&dir), 300);
+        if !fault.struck() {
+            assert!(at > 50, "{at}");
+            break;
+        }
+    }
+}
+
 #[test]
 fn stops_within_every_write_and_fills_the_disk_at_every_write() {
     assert!(every_operation(FROM_NOTHING, None, Mode::Partial, 1) >= LEAST / 4);

@@ -19,6 +19,8 @@ pub enum Mode {
     After,
     /// The power fails after it: file contents and names that were not made durable are lost.
     PowerCut,
+    /// The operation fails, and everything after it works again.
+    Glitch,
     /// The disk is full from here on: writes fail half way, everything else works.
     Full,
 }
@@ -122,6 +124,9 @@ impl FaultyDisk {
 
     fn turn(&self, writes: bool) -> Turn {
         self.fault.with(|state| {
+            if state.dead && state.mode == Mode::Glitch {
+                return Turn::Go;
+            }
             if state.dead && state.mode != Mode::Full {
                 return Turn::Refuse;
             }
@@ -134,7 +139,7 @@ impl FaultyDisk {
             }
             state.dead = true;
             match state.mode {
-                Mode::Before => Turn::Refuse,
+                Mode::Before | Mode::Glitch => Turn::Refuse,
                 Mode::Partial => Turn::Half,
                 Mode::After => Turn::GoThenStop,
                 Mode::PowerCut => Turn::GoThenCut,
