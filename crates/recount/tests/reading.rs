@@ -1,5 +1,7 @@
 //! The commands that read: count, seats, explain, status, missing, list, controls; on a small election with a real binary.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
+
 #[path = "reading/bad_input.rs"]
 mod bad_input;
 #[path = "common/cli.rs"]
