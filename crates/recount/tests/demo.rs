@@ -17,6 +17,23 @@ fn check(world: &str, differ: u64) {
     let told = desk.json(&["demo", "--world", world, "--dir", "kg", "--seed", "1"]);
     let found = &told["found"];
     let briefing = &found["briefing"];
+    the_parliaments_of_that_morning(briefing);
+    how_near_the_line_is(briefing);
+    before_the_briefing(found);
+    what_can_be_checked(&found["checks"], differ);
+    the_ruling(&found["ruling"]);
+    assert_eq!(told["verify"]["verified"], true);
+
+    // What was kept can be explored with the other commands.
+    let at = briefing["size"].to_string();
+    let compared = desk.json(&["compare", "kg", "--at", &at, "--sources", "machine,hand"]);
+    assert_eq!(compared["contests"][0]["differ"], differ);
+    let diff = desk.json(&["diff", "kg", "--from", &at]);
+    assert_eq!(diff["contests"][0]["causes"]["ruling"]["stations"], 2_475);
+    assert_eq!(diff["parliament"]["before"]["seats"]["mekenim"], 43);
+}
+
+fn the_parliaments_of_that_morning(briefing: &Value) {
     assert_eq!(briefing["machine"]["stations"], 2_429);
     assert_eq!(briefing["machine"]["took_part"], 1_990_753);
     assert_eq!(briefing["machine"]["expected"], 2_475);
@@ -29,7 +46,9 @@ fn check(world: &str, differ: u64) {
     assert_eq!(seats(&briefing["machine_by_list_votes"]), [41, 40, 15, 12, 12]);
     assert_eq!(seats(&briefing["hand"]["seats"]), [43, 34, 16, 14, 13]);
     assert_eq!(seats(&briefing["hand_within_rounding"]), [43, 34, 17, 14, 12]);
-    // How near the line is.
+}
+
+fn how_near_the_line_is(briefing: &Value) {
     let line = |name: &str| {
         let all = briefing["line"].as_array().unwrap();
         all.iter().find(|line| line["name"] == name).unwrap_or_else(|| panic!("{name} is not at the line")).clone()
@@ -44,6 +63,9 @@ fn check(world: &str, differ: u64) {
     assert_eq!(turn("Mekenchil")["at_highest_turnout"], true);
     assert_eq!(turn("Butun Kyrgyzstan")["if_everyone"], false);
     assert_eq!(turns.iter().filter(|turn| turn["in_now"] == false && turn["at_highest_turnout"] == true).count(), 1);
+}
+
+fn before_the_briefing(found: &Value) {
     // The register and its late change.
     assert_eq!(found["register"]["stations_before"], 2_506);
     assert_eq!(found["register"]["stations"], 2_475);
@@ -57,31 +79,27 @@ fn check(world: &str, differ: u64) {
     assert_eq!(found["night"]["stations"], 2_339);
     assert_eq!(found["night"]["said"]["stations_printed_share"], 8_238);
     assert_eq!(found["night"]["over"].as_array().unwrap().len(), 5);
+}
+
+fn what_can_be_checked(checks: &Value, differ: u64) {
     // Everything published holds, and the worlds differ where they should.
     for pair in ["published", "published_in_regions"] {
-        let pair = &found["checks"][pair];
+        let pair = &checks[pair];
         assert_eq!(pair[0], pair[1]);
         assert!(pair[1].as_u64().unwrap() > 30);
     }
-    assert_eq!(found["checks"]["counts_differ"], differ);
-    assert_eq!(found["checks"]["both_counts"], 1_558);
-    assert_eq!((&found["checks"]["copies"], &found["checks"]["copies_differ"]), (&json!(48), &json!(14)));
-    assert_eq!(found["checks"]["control_stations"], 36);
-    assert_eq!(told["verify"]["verified"], true);
+    assert_eq!(checks["counts_differ"], differ);
+    assert_eq!(checks["both_counts"], 1_558);
+    assert_eq!((&checks["copies"], &checks["copies_differ"]), (&json!(48), &json!(14)));
+    assert_eq!(checks["control_stations"], 36);
+}
+
+fn the_ruling(ruling: &Value) {
     // The ruling: void as it was published; with a majority assumed, nothing stays.
-    let ruling = &found["ruling"];
     assert!(ruling["reason"].as_str().unwrap().contains("1 seats of \"cec\" signed, 7 are needed"), "{ruling}");
     assert_eq!(ruling["countable_after"], ruling["countable_before"]);
     assert_eq!((&ruling["assumed_annulled"], &ruling["assumed_countable"]), (&json!(2_475), &json!(0)));
     assert_eq!(ruling["complaints_answered"], 0);
-
-    // What was kept can be explored with the other commands.
-    let at = briefing["size"].to_string();
-    let compared = desk.json(&["compare", "kg", "--at", &at, "--sources", "machine,hand"]);
-    assert_eq!(compared["contests"][0]["differ"], differ);
-    let diff = desk.json(&["diff", "kg", "--from", &at]);
-    assert_eq!(diff["contests"][0]["causes"]["ruling"]["stations"], 2_475);
-    assert_eq!(diff["parliament"]["before"]["seats"]["mekenim"], 43);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn what_came_and_what_was_replaced() {
     assert_eq!(replaced["contests"][0]["stations"][0]["columns"], json!([["votes.a", 90, 190], ["votes.b", 200, 100]]));
     assert_ne!(replaced["parliament"]["before"], replaced["parliament"]["after"]);
     let told = desk.expect(0, &["diff", "small", "--from", &between.to_string()]);
-    assert!(told.contains("1002: superseded") && told.contains("a 90 to 190"), "{told}");
+    assert!(told.contains("1002: changed") && told.contains("a 90 to 190"), "{told}");
     assert!(cli::too_wide(&told).is_empty(), "{:#?}", cli::too_wide(&told));
     desk.refused(2, &["diff", "small", "--from", &after.to_string()]);
     desk.refused(2, &["diff", "small", "--from", "1", "--contest", "none"]);
@@ -150,4 +150,38 @@ fn find(value: &Value, key: &str) -> Option<Value> {
         Value::Array(items) => items.iter().find_map(|inner| find(inner, key)),
         _ => None,
     }
+}
+
+/// 20 October 2019 in Bolivia, two preliminary rounds and the final count, from the table beside this repository.
+#[test]
+#[ignore = "half a minute of processor time without optimisation: cargo test -p recount --release -- --ignored"]
+fn what_the_final_count_changed_in_bolivia() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let table = root.join("../shared/data/bolivia2019.csv.zst");
+    if !table.exists() {
+        eprintln!("SKIPPED: {} is not there", table.display());
+        return;
+    }
+    let file = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    let (charter, map) = (root.join("elections/bolivia2019/charter.toml"), root.join("elections/bolivia2019/map.toml"));
+    let desk = Desk::new();
+    desk.expect(0, &["key", "new", "bo-2019.reconstruction.example", "-o", "log.key"]);
+    desk.expect(0, &["key", "new", "filer.example", "-o", "filer.key"]);
+    desk.expect(0, &["init", "bo", "--charter", &file(&charter), "--key", "filer.key", "--log-key", "log.key"]);
+    let filed = desk.json(&["import", "bo", &file(&table), "--map", &file(&map), "--key", "filer.key"]);
+    let size = filed["size"].as_u64().unwrap();
+    let final_count = 34_555;
+    let diff = desk.json(&["diff", "bo", "--from", &(size - final_count).to_string()]);
+    let causes = &diff["contests"][0]["causes"];
+    assert_eq!(causes["superseded"], json!({ "stations": 706, "in_votes": 546, "only_in_lines": 160 }));
+    assert_eq!(causes["new"]["stations"], 1_749);
+    assert_eq!(diff["contests"][0]["after"]["votes"]["mas_ipsp"], 2_889_359);
+    assert_eq!(diff["contests"][0]["after"]["votes"]["cc"], 2_240_920);
+    let second_round = 3_831;
+    let from = (size - final_count - second_round).to_string();
+    let rounds = desk.json(&["diff", "bo", "--from", &from, "--to", &(size - final_count).to_string()]);
+    assert_eq!(
+        rounds["contests"][0]["causes"],
+        json!({ "new": { "stations": 3_831, "in_votes": 3_831, "only_in_lines": 0 } })
+    );
 }

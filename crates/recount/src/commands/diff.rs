@@ -123,7 +123,7 @@ fn causes(difference: &Difference) -> Vec<(Cause, u64, u64)> {
 fn words(cause: Cause) -> &'static str {
     match cause {
         Cause::New => "new: first countable figures",
-        Cause::Superseded => "changed: replaced by the same office",
+        Cause::Superseded => "changed: other figures stand now",
         Cause::Ruling => "ruling",
         Cause::Other => "other: part, register or law",
     }
@@ -162,8 +162,13 @@ fn station_id(fold: &Fold, changed: &Changed) -> String {
 
 fn in_a_line(fold: &Fold, changed: &Changed) -> String {
     let statements: Vec<String> = changed.statements.iter().map(u64::to_string).collect();
-    let mut text =
-        format!("{}: {} (statement {})", station_id(fold, changed), changed.cause.name(), statements.join(", "));
+    let what = match changed.cause {
+        Cause::New => "new",
+        Cause::Superseded => "changed",
+        Cause::Ruling => "by ruling",
+        Cause::Other => "otherwise",
+    };
+    let mut text = format!("{}: {what} (statement {})", station_id(fold, changed), statements.join(", "));
     if let Some(reason) = changed.after.reason {
         text.push_str(&format!(", {}", reason.code()));
     } else if changed.cause != Cause::New {

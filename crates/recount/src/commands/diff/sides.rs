@@ -116,7 +116,7 @@ pub fn print_votes(before: &Side, after: &Side, difference: Option<&Difference>)
     row("stations countable", before.coverage.countable, after.coverage.countable, None);
     row("stations expected", before.coverage.expected, after.coverage.expected, None);
     let mut votes: Vec<&(String, String, u64)> = after.votes.iter().collect();
-    votes.sort_by(|a, b| b.2.cmp(&a.2));
+    votes.sort_by_key(|(_, _, n)| std::cmp::Reverse(*n));
     for (id, name, now) in votes {
         let then = before.votes.iter().find(|(own, _, _)| own == id).map_or(0, |(_, _, n)| *n);
         row(name, then, *now, Some(format!("votes.{id}")));

@@ -191,7 +191,7 @@ fn regions(fold: &Fold, notes: &Notes<'_>) -> Outcome<(Vec<Region>, (u64, u64))>
         let weakest = admitted.iter().map(|party| (party.name.clone(), votes(&party.id))).min_by_key(|(_, n)| *n);
         regions.push(Region {
             name: unit.name.clone(),
-            tested: unit.attributes.get("abroad").is_none(),
+            tested: !unit.attributes.contains_key("abroad"),
             stations: (total.coverage.countable, total.coverage.expected),
             turnout: (took_part, total.coverage.voters),
             shares_published: published.is_some_and(|figures| figures.keys().any(|key| key.starts_with("share."))),
