@@ -90,11 +90,6 @@ impl Recorder {
         self.writer.size()
     }
 
-    /// The published checkpoint.
-    pub fn checkpoint(&self) -> &[u8] {
-        self.writer.checkpoint_bytes()
-    }
-
     /// Stores a blob, durable before any statement names it.
     pub fn put_blob(&mut self, bytes: &[u8]) -> Outcome<Hash> {
         Ok(self.writer.put_blob(bytes)?)

@@ -12,6 +12,9 @@ pub const MOST: usize = 50;
 /// Columns named beside a conflict.
 const COLUMNS_SHOWN: usize = 4;
 
+/// A list whose seats would differ: list, now, then.
+pub type Moved = (String, u64, u64);
+
 /// One conflict with the result under its alternative.
 pub struct Alternative<'a> {
     /// The conflict.
@@ -21,7 +24,7 @@ pub struct Alternative<'a> {
     /// Whether what stands there enters the count by law at all.
     pub decides: bool,
     /// Lists whose seats would differ: list, now, then; or why there is no result. `None`: not computed.
-    pub seats: Option<Result<Vec<(String, u64, u64)>, String>>,
+    pub seats: Option<Result<Vec<Moved>, String>>,
 }
 
 /// Every conflict, the first [`MOST`] of those that decide with their results.
