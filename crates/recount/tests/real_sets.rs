@@ -125,5 +125,5 @@ fn russia_2021_takes_rows_without_data_as_absent() {
     let lists = contest(&count, "lists");
     assert_eq!(lists["coverage"]["expected"], 96_325);
     assert_eq!(lists["coverage"]["received"], 96_325 - 17);
-    assert_eq!(votes(lists, "edinaya_rossiya"), 28_064_200);
+    assert_eq!(votes(lists, "er"), 28_064_200);
 }
