@@ -26,15 +26,17 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// 1 the answer is "no"; 2 the call or the input is wrong; 3 the environment failed.
-    pub fn exit_code(&self) -> u8 {
+    /// 1 the answer is "no"; 2 the call or the input is wrong; 3 the environment failed. A damaged record is the answer "no" to a
+    /// command that asks about it (`asked`), and a wrong input to every other.
+    pub fn exit_code(&self, asked: bool) -> u8 {
         match self {
             CliError::No(_) => 1,
             CliError::Shown(code) => *code,
             CliError::Input(_) | CliError::Report(_) => 2,
             CliError::Environment(_) => 3,
             CliError::Store(error) => match error.kind() {
-                ErrorKind::Record => 1,
+                ErrorKind::Record if asked => 1,
+                ErrorKind::Record => 2,
                 ErrorKind::Input => 2,
                 ErrorKind::Environment => 3,
             },

@@ -89,6 +89,13 @@ enum Command {
     Synth(c::synth::Args),
 }
 
+impl Command {
+    /// Whether the command asks a yes-or-no question about a record: then a damaged one is the answer "no", and not a wrong input.
+    fn asks_whether(&self) -> bool {
+        matches!(self, Command::Verify(_) | Command::Mirror(_) | Command::CheckReceipt(_) | Command::Compare(_) | Command::Demo(_))
+    }
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let json = cli.json;
@@ -126,7 +133,7 @@ fn main() -> ExitCode {
             if !text.is_empty() {
                 eprintln!("recount: {text}");
             }
-            ExitCode::from(error.exit_code())
+            ExitCode::from(error.exit_code(cli.command.asks_whether()))
         }
     }
 }
