@@ -134,7 +134,10 @@ fn print(fold: &Fold, contest: &str, comparison: &Comparison, words: (&str, &str
             .map(|(name, x, y)| format!("{} {}/{}", name.trim_start_matches("votes."), number(*x), number(*y)))
             .collect();
         let station = station_id(fold, one.station);
-        show::line(format!("  {station}{part}, statements {} and {}: {}", one.index, one.other, columns.join(", ")));
+        let row = format!("{station}{part}, statements {} and {}: {}", one.index, one.other, columns.join(", "));
+        for row in show::wrap(&row, "  ", "    ") {
+            show::line(row);
+        }
     }
     if comparison.differing.len() > shown {
         show::line(format!("  ... and {} more (--all)", number((comparison.differing.len() - shown) as u64)));

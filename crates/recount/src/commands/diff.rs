@@ -105,7 +105,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     for one in &compared {
         show_contest(later, one, args.all);
     }
-    sides::print_parliaments("before", &parliaments.0, "now", &parliaments.1);
+    sides::print_parliaments(later, "before", &parliaments.0, "now", &parliaments.1);
     Ok(())
 }
 
@@ -148,7 +148,9 @@ fn show_contest(later: &Fold, one: &Compared, all: bool) {
     let changed_first = one.difference.stations.iter().filter(|changed| changed.cause != Cause::New);
     let new = one.difference.stations.iter().filter(|changed| changed.cause == Cause::New);
     for changed in changed_first.chain(new).take(shown) {
-        show::line(format!("  {}", in_a_line(later, changed)));
+        for row in show::wrap(&in_a_line(later, changed), "  ", "    ") {
+            show::line(row);
+        }
     }
     if one.difference.stations.len() > shown {
         show::line(format!("  ... and {} more (--all)", number((one.difference.stations.len() - shown) as u64)));

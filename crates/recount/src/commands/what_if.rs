@@ -96,7 +96,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         show::heading(&format!("{} ({})", contests[at].1, contests[at].0));
         sides::print_votes(&before[at], &after[at], None);
     }
-    sides::print_parliaments("as it is", &parliaments.0, "as if", &parliaments.1);
+    sides::print_parliaments(&fold, "as it is", &parliaments.0, "as if", &parliaments.1);
     // The fold now shows a record that does not exist: it is dropped here.
     drop(fold);
     Ok(())

@@ -62,7 +62,7 @@ pub fn run(args: &Args, opened: &Opened, other: &str, as_json: bool) -> Outcome 
             "differing": each,
         }))?;
     } else {
-        show::line(in_words(logs, opened, &theirs));
+        show::paragraph(in_words(logs, opened, &theirs));
         show::line(format!(
             "{} of {} stations are counted differently; {} are only in the first record, {} only in the second.",
             number(differing.len() as u64),
@@ -72,7 +72,9 @@ pub fn run(args: &Args, opened: &Opened, other: &str, as_json: bool) -> Outcome 
         ));
         let shown = if args.all { differing.len() } else { SHOWN };
         for (contest, station, columns) in differing.iter().take(shown) {
-            show::line(format!("  {station} ({contest}): {}", columns.join(", ")));
+            for row in show::wrap(&format!("{station} ({contest}): {}", columns.join(", ")), "  ", "    ") {
+                show::line(row);
+            }
         }
         if differing.len() > shown {
             show::line(format!("  ... and {} more (--all)", number((differing.len() - shown) as u64)));

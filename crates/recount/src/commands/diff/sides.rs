@@ -125,7 +125,7 @@ pub fn print_votes(before: &Side, after: &Side, difference: Option<&Difference>)
 }
 
 /// Seats of both sides, or why there are none.
-pub fn print_parliaments(first: &str, before: &Value, second: &str, after: &Value) {
+pub fn print_parliaments(fold: &Fold, first: &str, before: &Value, second: &str, after: &Value) {
     if before["seats"].is_null() && after["seats"].is_null() {
         if before["why_none"] != after["why_none"] {
             print_why(first, before);
@@ -148,7 +148,7 @@ pub fn print_parliaments(first: &str, before: &Value, second: &str, after: &Valu
             n => n.to_string(),
         };
         let (x, y) = (cell(before), cell(after));
-        table.row([list, x, y]);
+        table.row([name(fold, &list), x, y]);
     }
     table.print();
     for (label, side) in [(first, before), (second, after)] {
@@ -159,8 +159,15 @@ pub fn print_parliaments(first: &str, before: &Value, second: &str, after: &Valu
     }
 }
 
+/// A list's name, in whichever contest it stands.
+fn name(fold: &Fold, id: &str) -> String {
+    let register = fold.ledger().register();
+    let lists = register.contests().into_iter().flat_map(|contest| register.all_lists(contest));
+    lists.into_iter().find(|list| list.id == id).map_or_else(|| id.to_owned(), |list| list.name.clone())
+}
+
 fn print_why(label: &str, side: &Value) {
     if let Some(why) = side["why_none"].as_str() {
-        show::line(format!("No seats {label}: {why}"));
+        show::paragraph(format!("No seats {label}: {why}"));
     }
 }

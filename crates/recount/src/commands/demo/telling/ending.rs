@@ -74,6 +74,6 @@ pub fn go_on(found: &Findings, dir: &str, kept: bool, played: &Played) {
     line(format!("  recount explain {dir} --statement {ruling}"));
     line(format!("  recount missing {dir} --at {briefing}"));
     line(format!("  recount compare {dir} --at {briefing} --sources machine,hand"));
-    line(format!("  recount what-if {dir} --at {briefing} --annul unit:osh-region"));
+    line(format!("  recount what-if {dir} --at {briefing} --annul unit:t-osh-region-1"));
     line(format!("  recount serve {dir}"));
 }
