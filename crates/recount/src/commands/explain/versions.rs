@@ -123,7 +123,7 @@ pub fn print(fold: &Fold, contest: ContestIx, versions: &[Version<'_>]) {
         let mut table = Table::new(&columns);
         let sources: Vec<String> = chunk
             .iter()
-            .map(|own| if own.kind == "copy" { "copy".to_owned() } else { fold.source_name(own.slot).to_owned() })
+            .map(|own| if own.kind == "copy" { "copy".to_owned() } else { names::slot(fold, own.slot) })
             .collect();
         table.row(std::iter::once("source".to_owned()).chain(sources));
         let lines = state.columns.lines().map(|(ix, code)| (ix, bases::line_title(fold, code)));
