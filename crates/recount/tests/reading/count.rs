@@ -80,7 +80,7 @@ fn with_key_and_charter_the_author_is_proved_and_a_wrong_one_is_refused() {
     let out = desk.expect(0, &["count", "rec", "--key", key.trim(), "--charter", &charter]);
     assert!(flat(&out).contains("Author: proved"), "{out}");
     let other = desk.expect(0, &["key", "show", "north.island.example.key"]);
-    desk.refused(1, &["count", "rec", "--key", other.trim(), "--charter", &charter]);
+    desk.refused(2, &["count", "rec", "--key", other.trim(), "--charter", &charter]);
     desk.refused(1, &["count", "rec", "--charter", &"0".repeat(64)]);
 }
 
