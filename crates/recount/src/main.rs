@@ -92,7 +92,10 @@ enum Command {
 impl Command {
     /// Whether the command asks a yes-or-no question about a record: then a damaged one is the answer "no", and not a wrong input.
     fn asks_whether(&self) -> bool {
-        matches!(self, Command::Verify(_) | Command::Mirror(_) | Command::CheckReceipt(_) | Command::Compare(_) | Command::Demo(_))
+        matches!(
+            self,
+            Command::Verify(_) | Command::Mirror(_) | Command::CheckReceipt(_) | Command::Compare(_) | Command::Demo(_)
+        )
     }
 }
 

@@ -1,6 +1,8 @@
 //! Real elections through the real binary: the tables lie beside the repository, not in it. Without them these tests say so and pass.
 //! (Bolivia 2019 is in `differences.rs`.)
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "common/cli.rs"]
 mod cli;
 
