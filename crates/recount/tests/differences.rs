@@ -154,7 +154,6 @@ fn find(value: &Value, key: &str) -> Option<Value> {
 
 /// 20 October 2019 in Bolivia, two preliminary rounds and the final count, from the table beside this repository.
 #[test]
-#[ignore = "half a minute of processor time without optimisation: cargo test -p recount --release -- --ignored"]
 fn what_the_final_count_changed_in_bolivia() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let table = root.join("../shared/data/bolivia2019.csv.zst");

@@ -83,7 +83,11 @@ pub fn between(earlier: &Fold, later: &Fold, contest: &str, view: View) -> Diffe
     let Some(now_ix) = later.contest_ix(contest) else { return difference };
     let then_ix = earlier.contest_ix(contest);
     for station in later.station_numbers() {
+        let expected = |fold: &Fold, ix: Option<ContestIx>| ix.is_some_and(|ix| fold.is_expected(station, ix));
         let was_listed = earlier.ledger().register().geography().station(station).is_some();
+        if !expected(later, Some(now_ix)) && !(was_listed && expected(earlier, then_ix)) {
+            continue;
+        }
         let before = match then_ix {
             Some(ix) if was_listed => earlier.count_station(station, ix, view),
             _ => later_nothing(),

@@ -76,12 +76,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let earlier_view = sides::view(&earlier, args.source.as_deref(), None).unwrap_or(View::LAW);
     let mut compared = Vec::new();
     for (contest, title) in contests {
-        let mut difference = between(&earlier, later, &contest, view);
-        difference.stations.retain(|changed| {
-            [&earlier, later]
-                .iter()
-                .any(|fold| fold.contest_ix(&contest).is_some_and(|ix| fold.is_expected(changed.station, ix)))
-        });
+        let difference = between(&earlier, later, &contest, view);
         if difference.stations.is_empty() && args.contest.is_none() {
             continue;
         }
