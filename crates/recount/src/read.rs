@@ -80,6 +80,12 @@ pub fn open(place: &str, how: &How) -> Outcome<Opened> {
         .filter(|verified| verified.checks >= CHECKS && !how.afresh)
         .map_or(0, |verified| verified.head.size);
     let fold = fold_record(&reader, reader.size(), trusted_to)?;
+    // What was folded begins with the charter that was looked at: a source may answer differently the second time.
+    match (fold.ledger().charter(), fold.noted().first().and_then(|noted| noted.void.as_deref())) {
+        (Some((folded, _)), None) if *folded == charter => {}
+        (_, Some(why)) => return Err(CliError::No(format!("the record's charter has no effect: {why}"))),
+        _ => return Err(CliError::No("the record changed its charter while it was read".to_owned())),
+    }
     if let Some(memory) = &memory {
         // A record that holds wrong signatures is verified anew each time: then nothing needs to be remembered about them.
         let forged =
