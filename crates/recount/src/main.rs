@@ -20,6 +20,10 @@ use clap::{Parser, Subcommand};
 
 use crate::commands as c;
 
+/// Statements are read on some threads and folded on another: the system's allocator would spend its time on locks.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Election results that anyone can recount.
 ///
 /// Every figure is a function of the record (a public, signed, append-only log of station protocols and rulings) and a size of it.

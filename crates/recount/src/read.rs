@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 
 use recount_log::{Checkpoint, Hash, NoteRef, VerifierKey};
 use recount_record::{Entry, Kind, VoidReason};
-use recount_store::{Memory, Reader, Source, StoreError, open_source};
+use recount_store::{Entries, Memory, Reader, Source, StoreError, open_source};
 use recount_tally::declaration::DeclarationCheck;
 use recount_tally::{Blobs, Fold};
 
@@ -16,6 +16,8 @@ use crate::progress::Progress;
 pub const CHECKS: u32 = 1;
 /// The largest rulebook or forms that are read.
 const BLOB_MAX: u64 = 64 << 20;
+/// Bundles that are held while their statements are read.
+const HELD: usize = 32;
 /// Threads that check signatures. More than the processors only cost memory.
 const THREADS_MAX: usize = 64;
 
@@ -138,26 +140,44 @@ fn fold_to(reader: &Reader<AnySource>, size: u64, trusted_to: u64) -> Outcome<Fo
     let known = KnownKeys::default();
     let blobs = SourceBlobs::of(reader);
     let progress = Progress::new("reading", size);
-    let work = |entries: &recount_store::Entries| {
+    let work = |entries: &Entries| {
         let checked: Vec<bool> =
             entries.iter().map(|(index, bytes)| index < trusted_to || known.verify(bytes)).collect();
         (entries.clone(), checked)
     };
-    reader.scan(0..size, threads(), work, |(entries, checked)| {
-        for ((_, bytes), checked) in entries.iter().zip(checked) {
-            let entry = Entry::parse(bytes);
+    let mut held: Vec<(Entries, Vec<bool>)> = Vec::with_capacity(HELD);
+    reader.scan(0..size, threads(), work, |bundle| {
+        held.push(bundle);
+        if held.len() == HELD {
+            fold_bundles(&mut fold, &held, &blobs)?;
+            held.clear();
+            known.learn(&fold);
+            progress.at(fold.size());
+        }
+        Ok::<(), StoreError>(())
+    })?;
+    fold_bundles(&mut fold, &held, &blobs)?;
+    blobs.result()?;
+    Ok(fold)
+}
+
+/// Folds some bundles in order. Reading the statements costs more than folding them and is done ahead, on all processors.
+fn fold_bundles(fold: &mut Fold, bundles: &[(Entries, Vec<bool>)], blobs: &dyn Blobs) -> Result<(), StoreError> {
+    let read = |n: u64| {
+        let bundle = usize::try_from(n).ok().and_then(|n| bundles.get(n));
+        let entries = bundle.into_iter().flat_map(|(entries, checked)| entries.iter().zip(checked));
+        Ok::<_, StoreError>(entries.map(|((_, bytes), checked)| (Entry::parse(bytes), *checked)).collect::<Vec<_>>())
+    };
+    recount_store::ordered(bundles.len() as u64, threads(), read, |_, entries| {
+        for (entry, checked) in entries {
             let signed = match &entry {
                 Ok(entry) => fold.signatures(entry, checked),
                 Err(_) => Ok(Vec::new()),
             };
-            fold.push_signed(entry, signed, &blobs);
+            fold.push_signed(entry, signed, blobs);
         }
-        known.learn(&fold);
-        progress.at(fold.size());
-        Ok::<(), StoreError>(())
-    })?;
-    blobs.result()?;
-    Ok(fold)
+        Ok(())
+    })
 }
 
 /// Declarations about earlier sizes are computed again there.
