@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use miette::{NamedSource, SourceSpan};
 use recount_log::{Hash, SigningKey, VerifierKey, sha256};
 use recount_record::statement::{BodyDef, Charter, Election, Grant, Kind, Register, Role, Row, Statement};
 use recount_store::Memory;
@@ -79,7 +78,7 @@ pub struct Opening {
     pub rows: Vec<Row>,
 }
 
-/// A TOML error with its place, as a report.
+/// A TOML error with its place.
 pub fn toml_error(
     path: &Path,
     text: &str,
@@ -87,14 +86,7 @@ pub fn toml_error(
     help: Option<String>,
     span: Option<std::ops::Range<usize>>,
 ) -> CliError {
-    let name = path.display().to_string();
-    let mut labels = Vec::new();
-    if let Some(span) = span {
-        labels.push(miette::LabeledSpan::at(SourceSpan::from(span), "here"));
-    }
-    let mut diagnostic = miette::MietteDiagnostic::new(message).with_labels(labels);
-    diagnostic.help = help;
-    CliError::Report(miette::Report::new(diagnostic).with_source_code(NamedSource::new(name, text.to_owned())))
+    crate::error::text_error(path, text, &message, help.as_deref(), span)
 }
 
 /// Reads and checks a rulebook file.

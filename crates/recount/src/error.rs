@@ -1,5 +1,7 @@
 //! What can go wrong, and with which exit code the program says so.
 
+use std::ops::Range;
+
 use recount_store::{ErrorKind, StoreError};
 
 /// An error with its exit code.
@@ -17,9 +19,6 @@ pub enum CliError {
     /// A report that has been printed already; only the exit code is left.
     #[error("")]
     Shown(u8),
-    /// An error in a file of TOML, shown with its place.
-    #[error("{0:?}")]
-    Report(miette::Report),
     /// The store refused.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -32,7 +31,7 @@ impl CliError {
         match self {
             CliError::No(_) => 1,
             CliError::Shown(code) => *code,
-            CliError::Input(_) | CliError::Report(_) => 2,
+            CliError::Input(_) => 2,
             CliError::Environment(_) => 3,
             CliError::Store(error) => match error.kind() {
                 ErrorKind::Record if asked => 1,
@@ -62,7 +61,55 @@ pub fn read_bytes(path: &std::path::Path) -> Outcome<Vec<u8>> {
     std::fs::read(path).map_err(|error| file_error(path, &error))
 }
 
+/// An error in a text that a person wrote, shown with its place: the line, and what is meant in it.
+pub fn text_error(
+    path: &std::path::Path,
+    text: &str,
+    message: &str,
+    help: Option<&str>,
+    span: Option<Range<usize>>,
+) -> CliError {
+    let mut shown = path.display().to_string();
+    let place = span.and_then(|span| Some((text.get(..span.start)?, text.get(span.clone()).unwrap_or(""))));
+    if let Some((before, meant)) = place {
+        let number = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let column = before.get(start..).map_or(0, |head| head.chars().count());
+        let width = meant.lines().next().unwrap_or("").chars().count().max(1);
+        let gutter = " ".repeat(number.to_string().len());
+        let under = format!("{}{}", " ".repeat(column), "^".repeat(width));
+        shown.push_str(&format!(
+            ":{number}:{}: {message}\n  {gutter} |\n  {number} | {line}\n  {gutter} | {under}",
+            column + 1
+        ));
+    } else {
+        shown.push_str(&format!(": {message}"));
+    }
+    if let Some(help) = help {
+        shown.push_str(&format!("\n  help: {help}"));
+    }
+    CliError::Input(shown)
+}
+
 /// A file that a person named and that cannot be read.
 pub fn file_error(path: &std::path::Path, error: &std::io::Error) -> CliError {
     CliError::Input(format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_points_at_its_place() {
+        let text = "a = 1\nschwelle = 7\n";
+        let path = std::path::Path::new("law.toml");
+        let shown = text_error(path, text, "unknown key", Some("leave it out"), Some(6..14)).to_string();
+        assert_eq!(shown, "law.toml:2:1: unknown key\n    |\n  2 | schwelle = 7\n    | ^^^^^^^^\n  help: leave it out");
+        // A place beyond the text, or within a character, is no reason to fail.
+        for span in [400..500, 0..0, 18..18] {
+            assert!(text_error(path, "ж = 1", "x", None, Some(span)).to_string().starts_with("law.toml"));
+        }
+    }
 }

@@ -18,6 +18,8 @@ pub const CHECKS: u32 = 1;
 const BLOB_MAX: u64 = 64 << 20;
 /// Bundles that are held while their statements are read.
 const HELD: usize = 32;
+/// Up to this size, bundles are folded as they come.
+const EAGER: u64 = 16_384;
 /// Threads that check signatures. More than the processors only cost memory.
 const THREADS_MAX: usize = 64;
 
@@ -148,7 +150,8 @@ fn fold_to(reader: &Reader<AnySource>, size: u64, trusted_to: u64) -> Outcome<Fo
     let mut held: Vec<(Entries, Vec<bool>)> = Vec::with_capacity(HELD);
     reader.scan(0..size, threads(), work, |bundle| {
         held.push(bundle);
-        if held.len() == HELD {
+        // The first bundles bring the keys: they are folded at once, so that later signatures can be checked ahead.
+        if held.len() == HELD || fold.size() < EAGER {
             fold_bundles(&mut fold, &held, &blobs)?;
             held.clear();
             known.learn(&fold);
