@@ -47,7 +47,10 @@ fn wrong_toml_is_shown_at_its_place() {
     ];
     desk.write("charter.toml", &charter.replace("quorum = 2", "quorum = \"two\""));
     let err = desk.refused(2, &init);
-    assert!(err.contains("charter.toml:") && err.contains("here"), "{err}");
+    assert!(
+        err.contains("charter.toml:29:10: ") && err.contains("| quorum = \"two\"") && err.contains("^^^^^"),
+        "{err}"
+    );
     desk.write("charter.toml", &charter.replace("role = \"machine\"", "role = \"wizard\""));
     assert!(desk.refused(2, &init).contains("\"wizard\" is not a role"));
     desk.write("charter.toml", &charter);
