@@ -85,7 +85,8 @@ pub fn between(earlier: &Fold, later: &Fold, contest: &str, view: View) -> Diffe
     for station in later.station_numbers() {
         let expected = |fold: &Fold, ix: Option<ContestIx>| ix.is_some_and(|ix| fold.is_expected(station, ix));
         let was_listed = earlier.ledger().register().geography().station(station).is_some();
-        if !expected(later, Some(now_ix)) && !(was_listed && expected(earlier, then_ix)) {
+        let was_expected = was_listed && expected(earlier, then_ix);
+        if !(was_expected || expected(later, Some(now_ix))) {
             continue;
         }
         let before = match then_ix {
