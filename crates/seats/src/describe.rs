@@ -107,6 +107,7 @@ impl Step {
             StepKind::Quotient => {
                 format!("Seat {}: {list}, which holds {held}, with the quotient {value}.", self.seat)
             }
+            StepKind::Held => format!("{}: {} seats held at the outset", self.list, self.seats),
             StepKind::Minimum => format!("{list}: {seats} as its minimum."),
             StepKind::TakenBack => format!("{list}: {seats} taken back, remainder of {value} votes."),
             StepKind::Capped => format!("{list}: held at {seats}, would have {}.", value.num),

@@ -7,12 +7,23 @@ use crate::Fraction;
 use crate::outcome::StepKind;
 
 /// One who may receive seats.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Contender {
     /// Votes.
     pub votes: u64,
     /// The most seats it can take (its candidates); none: no limit.
     pub room: Option<u64>,
+    /// Seats that it holds at the outset, beside those to be given.
+    pub start: u64,
+    /// Seats below which it does not fall; they are among those to be given.
+    pub least: u64,
+}
+
+impl Contender {
+    /// One with these votes and nothing else.
+    pub(crate) fn of(votes: u64) -> Self {
+        Self { votes, ..Self::default() }
+    }
 }
 
 /// What a formula gave out.
@@ -22,6 +33,8 @@ pub(crate) struct Award {
     pub seats: Vec<u64>,
     /// Seats that nobody could take.
     pub vacant: u64,
+    /// Seats held at the outset, of all together; they are in `seats`.
+    pub start: u64,
     /// Positions whose room is used up and that would have received more.
     pub exhausted: Vec<usize>,
     /// The steps, if a trace was asked.
@@ -30,6 +43,8 @@ pub(crate) struct Award {
     pub tie: Option<RawTie>,
     /// The quota in votes.
     pub quota: Option<Fraction>,
+    /// Votes left over after full quotas, by position, in whole votes (rounded down).
+    pub rests: Vec<u64>,
 }
 
 /// A step on positions.

@@ -77,15 +77,16 @@ pub use margin::margins;
 pub use missing::what_missing_can_change;
 pub use outcome::{
     Admission, Assumption, Exactness, Margin, Member, Move, Outcome, Possible, Reading, ReadingResult, Rival,
-    StageOutcome, Step, StepKind, Test, Tie, Turning, Validity, ValidityFinding,
+    StageOutcome, Step, StepKind, Test, Tie, Turning, UnitOutcome, Validity, ValidityFinding,
 };
 pub use refusal::Refusal;
 pub use rulebook::{
     AgainstAll, Allocate, Annulment, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Condition, Contest,
-    ContestKind, DeclaredReading, Divisors, Doubt, DoubtField, Effect, Formula, Group, Jump, JumpBase, Law, Over,
-    Overhang, Quantity, QuotaKind, QuotaRule, Remainder, Rounding, Rulebook, RulebookError, Scope, SeatCount, Stage,
-    StageKind, Standing, Strictness, TieRule, TurnoutFloor, Units, Validity as ValidityRules, VoidIf,
+    ContestKind, DeclaredReading, Divisors, Doubt, DoubtField, Effect, Formula, Group, Held, Jump, JumpBase, Law, Over,
+    Overhang, Per, Quantity, QuotaKind, QuotaRule, Remainder, Rounding, Rulebook, RulebookError, Scope, SeatCount,
+    Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor, Units, Validity as ValidityRules, VoidIf,
+    Weights,
 };
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};
-pub use tally::{Candidate, List, Missing, Tally, Total, Unit};
+pub use tally::{Candidate, List, Missing, Nominee, Tally, Total, Unit};

@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct Lot {
     /// The stage of the rulebook at which the tie stands.
     pub stage: String,
-    /// The lists that are tied, all of them.
+    /// The unit in which the tie stands, where the stage works unit by unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The lists that are tied, all of them (or the units or candidates, where those compete).
     pub between: BTreeSet<String>,
     /// The lists that were drawn, as many as there are seats to decide. (Where a formula has given
     /// out too many seats: the lists that lose one.)

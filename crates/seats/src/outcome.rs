@@ -58,7 +58,26 @@ pub struct StageOutcome {
     pub is_reading: bool,
     /// Seats by list after it; empty for stages without seats.
     pub seats: BTreeMap<String, u64>,
+    /// Where the stage works unit by unit: the seats in each, units by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitOutcome>,
+    /// Where the stage gives seats to units: how many to each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unit_seats: BTreeMap<String, u64>,
     /// Seats that this stage could give to nobody.
+    pub vacant: u64,
+    /// The quota in votes, where the formula has one.
+    pub quota: Option<Fraction>,
+}
+
+/// One unit of a stage that works unit by unit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnitOutcome {
+    /// The unit.
+    pub unit: String,
+    /// Seats by list; a list that is not there has none.
+    pub seats: BTreeMap<String, u64>,
+    /// Seats of this unit that this stage could give to nobody.
     pub vacant: u64,
     /// The quota in votes, where the formula has one.
     pub quota: Option<Fraction>,
@@ -75,8 +94,11 @@ pub struct Admission {
     pub name: String,
     /// Its votes in the whole.
     pub votes: u64,
-    /// Whether it may receive seats.
+    /// Whether it may receive seats (where the condition is asked unit by unit: in any of them).
     pub admitted: bool,
+    /// Where the condition is asked unit by unit: the units in which it may receive seats.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<String>,
     /// Every single test, in the order of the rulebook and, per unit, of unit ids.
     pub tests: Vec<Test>,
 }
@@ -111,9 +133,12 @@ pub struct Test {
 /// A person, or an empty chair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Member {
-    /// The list.
-    pub list: String,
-    /// The seat within the list, from 1.
+    /// The list; none: elected without one.
+    pub list: Option<String>,
+    /// The unit of the seat, where seats belong to units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The seat within the list (and unit), from 1.
     pub seat: u64,
     /// The candidate's id; none: the seat is vacant because the list is used up.
     pub candidate: Option<String>,
@@ -134,7 +159,10 @@ pub struct Step {
     pub law: Option<String>,
     /// The last of the seats given so far in this stage, from 1.
     pub seat: u64,
-    /// Who received it.
+    /// The unit in which the stage gave it, where it works unit by unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Who received it: a list (a unit, where the stage gives seats to units).
     pub list: String,
     /// Seats of that list before this step.
     pub held: u64,
@@ -170,6 +198,8 @@ pub enum StepKind {
     Quotient,
     /// The minimum for each.
     Minimum,
+    /// Seats held at the outset, from another stage.
+    Held,
     /// A seat too many, taken back from one of the smallest remainders.
     TakenBack,
     /// Held at the cap.
@@ -191,8 +221,11 @@ pub enum StepKind {
 pub struct Tie {
     /// The stage at which it stands; a lot names it.
     pub stage: String,
-    /// The lists that are tied; a lot names them all. At a stage of kind `candidates`: the candidates
-    /// of one list, by id, which no lot of this version settles.
+    /// The unit in which it stands, where the stage works unit by unit; a lot names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The lists that are tied; a lot names them all. Where units compete for seats: the units. At a
+    /// stage of kind `candidates`: the candidates of one list, which no lot of this version settles.
     pub between: Vec<String>,
     /// The seats to be decided between them (to be taken back, for `taken_back`).
     pub seats: u64,

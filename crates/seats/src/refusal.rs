@@ -103,6 +103,66 @@ pub enum Refusal {
         /// The level.
         level: String,
     },
+    /// A register number that a rule needs is not in the tally.
+    #[error("the register of unit `{unit}` has no number `{name}`, which stage `{stage}` needs")]
+    RegisterMissing {
+        /// The stage.
+        stage: String,
+        /// The unit.
+        unit: String,
+        /// The number.
+        name: String,
+    },
+    /// A stage works unit by unit, and the tally has no units of that level.
+    #[error("stage `{stage}` works in each {level}, and the tally has none with totals")]
+    NoUnits {
+        /// The stage.
+        stage: String,
+        /// The level.
+        level: String,
+    },
+    /// Who is admitted differs from unit to unit, and a stage asks it for another place.
+    #[error(
+        "stage `{stage}` asks who is admitted in the {level} of stage `{admit}`, and does not work in each {level}"
+    )]
+    AdmittedElsewhere {
+        /// The stage.
+        stage: String,
+        /// The admit stage.
+        admit: String,
+        /// The level at which it admits.
+        level: String,
+    },
+    /// A stage refers to seats by unit of a level that lies above its own.
+    #[error(
+        "stage `{stage}` needs the seats of stage `{of}` by {level}, and that stage does not give them by unit there"
+    )]
+    SeatsNotByUnit {
+        /// The stage.
+        stage: String,
+        /// The stage referred to.
+        of: String,
+        /// The level needed.
+        level: String,
+    },
+    /// Two nominees of one contest with the same id, or one for a contest that is none of people.
+    #[error("nominee `{nominee}`: {reason}")]
+    BadNominee {
+        /// The nominee.
+        nominee: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// More seats than any parliament has.
+    #[error("stage `{stage}` would give {seats} seats; at most {most} can be given")]
+    TooManySeats {
+        /// The stage.
+        stage: String,
+        /// The seats.
+        seats: u64,
+        /// The most.
+        most: u64,
+    },
     /// The parts of a unit are not the whole.
     #[error("`{what}` of `{unit}` is {whole}, but its parts sum to {parts}")]
     UnitsDoNotSum {

@@ -4,6 +4,7 @@
 //! known without votes: unknown keys, kinds, bases, laws and stages, shares over the whole, zero
 //! seats; every refusal points at the place in the text.
 
+mod allocate;
 mod check;
 mod condition;
 mod error;
@@ -14,6 +15,7 @@ mod stage;
 
 use std::collections::BTreeMap;
 
+pub use allocate::{Allocate, Per, SeatCount, Sum, Weights};
 pub(crate) use condition::scope_of;
 pub use condition::{Condition, Scope, Strictness};
 pub use error::RulebookError;
@@ -23,8 +25,8 @@ pub use parts::{
     Validity, VoidIf,
 };
 pub use stage::{
-    Allocate, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Jump, JumpBase,
-    Overhang, SeatCount, Stage, StageKind, TieRule,
+    Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Held, Jump, JumpBase,
+    Overhang, Stage, StageKind, TieRule,
 };
 
 /// The most seats that all stages together may give. Far above any parliament; with the limits below

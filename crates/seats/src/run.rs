@@ -10,13 +10,16 @@ mod bonus;
 mod candidates;
 mod cap;
 mod compensate;
+pub(crate) mod grid;
 mod group;
 pub(crate) mod machine;
 mod readings;
+mod sum;
 pub(crate) mod ties;
 mod validity;
 pub(crate) mod view;
 mod view_check;
+mod view_polls;
 
 use crate::lots::Lots;
 use crate::margin;

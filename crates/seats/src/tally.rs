@@ -22,6 +22,9 @@ pub struct Tally {
     /// Numbers that are not votes, per unit: population, seats of the district.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub register: BTreeMap<String, BTreeMap<String, u64>>,
+    /// The people who stand in contests of candidates or of ranked ballots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nominees: Vec<Nominee>,
     /// Stations that are not in the totals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
@@ -75,7 +78,35 @@ pub struct Candidate {
     pub id: String,
     /// The name that people read.
     pub name: String,
+    /// The unit in which they stand, where a list has other candidates in each unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// Facts that rules ask for. Where voters choose within a list, its own votes are `votes`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+    /// Withdrew, or died, after the vote and before the allocation.
+    #[serde(default)]
+    pub withdrawn: bool,
+}
+
+/// Someone who stands for a seat by name, in a contest of candidates or of ranked ballots.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nominee {
+    /// The key that votes use. In a contest of candidates a key of votes that is no nominee's is a
+    /// list's: then the list has one candidate there, who is not named.
+    pub id: String,
+    /// The name that people read.
+    pub name: String,
+    /// The contest they stand in.
+    pub contest: String,
+    /// The unit they stand in; without one, the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The list they belong to; without one, they stand for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// Facts that rules ask for, such as `gender`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
     /// Withdrew, or died, after the vote and before the allocation.
@@ -91,7 +122,7 @@ pub struct Total {
     pub contest: String,
     /// A unit of this tally.
     pub unit: String,
-    /// Votes by list id. A list that is not named has none here.
+    /// Votes by list id, in a contest of candidates by nominee. Who is not named has none here.
     pub votes: BTreeMap<String, u64>,
     /// Votes against all lists, where the ballot offers that.
     #[serde(default, skip_serializing_if = "Option::is_none")]

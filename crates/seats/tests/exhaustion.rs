@@ -53,7 +53,7 @@ fn without_that_rule_chairs_stay_empty() {
     let stages = format!("{}{MEMBERS}order = \"list\"\n", dhondt(3, ""));
     let lists = [list("A", &[("a", 0)]), list("B", &[("b", 0)])].join(",");
     let result = outcome(&stages, &lists, r#"{"A":900,"B":310}"#).unwrap();
-    let members: Vec<_> = result.members.iter().map(|m| (m.list.as_str(), m.candidate.as_deref())).collect();
+    let members: Vec<_> = result.members.iter().map(|m| (m.list.as_deref().unwrap(), m.candidate.as_deref())).collect();
     assert_eq!(members, [("A", Some("a")), ("A", None), ("B", Some("b"))]);
 }
 

@@ -62,6 +62,7 @@ fn tally() -> Tally {
             .collect(),
         totals: vec![total("kg", &VOTES, 35_714, 1_990_753)],
         register: BTreeMap::new(),
+        nominees: Vec::new(),
         missing: vec![Missing { unit: "kg".to_owned(), stations: 46, expected_voters: Some(46_000) }],
     }
 }

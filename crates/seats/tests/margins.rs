@@ -52,6 +52,7 @@ fn tally(votes: &[u64], took_part: u64) -> Tally {
             lines: BTreeMap::from([("took_part".into(), took_part)]),
         }],
         register: BTreeMap::new(),
+        nominees: Vec::new(),
         missing: Vec::new(),
     }
 }

@@ -63,6 +63,7 @@ fn tally(votes: &[(String, u64)]) -> Tally {
             ..Total::default()
         }],
         register: BTreeMap::new(),
+        nominees: Vec::new(),
         missing: Vec::new(),
     }
 }
@@ -205,6 +206,7 @@ proptest! {
             let drawn: Vec<String> =
                 tie.between.iter().cycle().skip(first).take(count).cloned().collect();
             let lot = Lot {
+                unit: None,
                 stage: tie.stage.clone(),
                 between: tie.between.iter().cloned().collect(),
                 drawn: drawn.clone(),
@@ -231,6 +233,7 @@ proptest! {
 #[test]
 fn a_lot_for_no_tie_and_a_lot_that_changes_nothing_are_refused() {
     let lot = |between: &[&str], drawn: &[&str]| Lot {
+        unit: None,
         stage: "seats".into(),
         between: between.iter().map(|list| (*list).to_owned()).collect(),
         drawn: drawn.iter().map(|list| (*list).to_owned()).collect(),
@@ -259,6 +262,7 @@ fn a_tie_that_a_cap_wipes_out_is_not_asked() {
     assert_eq!(seats(&outcome), [1, 1, 1]);
     assert_eq!(outcome.capped, ["L000"]);
     let lot = Lot {
+        unit: None,
         stage: "seats".into(),
         between: BTreeSet::from(["L001".into(), "L002".into()]),
         drawn: vec!["L001".into()],

@@ -69,8 +69,9 @@ impl PartialEq for Next {
 
 impl Eq for Next {}
 
-/// Gives `seats` by `rule`. Contenders without votes receive none; `minimum` seats come first to
-/// each other contender (one, where the first divisor is zero).
+/// Gives `seats` by `rule`, beside those that contenders hold at the outset: their quotients continue
+/// from there. Contenders without votes receive none; `minimum` seats, and those below which it does
+/// not fall, come first to each other contender (one, where the first divisor is zero).
 pub(crate) fn allocate(
     rule: &Divisors,
     contenders: &[Contender],
@@ -134,17 +135,30 @@ fn minima(contenders: &[Contender], seats: u64, minimum: u64, trace: bool, award
         return Err(Unable::NoVotes);
     }
     let mut needed = 0u64;
-    for (who, contender) in contenders.iter().enumerate() {
-        let first = minimum.min(contender.room.unwrap_or(minimum));
-        if contender.votes == 0 || first == 0 {
-            continue;
-        }
-        needed = needed.checked_add(first).ok_or(Unable::TooLarge)?;
-        award.seats[who] = first;
-        if trace {
+    for ((who, contender), held) in contenders.iter().enumerate().zip(&mut award.seats) {
+        *held = contender.start;
+        let asked = if contender.votes == 0 { 0 } else { minimum };
+        let least = asked.max(contender.least);
+        let first = least.min(contender.room.unwrap_or(least)).saturating_sub(contender.start);
+        if trace && contender.start > 0 {
             award.steps.push(RawStep {
                 who,
                 held: 0,
+                seats: contender.start,
+                what: StepKind::Held,
+                value: Fraction::new(contender.votes, 1u8),
+                over: None,
+            });
+        }
+        if first == 0 {
+            continue;
+        }
+        needed = needed.checked_add(first).ok_or(Unable::TooLarge)?;
+        *held = contender.start.saturating_add(first);
+        if trace {
+            award.steps.push(RawStep {
+                who,
+                held: contender.start,
                 seats: first,
                 what: StepKind::Minimum,
                 value: Fraction::new(contender.votes, 1u8),

@@ -49,18 +49,45 @@ pub(crate) fn allocate(
     let mut award = Award { seats: vec![0; contenders.len()], quota: Some(quota), ..Award::default() };
     let mut rests = Vec::with_capacity(contenders.len());
     let mut given = 0u64;
-    for (who, contender) in contenders.iter().enumerate().filter(|(_, c)| c.votes > 0) {
-        let (full, rest) = full(contender, quota, minimum, who, trace, &mut award)?;
+    award.rests = vec![0; contenders.len()];
+    for (who, contender) in contenders.iter().enumerate().filter(|(_, c)| c.votes > 0 || c.least > 0) {
+        let asked = if contender.votes == 0 { 0 } else { minimum };
+        let (full, rest) = full(contender, quota, asked.max(contender.least), who, trace, &mut award)?;
         given = given.checked_add(full).ok_or(Unable::TooLarge)?;
         rests.extend(rest.map(|rest| Part { who, rest }));
     }
-    match given.cmp(&seats) {
-        Ordering::Greater => take_back(rule, contenders, rests, given - seats, given, trace, &mut award)?,
-        Ordering::Less if rule.remainder == Remainder::None => award.vacant = seats - given,
-        Ordering::Less => hand_out(contenders, rests, seats - given, quota, trace, &mut award)?,
-        Ordering::Equal => {}
-    }
+    let outcome = match given.cmp(&seats) {
+        Ordering::Greater => take_back(rule, contenders, rests, given - seats, given, trace, &mut award),
+        Ordering::Less if rule.remainder == Remainder::None => {
+            award.vacant = seats - given;
+            Ok(())
+        }
+        Ordering::Less => hand_out(contenders, rests, seats - given, quota, trace, &mut award),
+        Ordering::Equal => Ok(()),
+    };
+    outcome?;
+    at_the_outset(contenders, trace, &mut award);
     Ok(award)
+}
+
+/// Adds the seats held at the outset.
+fn at_the_outset(contenders: &[Contender], trace: bool, award: &mut Award) {
+    for ((who, contender), held) in contenders.iter().enumerate().zip(&mut award.seats) {
+        if contender.start == 0 {
+            continue;
+        }
+        if trace {
+            award.steps.push(RawStep {
+                who,
+                held: *held,
+                seats: contender.start,
+                what: StepKind::Held,
+                value: Fraction::new(contender.votes, 1u8),
+                over: None,
+            });
+        }
+        *held = held.saturating_add(contender.start);
+    }
 }
 
 /// The full quotas of one contender, and its rest if it competes for what is left: not if its
@@ -80,6 +107,9 @@ fn full(
     let competes = quotas >= minimum && seats < room;
     if quotas > room {
         award.exhausted.push(who);
+    }
+    if let Some(left) = award.rests.get_mut(who) {
+        *left = u64::try_from(scaled % quota.num / quota.den).map_err(|_| Unable::TooLarge)?;
     }
     if trace && seats > 0 {
         let lifted = minimum > quotas;

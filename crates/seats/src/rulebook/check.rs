@@ -16,6 +16,8 @@ struct Known {
     levels: Vec<String>,
     contests: Vec<String>,
     quantities: BTreeMap<String, Quantity>,
+    /// Names of the register's numbers, by level.
+    register: BTreeMap<String, Vec<String>>,
 }
 
 pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
@@ -27,6 +29,7 @@ pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
         levels: units.levels.clone(),
         contests: contests.keys().cloned().collect(),
         quantities: BTreeMap::new(),
+        register: raw.register.iter().map(|(level, names)| (level.clone(), names.keys().cloned().collect())).collect(),
     };
     known.quantities = quantities(raw.quantity, &known.contests)?;
     // A rulebook without stages gives totals and no seats: it still says which source decides.

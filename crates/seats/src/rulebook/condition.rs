@@ -84,6 +84,31 @@ pub enum Scope {
     Own(String),
 }
 
+impl Condition {
+    /// The level of the tests that are about the unit whose seats are given; none: the condition is
+    /// asked once, for the whole. (A checked rulebook names one level at most.)
+    pub fn own_level(&self) -> Option<&str> {
+        match self {
+            Self::All(branches) | Self::Any(branches) => branches.iter().find_map(Self::own_level),
+            Self::Not(inner) => inner.own_level(),
+            Self::Share { scope, .. } | Self::Votes { scope, .. } | Self::Rank { scope, .. } => match scope {
+                Scope::Own(level) => Some(level),
+                _ => None,
+            },
+            Self::Seats { .. } | Self::Quota { .. } | Self::Attribute { .. } => None,
+        }
+    }
+
+    /// Whether every test about the unit whose seats are given names this level.
+    pub(super) fn only_own_level(&self, level: &str) -> bool {
+        match self {
+            Self::All(branches) | Self::Any(branches) => branches.iter().all(|branch| branch.only_own_level(level)),
+            Self::Not(inner) => inner.only_own_level(level),
+            _ => self.own_level().is_none_or(|own| own == level),
+        }
+    }
+}
+
 impl std::fmt::Display for Scope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -29,6 +29,13 @@ pub struct QuotaRule {
     pub subtract_smallest: bool,
 }
 
+impl QuotaRule {
+    /// Whether the quota is a whole number of votes.
+    pub fn is_whole(&self) -> bool {
+        self.quota == QuotaKind::Droop || self.rounding != Rounding::Exact
+    }
+}
+
 /// Which quota, with V votes and n seats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuotaKind {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 pub(super) use toml::Spanned;
 
-pub(super) use either::{NumberOr, TextOr};
+pub(super) use either::{NumberOr, NumberOrText, OneOrMore, TextOr};
 pub(super) use words::{known, one_of, one_of_or, ratio, seats, seats_at, share};
 
 type Text = Spanned<String>;
@@ -95,7 +95,7 @@ pub(super) struct Stage {
     pub formula: Option<Spanned<Formula>>,
     pub minimum: Option<Spanned<u64>>,
     pub ties: Option<Vec<Text>>,
-    pub of: Option<Text>,
+    pub of: Option<Spanned<OneOrMore>>,
     pub max_seats: Option<Spanned<u64>>,
     pub share_multiple: Option<Spanned<ShareMultiple>>,
     pub redistribute: Option<Spanned<Redistribute>>,
@@ -104,15 +104,17 @@ pub(super) struct Stage {
     pub on_exhausted: Option<Text>,
     pub per: Option<Text>,
     pub weights: Option<Text>,
+    pub votes: Option<Spanned<VotesFrom>>,
+    pub start: Option<Spanned<NumberOrText>>,
+    pub at_least: Option<Text>,
+    pub outside: Option<Text>,
     pub jump: Option<Spanned<Jump>>,
     pub only_if_all_admitted: Option<Spanned<bool>>,
     pub to: Option<Text>,
     pub held: Option<Text>,
     pub overhang: Option<Text>,
     // Of the kinds and options that are read now and computed by a later version.
-    pub at_least: Option<Text>,
     pub first: Option<Text>,
-    pub start: Option<Spanned<toml::Value>>,
     pub until: Option<Spanned<toml::Value>>,
     pub then: Option<Text>,
     #[serde(rename = "in")]
@@ -202,7 +204,14 @@ pub(super) struct Doubt {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SeatsFrom {
-    pub from: Text,
+    pub from: Option<Text>,
+    pub left_by: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VotesFrom {
+    pub remainders_of: Text,
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! Stages: the steps from votes to members.
 
-use super::{Condition, Formula, Strictness};
+use super::{Allocate, Condition, Strictness, Sum};
 use crate::Ratio;
 
 /// One step.
@@ -32,6 +32,8 @@ pub enum StageKind {
     },
     /// Gives seats to lists.
     Allocate(Allocate),
+    /// Adds the seats of several stages.
+    Sum(Sum),
     /// Limits the seats of one list.
     Cap(Cap),
     /// Joins lists that share a distribution (apparentement).
@@ -44,34 +46,6 @@ pub enum StageKind {
     Candidates(Candidates),
     /// A kind that is known, checked for its references, and not computed by this version.
     Later(String),
-}
-
-/// Gives seats to lists by a formula.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Allocate {
-    /// The contest.
-    pub contest: String,
-    /// The admit stage that says who contends; none: all lists of the contest.
-    pub contenders: Option<String>,
-    /// How many seats.
-    pub seats: SeatCount,
-    /// The formula.
-    pub formula: Formula,
-    /// Seats that every contender with a vote has first.
-    pub minimum: u64,
-    /// Whether a list whose candidates are used up leaves its next seat to the others.
-    pub next_when_exhausted: bool,
-    /// What this version cannot compute about it (`per`, `weights`, ...).
-    pub not_yet: Option<String>,
-}
-
-/// How many seats a stage gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SeatCount {
-    /// This many.
-    Fixed(u64),
-    /// As another stage or a register number says.
-    From(String),
 }
 
 /// Limits the seats of one list.
@@ -127,10 +101,19 @@ pub struct Bonus {
 pub struct Compensate {
     /// The allocation of all seats.
     pub of: String,
-    /// The attribute of a list with the seats won elsewhere.
-    pub held: String,
+    /// Where the seats won elsewhere stand.
+    pub held: Held,
     /// What follows if those are more.
     pub overhang: Overhang,
+}
+
+/// Where the seats stand that lists hold elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// In an attribute of the list.
+    Attribute(String),
+    /// In an earlier stage.
+    Stage(String),
 }
 
 /// What follows if a list holds more seats than its share.

@@ -1,9 +1,10 @@
 //! `admit`: who may receive seats, test by test.
 
-use super::machine::{Pass, Stop, Work, not_yet};
+use super::grid::Admitted;
+use super::machine::{Pass, Stop, Work, outcome_of};
 use super::view::{ContestView, Figures};
 use crate::formula::quota;
-use crate::outcome::{Admission, StageOutcome, Test};
+use crate::outcome::{Admission, Test};
 use crate::refusal::Refusal;
 use crate::rulebook::{Condition, QuotaKind, Rounding, Scope, Stage, Strictness, VoidIf};
 use crate::tally::{List, Unit};
@@ -17,52 +18,65 @@ pub(super) fn admit(
     pass: &mut Pass,
 ) -> Result<(), Stop> {
     let of = work.view.of(contest)?;
-    let mut admitted = Vec::with_capacity(work.view.lists.len());
+    let lists = work.view.lists.len();
     let mut judge = Judge {
         work,
         stage,
         contest,
         of,
         pass,
+        own: None,
         tests: Vec::new(),
         total: of.whole.votes.iter().map(|votes| u128::from(*votes)).sum(),
     };
-    let mut admissions = Vec::new();
-    for (place, list) in work.view.lists.iter().enumerate() {
-        let candidate = Candidate { place, list };
-        let passes = judge.meets(when, &candidate)?;
-        admitted.push(passes);
-        if work.trace {
-            admissions.push(Admission {
-                stage: stage.id.clone(),
-                list: list.id.clone(),
-                name: list.name.clone(),
-                votes: of.whole.votes.get(place).copied().unwrap_or(0),
-                admitted: passes,
-                tests: std::mem::take(&mut judge.tests),
-            });
+    let mut found = Found { whole: vec![false; lists], tests: vec![Vec::new(); lists], units: vec![Vec::new(); lists] };
+    let units = match when.own_level() {
+        None => {
+            judge.everybody(when, &mut found)?;
+            None
         }
-    }
-    pass.admission.append(&mut admissions);
-    if !admitted.contains(&true) {
+        Some(level) => Some((level.to_owned(), judge.in_each(level, when, &mut found)?)),
+    };
+    found.write(work, stage, of, pass);
+    if !found.whole.contains(&true) {
         if !work.rulebook.validity.void_if.contains(&VoidIf::NoListAdmitted) {
             return Err(Refusal::NobodyAdmitted { stage: stage.id.clone() }.into());
         }
         pass.nobody = true;
     }
     if work.trace {
-        pass.stages.push(StageOutcome {
-            id: stage.id.clone(),
-            kind: "admit",
-            law: stage.law.clone(),
-            is_reading: stage.is_reading,
-            seats: std::collections::BTreeMap::new(),
-            vacant: 0,
-            quota: None,
-        });
+        pass.stages.push(outcome_of(stage, "admit"));
     }
-    pass.admitted.insert(stage.id.clone(), admitted);
+    pass.admitted.insert(stage.id.clone(), Admitted { whole: found.whole, units });
     Ok(())
+}
+
+/// What was found about each list, by position.
+struct Found {
+    whole: Vec<bool>,
+    tests: Vec<Vec<Test>>,
+    /// The units in which it is admitted, where the condition is about the own unit.
+    units: Vec<Vec<String>>,
+}
+
+impl Found {
+    fn write(&mut self, work: &Work<'_>, stage: &Stage, of: &ContestView<'_>, pass: &mut Pass) {
+        if !work.trace {
+            return;
+        }
+        let found = self.tests.iter_mut().zip(&mut self.units).zip(&self.whole);
+        for ((place, list), ((tests, units), admitted)) in work.view.lists.iter().enumerate().zip(found) {
+            pass.admission.push(Admission {
+                stage: stage.id.clone(),
+                list: list.id.clone(),
+                name: list.name.clone(),
+                votes: of.whole.votes.get(place).copied().unwrap_or(0),
+                admitted: *admitted,
+                units: std::mem::take(units),
+                tests: std::mem::take(tests),
+            });
+        }
+    }
 }
 
 struct Candidate<'a> {
@@ -76,6 +90,8 @@ struct Judge<'a, 'b> {
     contest: &'a str,
     of: &'a ContestView<'a>,
     pass: &'b mut Pass,
+    /// The unit whose seats are given, for conditions about it.
+    own: Option<(&'a Unit, &'a Figures<'a>)>,
     tests: Vec<Test>,
     /// All votes of the contest.
     total: u128,
@@ -94,6 +110,57 @@ struct Asked<'a> {
 }
 
 impl<'a> Judge<'a, '_> {
+    /// A condition of the whole.
+    fn everybody(&mut self, when: &Condition, found: &mut Found) -> Result<(), Refusal> {
+        for (place, list) in self.work.view.lists.iter().enumerate() {
+            let passes = self.meets(when, &Candidate { place, list })?;
+            if let (Some(whole), Some(tests)) = (found.whole.get_mut(place), found.tests.get_mut(place)) {
+                *whole = passes;
+                *tests = std::mem::take(&mut self.tests);
+            }
+        }
+        Ok(())
+    }
+
+    /// A condition about the own unit, in each unit. A list without votes there is not asked.
+    fn in_each(&mut self, level: &str, when: &Condition, found: &mut Found) -> Result<Vec<Vec<bool>>, Refusal> {
+        let view = self.work.view;
+        let mut rows = Vec::with_capacity(view.units(level).len());
+        for unit in view.units(level) {
+            let figures = view.figures_in(self.contest, unit)?;
+            self.own = Some((unit, figures));
+            let mut row = vec![false; view.lists.len()];
+            for (place, list) in view.lists.iter().enumerate() {
+                let who = Candidate { place, list };
+                if votes_of(figures, &who) == 0 || !self.meets(when, &who)? {
+                    self.keep(place, found);
+                    continue;
+                }
+                self.keep(place, found);
+                if let (Some(cell), Some(whole)) = (row.get_mut(place), found.whole.get_mut(place)) {
+                    (*cell, *whole) = (true, true);
+                }
+                if let Some(units) = found.units.get_mut(place).filter(|_| self.work.trace) {
+                    units.push(unit.id.clone());
+                }
+            }
+            rows.push(row);
+        }
+        if rows.is_empty() {
+            return Err(Refusal::NoUnits { stage: self.stage.id.clone(), level: level.to_owned() });
+        }
+        Ok(rows)
+    }
+
+    /// Keeps the tests just made; those of the whole, which are the same for every unit, once.
+    fn keep(&mut self, place: usize, found: &mut Found) {
+        if let Some(tests) = found.tests.get_mut(place) {
+            let whole = self.work.view.national_unit;
+            let first = tests.is_empty();
+            tests.extend(self.tests.drain(..).filter(|test| first || test.unit != whole));
+        }
+    }
+
     fn meets(&mut self, when: &Condition, who: &Candidate<'_>) -> Result<bool, Refusal> {
         match when {
             // Every branch is judged, so that every test is on the table.
@@ -116,33 +183,102 @@ impl<'a> Judge<'a, '_> {
                 let strict = *strictness == Strictness::MoreThan;
                 self.share(base, scope, strict, *share, who)
             }
-            Condition::Votes { scope: Scope::National, at_least } => {
-                let votes = votes_of(&self.of.whole, who);
-                Ok(self.write(&Asked {
-                    base: "votes",
-                    base_value: *at_least,
-                    unit: self.work.view.national_unit,
-                    share: at_least,
-                    strict: false,
-                    votes,
-                    needed: *at_least,
-                    passed: votes >= *at_least,
-                }))
+            Condition::Votes { scope, at_least } => {
+                self.places(scope, &mut |judge, unit| Ok(judge.votes(unit, *at_least, who)))
             }
+            Condition::Rank { scope, at_most } => {
+                self.places(scope, &mut |judge, unit| Ok(judge.rank(unit, *at_most, who)))
+            }
+            Condition::Seats { stage, at_least } => Ok(self.seats(stage, *at_least, who)),
             Condition::Quota { quota, seats, strictness, multiple } => {
                 self.quota(*quota, *seats, *strictness, *multiple, who)
             }
             Condition::Attribute { name, is, at_least, at_most } => {
                 self.attribute(name, is.as_deref(), *at_least, *at_most, who)
             }
-            Condition::Votes { .. } => Err(self.not_yet("a number of votes per unit")),
-            Condition::Seats { .. } => Err(self.not_yet("seats won in another stage")),
-            Condition::Rank { .. } => Err(self.not_yet("a rank")),
         }
     }
 
-    fn not_yet(&self, what: &str) -> Refusal {
-        not_yet(self.stage, what.to_owned())
+    /// A test where it is asked: in the whole, in every or any unit of a level, in the own unit.
+    fn places(
+        &mut self,
+        scope: &Scope,
+        test: &mut dyn FnMut(&mut Self, Option<(&'a Unit, &'a Figures<'a>)>) -> Result<bool, Refusal>,
+    ) -> Result<bool, Refusal> {
+        let (level, every) = match scope {
+            Scope::National => return test(self, None),
+            Scope::Own(_) => {
+                let own = self.own;
+                return test(self, own);
+            }
+            Scope::Every(level) => (level, true),
+            Scope::Any(level) => (level, false),
+        };
+        let of = self.of;
+        let Some(units) = of.levels.get(level.as_str()) else {
+            return self.without_units(level);
+        };
+        let mut passed = every;
+        for (unit, figures) in units.iter().filter(|(unit, _)| !unit.abroad()) {
+            let one = test(self, Some((unit, figures)))?;
+            passed = if every { passed & one } else { passed | one };
+        }
+        Ok(passed)
+    }
+
+    fn votes(&mut self, unit: Option<(&'a Unit, &'a Figures<'a>)>, at_least: u64, who: &Candidate<'_>) -> bool {
+        let (unit, figures) = self.place(unit);
+        let votes = votes_of(figures, who);
+        self.write(&Asked {
+            base: "votes",
+            base_value: at_least,
+            unit,
+            share: &at_least,
+            strict: false,
+            votes,
+            needed: at_least,
+            passed: votes >= at_least,
+        })
+    }
+
+    /// The place by votes; equal votes share it.
+    fn rank(&mut self, unit: Option<(&'a Unit, &'a Figures<'a>)>, at_most: u64, who: &Candidate<'_>) -> bool {
+        let (unit, figures) = self.place(unit);
+        let votes = votes_of(figures, who);
+        let before = figures.votes.iter().filter(|other| **other > votes).count();
+        let rank = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
+        let mut sorted = figures.votes.clone();
+        sorted.sort_unstable_by_key(|votes| std::cmp::Reverse(*votes));
+        let last = usize::try_from(at_most).ok().and_then(|at_most| sorted.get(at_most.checked_sub(1)?));
+        self.write(&Asked {
+            base: "rank",
+            base_value: rank,
+            unit,
+            share: &at_most,
+            strict: false,
+            votes,
+            needed: last.copied().unwrap_or(0),
+            passed: rank <= at_most,
+        })
+    }
+
+    fn seats(&mut self, stage: &str, at_least: u64, who: &Candidate<'_>) -> bool {
+        let seats = self.pass.given.get(stage).and_then(|given| given.seats.get(who.place)).copied().unwrap_or(0);
+        self.write(&Asked {
+            base: stage,
+            base_value: seats,
+            unit: self.work.view.national_unit,
+            share: &at_least,
+            strict: false,
+            votes: votes_of(&self.of.whole, who),
+            needed: 0,
+            passed: seats >= at_least,
+        })
+    }
+
+    /// The unit and its figures; without one, the whole.
+    fn place(&self, unit: Option<(&'a Unit, &'a Figures<'a>)>) -> (&'a str, &'a Figures<'a>) {
+        unit.map_or((self.work.view.national_unit, &self.of.whole), |(unit, figures)| (unit.id.as_str(), figures))
     }
 
     fn write(&mut self, asked: &Asked<'_>) -> bool {
@@ -171,22 +307,7 @@ impl<'a> Judge<'a, '_> {
         share: Share,
         who: &Candidate<'_>,
     ) -> Result<bool, Refusal> {
-        let (level, every) = match scope {
-            Scope::National => return self.share_in(base, None, strict, share, who),
-            Scope::Every(level) => (level, true),
-            Scope::Any(level) => (level, false),
-            Scope::Own(_) => return Err(self.not_yet("a share in the unit whose seats are given")),
-        };
-        let of = self.of;
-        let Some(units) = of.levels.get(level.as_str()) else {
-            return self.without_units(level);
-        };
-        let mut passed = every;
-        for (unit, figures) in units.iter().filter(|(unit, _)| !unit.abroad()) {
-            let one = self.share_in(base, Some((unit, figures)), strict, share, who)?;
-            passed = if every { passed & one } else { passed | one };
-        }
-        Ok(passed)
+        self.places(scope, &mut |judge, unit| judge.share_in(base, unit, strict, share, who))
     }
 
     fn share_in(

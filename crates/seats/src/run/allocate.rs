@@ -1,48 +1,95 @@
 //! `allocate`: seats by a quota or divisor formula, and the settling of its tie.
+//!
+//! Here: seats of the whole, given to lists. `units` holds the forms that work unit by unit, give seats
+//! to units, or split each list's seats among units.
 
-use super::machine::{OpenTie, Pass, Stop, Work, has_rule, not_yet};
-use crate::formula::{Award, Contender, RawStep, RawTie, Unable, divisor, quota};
-use crate::outcome::StepKind;
+mod settle;
+mod units;
+
+use super::machine::{Pass, Stop, Work};
+use crate::formula::{Award, Contender, Unable, divisor, quota};
 use crate::refusal::Refusal;
-use crate::rulebook::{Allocate, Formula, Over, SeatCount, Stage, TieRule};
+use crate::rulebook::{Allocate, Formula, MOST_SEATS, Over, Per, SeatCount, Stage};
+use crate::run::grid::Given;
+use crate::tally::List;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass: &mut Pass) -> Result<(), Stop> {
+    match (&allocate.units, &allocate.per) {
+        (Some(level), Some(Per::Party)) => return units::per_list(work, stage, allocate, level, pass),
+        (Some(level), _) => return units::to_units(work, stage, allocate, level, pass),
+        (None, Some(Per::Unit(level))) => return units::per_unit(work, stage, allocate, level, pass),
+        (None, _) => {}
+    }
     let contends = contends(work, stage, allocate, pass)?;
-    let seats = seats(stage, allocate)?;
+    let seats = seats(stage, allocate, &contends, pass)?;
     let award = give(work, stage, allocate, &contends, seats, pass)?;
-    pass.house = seats;
     if allocate.next_when_exhausted {
-        note_room(work, allocate, &contends, &award, pass);
+        note_room(work, allocate, &contends, &award.seats, pass);
     }
     work.steps(stage, award.steps, pass);
-    work.record(stage, "allocate", award.seats, award.vacant, award.quota, pass);
+    let given = Given {
+        house: seats.saturating_add(award.start),
+        seats: award.seats,
+        vacant: award.vacant,
+        rests: award.rests,
+        ..Given::default()
+    };
+    work.record_given(stage, "allocate", given, Vec::new(), award.quota, pass);
     Ok(())
 }
 
-/// How many seats the stage gives.
-pub(super) fn seats(stage: &Stage, allocate: &Allocate) -> Result<u64, Refusal> {
-    if let Some(what) = &allocate.not_yet {
-        return Err(not_yet(stage, what.clone()));
-    }
-    match &allocate.seats {
-        SeatCount::Fixed(seats) => Ok(*seats),
-        SeatCount::From(from) => Err(not_yet(stage, format!("seats from `{from}`"))),
-    }
+fn total(seats: &[u64]) -> u64 {
+    seats.iter().fold(0u64, |sum, seats| sum.saturating_add(*seats))
 }
 
-/// Who contends for the seats.
+/// How many seats the stage gives in the whole, less those that others hold outside.
+fn seats(stage: &Stage, allocate: &Allocate, contends: &[bool], pass: &Pass) -> Result<u64, Refusal> {
+    let seats = match &allocate.seats {
+        SeatCount::Fixed(seats) => *seats,
+        SeatCount::Stage(from) => pass.of(from).house,
+        SeatCount::LeftBy(from) => pass.of(from).vacant,
+        // Refused when the rulebook is read.
+        SeatCount::Register { .. } => 0,
+    };
+    let seats = within_reason(stage, seats)?;
+    let Some(outside) = &allocate.outside else { return Ok(seats) };
+    let held = pass.of(outside);
+    let not_contending = held.seats.iter().zip(contends).filter(|(_, contends)| !**contends).map(|(seats, _)| *seats);
+    let taken = not_contending.fold(held.unlisted, u64::saturating_add);
+    let above = || Refusal::MinimumAboveSeats { stage: stage.id.clone(), needed: taken, seats };
+    seats.checked_sub(taken).ok_or_else(above)
+}
+
+/// A number of seats from the tally may be anything; a parliament's is not.
+fn within_reason(stage: &Stage, seats: u64) -> Result<u64, Refusal> {
+    if seats > MOST_SEATS {
+        return Err(Refusal::TooManySeats { stage: stage.id.clone(), seats, most: MOST_SEATS });
+    }
+    Ok(seats)
+}
+
+/// Who contends for seats of the whole.
 pub(super) fn contends(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass: &Pass) -> Result<Vec<bool>, Refusal> {
-    if let Some(what) = &allocate.not_yet {
-        return Err(not_yet(stage, what.clone()));
-    }
-    match &allocate.contenders {
-        Some(admit) => Ok(pass.admitted.get(admit).cloned().unwrap_or_default()),
-        None => Ok(vec![true; work.view.lists.len()]),
+    let Some(admit) = &allocate.contenders else { return Ok(vec![true; work.view.lists.len()]) };
+    match pass.admitted.get(admit) {
+        Some(admitted) => admitted.in_whole(admit, stage).map(<[bool]>::to_vec),
+        None => Ok(Vec::new()),
     }
 }
 
-/// Runs the formula over those who contend, and settles its tie by the stage's rules. Seats come
-/// back by position of the list.
+/// Where a formula runs: for whom, and under whose names its ties and steps stand.
+struct At<'a> {
+    stage: &'a Stage,
+    /// The unit (or list) that the stage is repeated for.
+    unit: Option<&'a str>,
+    /// The id of a contender.
+    id: &'a dyn Fn(usize) -> String,
+    /// The votes of all, contending or not.
+    all: u128,
+}
+
+/// Runs the formula over those who contend in the whole, and settles its tie by the stage's rules.
+/// Seats come back by position of the list.
 pub(super) fn give(
     work: &Work<'_>,
     stage: &Stage,
@@ -51,26 +98,31 @@ pub(super) fn give(
     seats: u64,
     pass: &mut Pass,
 ) -> Result<Award, Stop> {
-    let figures = &work.view.of(&allocate.contest)?.whole;
+    let start = allocate.start.as_ref().map(|of| pass.of(of).seats);
+    let least = allocate.at_least.as_ref().map(|of| pass.of(of).seats);
+    let rests = allocate.remainders_of.as_ref().map(|of| pass.of(of).rests);
+    let votes = match &rests {
+        Some(rests) => rests,
+        None => &work.view.of(&allocate.contest)?.whole.votes,
+    };
     // Those who do not contend stay in their positions, without votes.
-    let contenders: Vec<Contender> = figures
-        .votes
+    let at = |row: &Option<Vec<u64>>, who: usize| row.as_ref().and_then(|row| row.get(who)).copied().unwrap_or(0);
+    let contenders: Vec<Contender> = votes
         .iter()
         .zip(contends.iter().chain(std::iter::repeat(&false)))
         .zip(&work.view.lists)
-        .map(|((votes, contends), list)| Contender {
+        .enumerate()
+        .map(|(who, ((votes, contends), list))| Contender {
             votes: if *contends { *votes } else { 0 },
-            room: (allocate.next_when_exhausted && !list.candidates.is_empty()).then(|| {
-                let standing = list.candidates.iter().filter(|candidate| !candidate.withdrawn);
-                u64::try_from(standing.count()).unwrap_or(u64::MAX)
-            }),
+            room: room(allocate, list, None),
+            start: at(&start, who),
+            least: if *contends { at(&least, who) } else { 0 },
         })
         .collect();
+    let all = votes.iter().map(|votes| u128::from(*votes)).sum();
+    let at = At { stage, unit: None, id: &|who| work.view.id(who), all };
     let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
-    let award = match groups {
-        Some(groups) => in_groups(work, stage, allocate, &contenders, groups, seats)?,
-        None => formula(work, stage, allocate, &contenders, seats, allocate.minimum)?,
-    };
+    let award = among(work, &at, allocate, &contenders, groups.map(Vec::as_slice), seats)?;
     for who in &award.exhausted {
         if !pass.exhausted.contains(who) {
             pass.exhausted.push(*who);
@@ -79,31 +131,60 @@ pub(super) fn give(
     Ok(award)
 }
 
+/// The most seats that a list's candidates can take, where the stage asks; a list whose candidates are
+/// not known is long enough.
+fn room(allocate: &Allocate, list: &List, unit: Option<&str>) -> Option<u64> {
+    if !allocate.next_when_exhausted || list.candidates.is_empty() {
+        return None;
+    }
+    let here = |candidate: &&crate::tally::Candidate| {
+        !candidate.withdrawn && (candidate.unit.is_none() || unit.is_none() || candidate.unit.as_deref() == unit)
+    };
+    Some(u64::try_from(list.candidates.iter().filter(here).count()).unwrap_or(u64::MAX))
+}
+
+/// The formula, with groups of lists if there are any.
+fn among(
+    work: &Work<'_>,
+    at: &At<'_>,
+    allocate: &Allocate,
+    contenders: &[Contender],
+    groups: Option<&[Vec<usize>]>,
+    seats: u64,
+) -> Result<Award, Stop> {
+    match groups {
+        Some(groups) => in_groups(work, at, allocate, contenders, groups, seats),
+        None => formula(work, at, allocate, contenders, seats, allocate.minimum),
+    }
+}
+
 /// The formula once, and its tie settled.
 fn formula(
     work: &Work<'_>,
-    stage: &Stage,
+    at: &At<'_>,
     allocate: &Allocate,
     contenders: &[Contender],
     seats: u64,
     minimum: u64,
 ) -> Result<Award, Stop> {
+    if seats == 0 {
+        let seats: Vec<u64> = contenders.iter().map(|one| one.start).collect();
+        return Ok(Award { start: total(&seats), seats, ..Award::default() });
+    }
     let mut award = match &allocate.formula {
         Formula::Divisor(rule) => divisor::allocate(rule, contenders, seats, minimum, work.trace),
         Formula::Quota(rule) => {
             let total = match rule.over {
                 Over::Contenders => contenders.iter().map(|c| u128::from(c.votes)).sum(),
-                Over::AllLists => {
-                    let votes = &work.view.of(&allocate.contest)?.whole.votes;
-                    votes.iter().map(|votes| u128::from(*votes)).sum()
-                }
+                Over::AllLists => at.all,
             };
             quota::allocate(rule, contenders, total, seats, minimum, work.trace)
         }
     }
-    .map_err(|unable| refusal(unable, stage, seats))?;
+    .map_err(|unable| refusal(unable, at, seats))?;
+    award.start = contenders.iter().fold(0u64, |sum, one| sum.saturating_add(one.start));
     if let Some(tie) = award.tie.take() {
-        settle(work, stage, tie, contenders, &mut award)?;
+        settle::settle(work, at, tie, contenders, &mut award)?;
     }
     Ok(award)
 }
@@ -111,7 +192,7 @@ fn formula(
 /// Groups first, each in the position of its first member; then the members of each.
 fn in_groups(
     work: &Work<'_>,
-    stage: &Stage,
+    at: &At<'_>,
     allocate: &Allocate,
     contenders: &[Contender],
     groups: &[Vec<usize>],
@@ -121,6 +202,7 @@ fn in_groups(
         let member = |(who, contender): (usize, &Contender)| Contender {
             votes: if members.contains(&who) { contender.votes } else { 0 },
             room: contender.room,
+            ..Contender::default()
         };
         contenders.iter().enumerate().map(member).collect()
     };
@@ -128,15 +210,15 @@ fn in_groups(
     for members in groups {
         let inside = members.iter().filter_map(|who| contenders.get(*who));
         let votes = inside.clone().try_fold(0u64, |sum, contender| sum.checked_add(contender.votes));
-        let votes = votes.ok_or_else(|| refusal(Unable::TooLarge, stage, seats))?;
+        let votes = votes.ok_or_else(|| refusal(Unable::TooLarge, at, seats))?;
         let room = inside.map(|c| c.room).try_fold(0u64, |sum, room| sum.checked_add(room?));
         for (place, who) in members.iter().enumerate() {
             if let Some(contender) = joined.get_mut(*who) {
-                *contender = Contender { votes: if place == 0 { votes } else { 0 }, room };
+                *contender = Contender { votes: if place == 0 { votes } else { 0 }, room, ..Contender::default() };
             }
         }
     }
-    let mut award = formula(work, stage, allocate, &joined, seats, allocate.minimum)?;
+    let mut award = formula(work, at, allocate, &joined, seats, allocate.minimum)?;
     award.exhausted.retain(|who| !groups.iter().any(|members| members.contains(who)));
     for members in groups {
         let first = members.first().and_then(|first| award.seats.get_mut(*first));
@@ -144,7 +226,7 @@ fn in_groups(
         if together == 0 {
             continue;
         }
-        let inner = formula(work, stage, allocate, &only(members), together, 0)?;
+        let inner = formula(work, at, allocate, &only(members), together, 0)?;
         award.vacant = award.vacant.saturating_add(inner.vacant);
         award.exhausted.extend(inner.exhausted);
         award.steps.extend(inner.steps);
@@ -157,8 +239,11 @@ fn in_groups(
     Ok(award)
 }
 
-fn refusal(unable: Unable, stage: &Stage, seats: u64) -> Stop {
-    let id = stage.id.clone();
+fn refusal(unable: Unable, at: &At<'_>, seats: u64) -> Stop {
+    let id = match at.unit {
+        None => at.stage.id.clone(),
+        Some(unit) => format!("{} in {unit}", at.stage.id),
+    };
     Stop::Refused(match unable {
         Unable::NoVotes => Refusal::NoVotes { stage: id },
         Unable::OverAllocated { given } => Refusal::OverAllocated { stage: id, given, seats },
@@ -169,98 +254,10 @@ fn refusal(unable: Unable, stage: &Stage, seats: u64) -> Stop {
     })
 }
 
-/// Settles a tie: by more votes as far as that goes, by what the pass was given, or not at all.
-fn settle(
-    work: &Work<'_>,
-    stage: &Stage,
-    mut tie: RawTie,
-    contenders: &[Contender],
-    award: &mut Award,
-) -> Result<(), Stop> {
-    tie.between.sort_unstable();
-    if has_rule(stage, TieRule::MoreVotes) {
-        by_votes(&mut tie, contenders, award, work.trace);
-    }
-    if tie.seats == 0 {
-        return Ok(());
-    }
-    let Some(settled) = work.settled(&stage.id, &tie.between, tie.seats) else {
-        let held = tie.between.iter().map(|who| award.seats.get(*who).copied().unwrap_or(0));
-        return Err(Stop::Tied(OpenTie {
-            stage: stage.id.clone(),
-            held: held.collect(),
-            by_lot: has_rule(stage, TieRule::Lot),
-            between: tie.between,
-            seats: tie.seats,
-            what: tie.what,
-        }));
-    };
-    if settled.drawn.is_empty() && tie.what == StepKind::TakenBack {
-        // Undecided: nobody of them is sure of the seat.
-        for who in tie.between.clone() {
-            apply(&tie, who, StepKind::Lot, award, false);
-        }
-        return Ok(());
-    }
-    for who in &settled.drawn {
-        apply(&tie, *who, StepKind::Lot, award, work.trace);
-    }
-    Ok(())
-}
-
-/// Gives the seats to those of the tied with most votes in all (takes them back from those with
-/// fewest), as far as votes differ; what is left stays tied.
-fn by_votes(tie: &mut RawTie, contenders: &[Contender], award: &mut Award, trace: bool) {
-    let votes = |who: &usize| contenders.get(*who).map_or(0, |contender| contender.votes);
-    let takes_back = tie.what == StepKind::TakenBack;
-    while tie.seats > 0 {
-        let numbers = tie.between.iter().map(votes);
-        let Some(edge) = (if takes_back { numbers.min() } else { numbers.max() }) else {
-            return;
-        };
-        let first: Vec<usize> = tie.between.iter().copied().filter(|who| votes(who) == edge).collect();
-        let size = u64::try_from(first.len()).unwrap_or(u64::MAX);
-        if size > tie.seats {
-            tie.between = first;
-            return;
-        }
-        for who in &first {
-            apply(tie, *who, StepKind::MoreVotes, award, trace);
-        }
-        tie.between.retain(|who| !first.contains(who));
-        tie.seats -= size;
-    }
-}
-
-/// Gives one of the tied a seat, or takes one back.
-fn apply(tie: &RawTie, who: usize, why: StepKind, award: &mut Award, trace: bool) {
-    let Some(held) = award.seats.get_mut(who) else {
-        return;
-    };
-    let takes_back = tie.what == StepKind::TakenBack;
-    if trace {
-        award.steps.push(RawStep {
-            who,
-            held: *held,
-            seats: 1,
-            what: if takes_back { StepKind::TakenBack } else { why },
-            value: tie.value,
-            over: None,
-        });
-    }
-    *held = if takes_back { held.saturating_sub(1) } else { held.saturating_add(1) };
-}
-
-fn note_room(work: &Work<'_>, allocate: &Allocate, contends: &[bool], award: &Award, pass: &mut Pass) {
+fn note_room(work: &Work<'_>, allocate: &Allocate, contends: &[bool], seats: &[u64], pass: &mut Pass) {
     debug_assert!(allocate.next_when_exhausted);
-    let unknown = work
-        .view
-        .lists
-        .iter()
-        .zip(contends)
-        .zip(&award.seats)
-        .any(|((list, contends), seats)| *contends && *seats > 0 && list.candidates.is_empty());
-    if unknown {
+    let mut lists = work.view.lists.iter().zip(contends).zip(seats);
+    if lists.any(|((list, contends), seats)| *contends && *seats > 0 && list.candidates.is_empty()) {
         pass.note("lists whose candidates are not in the tally are taken as long enough for their seats".to_owned());
     }
 }

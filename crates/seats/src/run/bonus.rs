@@ -10,7 +10,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, bonus: &Bonus, pass: &mut Pa
     let Some((_, allocation)) = allocation_of(work.rulebook, &bonus.of) else {
         return Ok(());
     };
-    let mut seats = pass.seats.get(&bonus.of).cloned().unwrap_or_default();
+    let mut seats = pass.of(&bonus.of).seats;
     let votes = &work.view.of(&allocation.contest)?.whole.votes;
     // Only lists with seats: a list that is not admitted receives no bonus.
     let with_seats = |who: &usize| seats.get(*who).is_some_and(|seats| *seats > 0);
@@ -19,20 +19,24 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, bonus: &Bonus, pass: &mut Pa
     let first: Vec<usize> = (0..votes.len()).filter(|who| with_seats(who) && votes_of(who) == most).collect();
     let winners = match first.as_slice() {
         [_] => first,
-        tied => match work.settled(&stage.id, tied, 1) {
-            Some(settled) => settled.drawn.clone(),
-            None if tied.is_empty() => Vec::new(),
-            None => {
-                return Err(Stop::Tied(OpenTie {
-                    stage: stage.id.clone(),
-                    held: tied.iter().map(|who| seats.get(*who).copied().unwrap_or(0)).collect(),
-                    between: tied.to_vec(),
-                    seats: 1,
-                    what: StepKind::Bonus,
-                    by_lot: has_rule(stage, TieRule::Lot),
-                }));
+        tied => {
+            let ids: Vec<String> = tied.iter().map(|who| work.view.id(*who)).collect();
+            match work.settled(&stage.id, None, &ids, 1) {
+                Some(settled) => settled.drawn.iter().filter_map(|id| work.view.position(id)).collect(),
+                None if tied.is_empty() => Vec::new(),
+                None => {
+                    return Err(Stop::Tied(OpenTie {
+                        stage: stage.id.clone(),
+                        unit: None,
+                        held: tied.iter().map(|who| seats.get(*who).copied().unwrap_or(0)).collect(),
+                        between: ids,
+                        seats: 1,
+                        what: StepKind::Bonus,
+                        by_lot: has_rule(stage, TieRule::Lot),
+                    }));
+                }
             }
-        },
+        }
     };
     let mut steps = Vec::new();
     for who in winners {
@@ -49,9 +53,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, bonus: &Bonus, pass: &mut Pa
         });
         *held = held.saturating_add(bonus.seats);
     }
-    if work.trace {
-        work.steps(stage, steps, pass);
-    }
+    work.steps(stage, steps, pass);
     pass.house = pass.house.saturating_add(bonus.seats);
     let vacant = pass.vacant;
     work.record(stage, "bonus", seats, vacant, None, pass);

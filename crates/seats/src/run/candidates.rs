@@ -1,8 +1,8 @@
 //! `candidates`: people on seats. Those with enough votes of their own come first, if the rulebook
 //! says so; then list order or votes. Who withdrew is passed over; a list used up leaves empty chairs.
 
-use super::machine::{Pass, Stop, Work, allocation_of, not_yet};
-use crate::outcome::{Member, StageOutcome, StepKind, Tie};
+use super::machine::{Pass, Stop, Work, allocation_of, not_yet, outcome_of};
+use crate::outcome::{Member, StepKind, Tie};
 use crate::refusal::Refusal;
 use crate::rulebook::{CandidateOrder, Candidates, JumpBase, Stage, Strictness};
 use crate::tally::{Candidate, List};
@@ -14,7 +14,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Candidates, pass: &mu
     if !work.trace {
         return Ok(());
     }
-    let seats = pass.seats.get(&rule.of).cloned().unwrap_or_default();
+    let seats = pass.of(&rule.of).seats;
     let mut unknown = Vec::new();
     for (who, (list, seats)) in work.view.lists.iter().zip(seats).enumerate() {
         if seats == 0 {
@@ -31,15 +31,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Candidates, pass: &mu
         let lists = unknown.join(", ");
         pass.note(format!("the tally has no candidates of: {lists}; their seats are not filled by name"));
     }
-    pass.stages.push(StageOutcome {
-        id: stage.id.clone(),
-        kind: "candidates",
-        law: stage.law.clone(),
-        is_reading: stage.is_reading,
-        seats: std::collections::BTreeMap::new(),
-        vacant: 0,
-        quota: None,
-    });
+    pass.stages.push(outcome_of(stage, "candidates"));
     Ok(())
 }
 
@@ -130,6 +122,7 @@ fn seat(stage: &Stage, list: &List, standing: &[Standing<'_>], seats: u64, pass:
             sure = standing.iter().take_while(|one| !equal(one)).count();
             pass.candidate_ties.push(Tie {
                 stage: stage.id.clone(),
+                unit: None,
                 between: tied.iter().map(|one| one.candidate.id.clone()).collect(),
                 seats: u64::try_from(count - sure).unwrap_or(u64::MAX),
                 held: std::collections::BTreeMap::new(),
@@ -141,7 +134,8 @@ fn seat(stage: &Stage, list: &List, standing: &[Standing<'_>], seats: u64, pass:
     for (seat, place) in (1..=seats).zip(0usize..).take(sure) {
         let one = standing.get(place);
         pass.members.push(Member {
-            list: list.id.clone(),
+            list: Some(list.id.clone()),
+            unit: None,
             seat,
             candidate: one.map(|one| one.candidate.id.clone()),
             name: one.map(|one| one.candidate.name.clone()),

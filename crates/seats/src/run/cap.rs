@@ -13,10 +13,10 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, cap: &Cap, pass: &mut Pass) 
         return Ok(());
     };
     let limits = limits(work, cap, allocation)?;
-    let mut seats = pass.seats.get(&cap.of).cloned().unwrap_or_default();
-    let house = allocate::seats(source, allocation)?;
+    let of = pass.of(&cap.of);
+    let (mut seats, house) = (of.seats, of.house);
     let mut contends = allocate::contends(work, source, allocation, pass)?;
-    let mut vacant = pass.vacant;
+    let mut vacant = of.vacant;
     let mut quota = None;
     let mut steps = Vec::new();
     // Each round holds at least one list more at its cap, so there are at most as many as lists.
@@ -57,9 +57,8 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, cap: &Cap, pass: &mut Pass) 
         quota = award.quota;
         steps.extend(award.steps);
     }
-    if work.trace {
-        work.steps(stage, steps, pass);
-    }
+    work.steps(stage, steps, pass);
+    pass.house = house;
     work.record(stage, "cap", seats, vacant, quota, pass);
     Ok(())
 }

@@ -7,17 +7,19 @@ use crate::Fraction;
 use crate::formula::RawStep;
 use crate::outcome::StepKind;
 use crate::refusal::Refusal;
-use crate::rulebook::{Compensate, Overhang, Stage};
+use crate::rulebook::{Compensate, Held, Overhang, Stage};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Compensate, pass: &mut Pass) -> Result<(), Stop> {
     let Some((source, allocation)) = allocation_of(work.rulebook, &rule.of) else {
         return Ok(());
     };
-    let held = held(work, rule)?;
-    let mut seats = pass.seats.get(&rule.of).cloned().unwrap_or_default();
+    let held = held(work, rule, pass)?;
+    let of = pass.of(&rule.of);
+    let mut seats = of.seats;
+    pass.house = of.house;
     let mut contends = allocate::contends(work, source, allocation, pass)?;
     let mut kept = vec![false; seats.len()];
-    let (mut vacant, mut quota) = (pass.vacant, None);
+    let (mut vacant, mut quota) = (of.vacant, None);
     let mut steps = Vec::new();
     // Each round takes at least one list out, so there are at most as many as lists.
     loop {
@@ -60,9 +62,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Compensate, pass: &mu
             }
         }
     }
-    if work.trace {
-        work.steps(stage, steps, pass);
-    }
+    work.steps(stage, steps, pass);
     work.record(stage, "compensate", seats, vacant, quota, pass);
     Ok(())
 }
@@ -101,6 +101,9 @@ fn keep(
 }
 
 /// Seats won elsewhere, by position.
-fn held(work: &Work<'_>, rule: &Compensate) -> Result<Vec<u64>, Refusal> {
-    work.view.lists.iter().map(|list| work.view.number(list, &rule.held)).collect()
+fn held(work: &Work<'_>, rule: &Compensate, pass: &Pass) -> Result<Vec<u64>, Refusal> {
+    match &rule.held {
+        Held::Stage(stage) => Ok(pass.of(stage).seats),
+        Held::Attribute(name) => work.view.lists.iter().map(|list| work.view.number(list, name)).collect(),
+    }
 }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::machine::{Pass, Stop, Work};
-use crate::outcome::StageOutcome;
+use super::machine::{Pass, Stop, Work, outcome_of};
 use crate::refusal::Refusal;
 use crate::rulebook::{Group, Stage};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, group: &Group, pass: &mut Pass) -> Result<(), Stop> {
     let admitted = pass.admitted.get(&group.contenders).cloned().unwrap_or_default();
-    let is_in = |who: &usize| admitted.get(*who) == Some(&true);
+    let whole = admitted.in_whole(&group.contenders, stage)?;
+    let is_in = |who: &usize| whole.get(*who) == Some(&true);
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (who, list) in work.view.lists.iter().enumerate() {
         let Some(groups) = list.attributes.get("group") else {
@@ -32,15 +32,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, group: &Group, pass: &mut Pa
         }
     }
     if work.trace {
-        pass.stages.push(StageOutcome {
-            id: stage.id.clone(),
-            kind: "group",
-            law: stage.law.clone(),
-            is_reading: stage.is_reading,
-            seats: BTreeMap::new(),
-            vacant: 0,
-            quota: None,
-        });
+        pass.stages.push(outcome_of(stage, "group"));
     }
     pass.admitted.insert(stage.id.clone(), admitted);
     pass.groups.insert(stage.id.clone(), groups);

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::grid::{Admitted, Given, ToUnits};
 use super::view::View;
-use super::{RunOptions, admit, allocate, bonus, candidates, cap, compensate, group};
+use super::{RunOptions, admit, allocate, bonus, candidates, cap, compensate, group, sum};
 use crate::Fraction;
 use crate::formula::RawStep;
-use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind, Tie};
+use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind, Tie, UnitOutcome};
 use crate::refusal::Refusal;
 use crate::rulebook::{Allocate, Rulebook, Stage, StageKind, TieRule};
 
@@ -14,8 +15,12 @@ use crate::rulebook::{Allocate, Rulebook, Stage, StageKind, TieRule};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OpenTie {
     pub stage: String,
-    pub between: Vec<usize>,
+    /// The unit, where the stage works unit by unit.
+    pub unit: Option<String>,
+    /// The ids of those tied, sorted.
+    pub between: Vec<String>,
     pub seats: u64,
+    /// Seats of each of them so far.
     pub held: Vec<u64>,
     pub what: StepKind,
     pub by_lot: bool,
@@ -25,10 +30,11 @@ pub(crate) struct OpenTie {
 #[derive(Debug, Clone)]
 pub(crate) struct Settled {
     pub stage: String,
-    pub between: Vec<usize>,
+    pub unit: Option<String>,
+    pub between: Vec<String>,
     pub seats: u64,
     /// Who is drawn; empty: nobody gets the seats (for seats taken back: everybody loses one).
-    pub drawn: Vec<usize>,
+    pub drawn: Vec<String>,
 }
 
 /// Why a pass ended early.
@@ -49,13 +55,15 @@ pub(crate) struct Pass {
     pub stages: Vec<StageOutcome>,
     pub admission: Vec<Admission>,
     /// Admit stage: who is in.
-    pub admitted: BTreeMap<String, Vec<bool>>,
+    pub admitted: BTreeMap<String, Admitted>,
     /// Group stage: the groups, each with its members by position.
     pub groups: BTreeMap<String, Vec<Vec<usize>>>,
     /// Ties between candidates of one list.
     pub candidate_ties: Vec<Tie>,
     /// Seats by stage.
-    pub seats: BTreeMap<String, Vec<u64>>,
+    pub given: BTreeMap<String, Given>,
+    /// Seats given to units, by stage.
+    pub to_units: BTreeMap<String, ToUnits>,
     /// The last stage with seats.
     pub last: Option<String>,
     pub house: u64,
@@ -72,8 +80,14 @@ pub(crate) struct Pass {
 impl Pass {
     /// Seats after the last stage that gave or limited any.
     pub(crate) fn final_seats(&self, lists: usize) -> Vec<u64> {
-        let last = self.last.as_ref().and_then(|stage| self.seats.get(stage));
-        last.cloned().unwrap_or_else(|| vec![0; lists])
+        let last = self.last.as_ref().and_then(|stage| self.given.get(stage));
+        last.map_or_else(|| vec![0; lists], |given| given.seats.clone())
+    }
+
+    /// What an earlier stage gave. A checked rulebook refers only to stages before; one that gave
+    /// nothing yet has given none.
+    pub(crate) fn of(&self, stage: &str) -> Given {
+        self.given.get(stage).cloned().unwrap_or_default()
     }
 
     pub(crate) fn note(&mut self, note: String) {
@@ -103,6 +117,7 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
         match &stage.kind {
             StageKind::Admit { contest, when } => admit::admit(work, stage, contest, when, &mut pass)?,
             StageKind::Allocate(allocate) => allocate::stage(work, stage, allocate, &mut pass)?,
+            StageKind::Sum(sum) => sum::stage(work, stage, sum, &mut pass)?,
             StageKind::Cap(cap) => cap::stage(work, stage, cap, &mut pass)?,
             StageKind::Group(group) => group::stage(work, stage, group, &mut pass)?,
             StageKind::Bonus(bonus) => bonus::stage(work, stage, bonus, &mut pass)?,
@@ -123,7 +138,7 @@ pub(crate) fn not_yet(stage: &Stage, what: String) -> Refusal {
 }
 
 impl Work<'_> {
-    /// Writes down the outcome of a stage with seats.
+    /// Writes down the outcome of a stage with seats of the whole.
     pub(crate) fn record(
         &self,
         stage: &Stage,
@@ -133,20 +148,33 @@ impl Work<'_> {
         quota: Option<Fraction>,
         pass: &mut Pass,
     ) {
+        let given = Given { seats, vacant, house: pass.house, ..Given::default() };
+        self.record_given(stage, kind, given, Vec::new(), quota, pass);
+    }
+
+    /// Writes down the outcome of a stage with seats; `units` tells what each unit got.
+    pub(crate) fn record_given(
+        &self,
+        stage: &Stage,
+        kind: &'static str,
+        given: Given,
+        units: Vec<UnitOutcome>,
+        quota: Option<Fraction>,
+        pass: &mut Pass,
+    ) {
         if self.trace {
             pass.stages.push(StageOutcome {
-                id: stage.id.clone(),
-                kind,
-                law: stage.law.clone(),
-                is_reading: stage.is_reading,
-                seats: self.by_id(&seats),
-                vacant,
+                seats: self.by_id(&given.seats),
+                units,
+                vacant: given.vacant,
                 quota,
+                ..outcome_of(stage, kind)
             });
         }
-        pass.vacant = vacant;
+        pass.vacant = given.vacant;
+        pass.house = given.house;
         pass.last = Some(stage.id.clone());
-        pass.seats.insert(stage.id.clone(), seats);
+        pass.given.insert(stage.id.clone(), given);
     }
 
     /// Seats by list id; every list is there.
@@ -156,6 +184,21 @@ impl Work<'_> {
 
     /// Turns steps on positions into steps on lists.
     pub(crate) fn steps(&self, stage: &Stage, raw: Vec<RawStep>, pass: &mut Pass) {
+        self.steps_at(stage, None, &|who| self.view.id(who), raw, pass);
+    }
+
+    /// Turns steps on positions into steps on those who have these ids, in a unit.
+    pub(crate) fn steps_at(
+        &self,
+        stage: &Stage,
+        unit: Option<&str>,
+        id: &dyn Fn(usize) -> String,
+        raw: Vec<RawStep>,
+        pass: &mut Pass,
+    ) {
+        if !self.trace {
+            return;
+        }
         let mut seat = 0u64;
         for step in raw {
             seat = match step.what {
@@ -166,21 +209,40 @@ impl Work<'_> {
                 stage: stage.id.clone(),
                 law: stage.law.clone(),
                 seat,
-                list: self.view.id(step.who),
+                unit: unit.map(str::to_owned),
+                list: id(step.who),
                 held: step.held,
                 seats: step.seats,
                 what: step.what,
                 value: step.value,
-                over: step.over.map(|(who, value)| Rival { list: self.view.id(who), value }),
+                over: step.over.map(|(who, value)| Rival { list: id(who), value }),
             });
         }
     }
 
     /// What has been settled about this tie.
-    pub(crate) fn settled(&self, stage: &str, between: &[usize], seats: u64) -> Option<&Settled> {
-        self.settled
-            .iter()
-            .find(|settled| settled.stage == stage && settled.seats == seats && settled.between == between)
+    pub(crate) fn settled(&self, stage: &str, unit: Option<&str>, between: &[String], seats: u64) -> Option<&Settled> {
+        self.settled.iter().find(|settled| {
+            settled.stage == stage
+                && settled.unit.as_deref() == unit
+                && settled.seats == seats
+                && settled.between == between
+        })
+    }
+}
+
+/// The outcome of a stage, with nothing in it yet.
+pub(crate) fn outcome_of(stage: &Stage, kind: &'static str) -> StageOutcome {
+    StageOutcome {
+        id: stage.id.clone(),
+        kind,
+        law: stage.law.clone(),
+        is_reading: stage.is_reading,
+        seats: BTreeMap::new(),
+        units: Vec::new(),
+        unit_seats: BTreeMap::new(),
+        vacant: 0,
+        quota: None,
     }
 }
 

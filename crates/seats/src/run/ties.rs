@@ -58,7 +58,11 @@ pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -
     let lots = Lots::none();
     let mut resolver = Resolver { lots: &lots, used: BTreeSet::new(), passes: 0 };
     let resolved = resolver.resolve(&work, Vec::new())?;
-    Ok(Sure { seats: resolved.sure, admitted: resolved.pass.admitted.into_values().collect() })
+    let admitted = resolved.pass.admitted.into_values().flat_map(|admitted| match admitted.units {
+        None => vec![admitted.whole],
+        Some((_, units)) => units,
+    });
+    Ok(Sure { seats: resolved.sure, admitted: admitted.collect() })
 }
 
 struct Resolver<'a> {
@@ -79,12 +83,13 @@ impl Resolver<'_> {
     }
 
     fn tied(&mut self, work: &Work<'_>, settled: Vec<Settled>, tie: OpenTie) -> Result<Resolved, Refusal> {
-        let with = |drawn: Vec<usize>| {
+        let with = |drawn: Vec<String>| {
             let mut settled = settled.clone();
-            settled.push(Settled { stage: tie.stage.clone(), between: tie.between.clone(), seats: tie.seats, drawn });
+            let OpenTie { stage, unit, between, seats, .. } = tie.clone();
+            settled.push(Settled { stage, unit, between, seats, drawn });
             settled
         };
-        let lot = self.lot(work.view, &tie)?;
+        let lot = self.lot(&tie)?;
         let known = self.used.clone();
         let mut branches = Vec::new();
         let most = MOST_SEATS_IN_PASSES / work.rulebook.all_seats().max(1);
@@ -113,22 +118,24 @@ impl Resolver<'_> {
     }
 
     /// The lot for this tie, checked.
-    fn lot(&self, view: &View<'_>, tie: &OpenTie) -> Result<Option<(usize, Vec<usize>)>, Refusal> {
-        let between: BTreeSet<String> = tie.between.iter().map(|who| view.id(*who)).collect();
-        let found = self.lots.iter().enumerate().find(|(_, lot)| lot.stage == tie.stage && lot.between == between);
+    fn lot(&self, tie: &OpenTie) -> Result<Option<(usize, Vec<String>)>, Refusal> {
+        let found = self
+            .lots
+            .iter()
+            .enumerate()
+            .find(|(_, lot)| lot.stage == tie.stage && lot.unit == tie.unit && lot.between.iter().eq(&tie.between));
         let Some((place, lot)) = found else {
             return Ok(None);
         };
         if u64::try_from(lot.drawn.len()) != Ok(tie.seats) {
-            return Err(foreign(lot, format!("it draws {} lists for {} seats", lot.drawn.len(), tie.seats)));
+            return Err(foreign(lot, format!("it draws {} of them for {} seats", lot.drawn.len(), tie.seats)));
         }
-        let drawn = lot.drawn.iter().filter_map(|list| view.position(list)).collect();
-        Ok(tie.by_lot.then_some((place, drawn)))
+        Ok(tie.by_lot.then(|| (place, lot.drawn.clone())))
     }
 }
 
 /// The ways in which a tie can be drawn.
-fn ways(tie: &OpenTie) -> Vec<Vec<usize>> {
+fn ways(tie: &OpenTie) -> Vec<Vec<String>> {
     let size = tie.between.len();
     let seats = usize::try_from(tie.seats).unwrap_or(size).min(size);
     if number_of_ways(size, seats) <= MOST_WAYS {
@@ -136,8 +143,8 @@ fn ways(tie: &OpenTie) -> Vec<Vec<usize>> {
         choose(&tie.between, seats, &mut Vec::new(), &mut found);
         return found;
     }
-    let round = tie.between.iter().chain(&tie.between).copied();
-    (0..size).map(|first| round.clone().skip(first).take(seats).collect()).collect()
+    let round = tie.between.iter().chain(&tie.between);
+    (0..size).map(|first| round.clone().skip(first).take(seats).cloned().collect()).collect()
 }
 
 /// Binomial coefficient, capped just above [`MOST_WAYS`].
@@ -152,7 +159,7 @@ fn number_of_ways(size: usize, seats: usize) -> usize {
     ways
 }
 
-fn choose(from: &[usize], seats: usize, so_far: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+fn choose(from: &[String], seats: usize, so_far: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     if seats == 0 {
         found.push(so_far.clone());
         return;
@@ -162,7 +169,7 @@ fn choose(from: &[usize], seats: usize, so_far: &mut Vec<usize>, found: &mut Vec
         if rest.len() + 1 < seats {
             break;
         }
-        so_far.push(*who);
+        so_far.push(who.clone());
         choose(rest, seats - 1, so_far, found);
         so_far.pop();
     }
@@ -199,17 +206,17 @@ fn check(rulebook: &Rulebook, view: &View<'_>, lots: &Lots) -> Result<(), Refusa
         if !lets_lot_decide(rulebook, stage) {
             return Err(foreign(lot, "the rulebook does not let a lot decide there".to_owned()));
         }
-        if let Some(list) = lot.between.iter().find(|list| view.position(list).is_none()) {
-            return Err(foreign(lot, format!("`{list}` is not among the tally's lists")));
+        if let Some(id) = lot.between.iter().find(|id| !view.knows(id)) {
+            return Err(foreign(lot, format!("`{id}` is no list, unit or candidate of the tally")));
         }
         let drawn: BTreeSet<&String> = lot.drawn.iter().collect();
         if drawn.is_empty() || drawn.len() != lot.drawn.len() || drawn.len() >= lot.between.len() {
-            return Err(foreign(lot, "it must draw some of the lists, each once".to_owned()));
+            return Err(foreign(lot, "it must draw some of those between, each once".to_owned()));
         }
         if let Some(list) = drawn.iter().find(|list| !lot.between.contains(**list)) {
             return Err(foreign(lot, format!("`{list}` is drawn but is not among those between")));
         }
-        if !seen.insert((&lot.stage, &lot.between)) {
+        if !seen.insert((&lot.stage, &lot.unit, &lot.between)) {
             return Err(foreign(lot, "there are two lots for the same tie".to_owned()));
         }
     }
@@ -240,9 +247,10 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
         .iter()
         .map(|tie| Tie {
             stage: tie.stage.clone(),
-            between: ids(&tie.between),
+            unit: tie.unit.clone(),
+            between: tie.between.clone(),
             seats: tie.seats,
-            held: ids(&tie.between).into_iter().zip(tie.held.iter().copied()).collect(),
+            held: tie.between.iter().cloned().zip(tie.held.iter().copied()).collect(),
             what: tie.what,
             by_lot: tie.by_lot,
         })

@@ -2,18 +2,50 @@
 
 use std::collections::BTreeMap;
 
-use super::view_check;
+use super::{view_check, view_polls};
 use crate::refusal::Refusal;
 use crate::rulebook::{Quantity, Rulebook};
-use crate::tally::{List, Tally, Unit};
+use crate::tally::{List, Nominee, Tally, Unit};
 
 /// The figures of one contest in one unit.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Figures<'a> {
     /// Votes by position of the list.
     pub votes: Vec<u64>,
+    /// Votes for people of no list, in a contest of candidates.
+    pub unlisted: u64,
     pub against_all: Option<u64>,
     pub lines: BTreeMap<&'a str, u64>,
+}
+
+impl Figures<'_> {
+    /// All votes for lists and people.
+    pub(crate) fn sum(&self) -> Option<u64> {
+        self.votes.iter().try_fold(self.unlisted, |sum, votes| sum.checked_add(*votes))
+    }
+}
+
+/// One who stands in one unit of a contest of candidates.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    /// The key of the votes: a nominee's or a list's id.
+    pub id: &'a str,
+    pub name: &'a str,
+    /// The position of their list.
+    pub list: Option<usize>,
+    pub votes: u64,
+    /// Who it is, if the tally names them.
+    pub nominee: Option<&'a Nominee>,
+}
+
+/// A contest of candidates in one unit.
+#[derive(Debug, Clone)]
+pub(crate) struct Poll<'a> {
+    /// The unit; none: the whole.
+    pub unit: Option<&'a Unit>,
+    /// Sorted by id.
+    pub entries: Vec<Entry<'a>>,
+    pub against_all: Option<u64>,
 }
 
 /// All figures of one contest.
@@ -32,6 +64,14 @@ pub(crate) struct View<'a> {
     /// Sorted by id, so that the order of the input cannot matter.
     pub lists: Vec<&'a List>,
     pub contests: BTreeMap<&'a str, ContestView<'a>>,
+    /// Contests of candidates, each with its units by id.
+    pub polls: view_polls::Polls<'a>,
+    /// All units by level, each level sorted by id.
+    pub levels: BTreeMap<&'a str, Vec<&'a Unit>>,
+    /// All units by id.
+    pub units: BTreeMap<&'a str, &'a Unit>,
+    /// Numbers that are not votes, by unit and name.
+    pub register: &'a BTreeMap<String, BTreeMap<String, u64>>,
     pub national_unit: &'a str,
 }
 
@@ -49,14 +89,69 @@ impl<'a> View<'a> {
             rulebook,
             lists,
             contests: BTreeMap::new(),
+            polls: BTreeMap::new(),
+            levels: BTreeMap::new(),
+            units: BTreeMap::new(),
+            register: &tally.register,
             national_unit: national.map_or("national", |unit| unit.id.as_str()),
         };
+        for unit in units.values() {
+            view.levels.entry(&unit.level).or_default().push(unit);
+        }
+        view.polls = view_polls::polls(&view, rulebook, tally, &units)?;
         for (contest, figures) in view.figures(rulebook, tally, &units)? {
             view_check::sums(rulebook, tally, contest, &figures, national, &view.lists)?;
             let contest_view = view.contest(rulebook, &units, figures, national)?;
             view.contests.insert(contest, contest_view);
         }
+        view.units = units;
         Ok(view)
+    }
+
+    /// The units of a level, by id.
+    pub(crate) fn units(&self, level: &str) -> &[&'a Unit] {
+        self.levels.get(level).map_or(&[], Vec::as_slice)
+    }
+
+    /// The position, within its level, of the unit of `level` in which a unit lies (or that it is).
+    pub(crate) fn above(&self, unit: &Unit, level: &str) -> Option<usize> {
+        let mut unit = unit;
+        // Parents may be written in a circle; no chain is longer than there are units.
+        for _ in 0..=self.units.len() {
+            if unit.level == level {
+                return self.units(level).binary_search_by(|other| other.id.cmp(&unit.id)).ok();
+            }
+            unit = self.units.get(unit.parent.as_deref()?)?;
+        }
+        None
+    }
+
+    /// A number of the register.
+    pub(crate) fn registered(&self, stage: &str, unit: &str, name: &str) -> Result<u64, Refusal> {
+        self.register.get(unit).and_then(|numbers| numbers.get(name)).copied().ok_or_else(|| Refusal::RegisterMissing {
+            stage: stage.to_owned(),
+            unit: unit.to_owned(),
+            name: name.to_owned(),
+        })
+    }
+
+    /// The figures of a contest in one unit.
+    pub(crate) fn figures_in(&self, contest: &str, unit: &Unit) -> Result<&Figures<'a>, Refusal> {
+        let rows = self.of(contest)?.levels.get(unit.level.as_str());
+        let found = rows.and_then(|rows| {
+            rows.binary_search_by(|(other, _)| other.id.cmp(&unit.id)).ok().and_then(|place| rows.get(place))
+        });
+        found
+            .map(|(_, figures)| figures)
+            .ok_or_else(|| Refusal::UnitMissing { contest: contest.to_owned(), unit: unit.id.clone() })
+    }
+
+    /// Whether a list, unit, nominee or candidate has this id.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.position(id).is_some()
+            || self.units.contains_key(id)
+            || self.polls.values().flatten().any(|(_, poll)| poll.entries.iter().any(|entry| entry.id == id))
+            || self.lists.iter().any(|list| list.candidates.iter().any(|candidate| candidate.id == id))
     }
 
     /// Figures by contest and unit.
@@ -76,12 +171,19 @@ impl<'a> View<'a> {
                 return Err(Refusal::UnknownUnit { unit: total.unit.clone() });
             }
             let mut votes = vec![0; self.lists.len()];
-            for (list, number) in &total.votes {
-                let place = self.position(list).and_then(|place| votes.get_mut(place));
-                *place.ok_or_else(|| Refusal::UnknownList { list: list.clone(), unit: total.unit.clone() })? = *number;
+            let mut unlisted = 0;
+            if let Some(poll) = self.poll(&total.contest, &total.unit) {
+                unlisted = view_polls::by_list(poll, &mut votes)?;
+            } else {
+                for (list, number) in &total.votes {
+                    let place = self.position(list).and_then(|place| votes.get_mut(place));
+                    let unknown = || Refusal::UnknownList { list: list.clone(), unit: total.unit.clone() };
+                    *place.ok_or_else(unknown)? = *number;
+                }
             }
             let figures = Figures {
                 votes,
+                unlisted,
                 against_all: total.against_all,
                 lines: total.lines.iter().map(|(line, number)| (line.as_str(), *number)).collect(),
             };
@@ -122,6 +224,11 @@ impl<'a> View<'a> {
             }
         };
         Ok(ContestView { whole, levels })
+    }
+
+    /// A contest of candidates in one unit.
+    fn poll(&self, contest: &str, unit: &str) -> Option<&Poll<'a>> {
+        self.polls.get(contest)?.get(unit)
     }
 
     /// The position of a list.
@@ -188,8 +295,7 @@ impl<'a> View<'a> {
             return figures.against_all.ok_or_else(|| missing("the votes against all".to_owned()));
         }
         if part == contest {
-            let sum = figures.votes.iter().try_fold(0u64, |sum, votes| sum.checked_add(*votes));
-            return sum.ok_or_else(|| too_large(part, label));
+            return figures.sum().ok_or_else(|| too_large(part, label));
         }
         if self.rulebook.contests.contains_key(part) {
             let other = self.of(part)?;
@@ -200,8 +306,7 @@ impl<'a> View<'a> {
                 }
             };
             let figures = figures.ok_or_else(|| missing(format!("the contest `{part}`")))?;
-            let sum = figures.votes.iter().try_fold(0u64, |sum, votes| sum.checked_add(*votes));
-            return sum.ok_or_else(|| too_large(part, label));
+            return figures.sum().ok_or_else(|| too_large(part, label));
         }
         self.base(part, contest, unit)
     }

@@ -115,6 +115,7 @@ pub(super) fn add<'a: 'b, 'b>(
             let list = lists.get(place).map_or("", |list| list.id.as_str());
             *votes = votes.checked_add(*more).ok_or_else(|| too_large(list))?;
         }
+        so_far.unlisted = so_far.unlisted.checked_add(part.unlisted).ok_or_else(|| too_large("votes of no list"))?;
         so_far.against_all = match (so_far.against_all, part.against_all) {
             (Some(a), Some(b)) => Some(a.checked_add(b).ok_or_else(|| too_large("against_all"))?),
             _ => None,

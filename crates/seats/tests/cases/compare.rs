@@ -68,10 +68,10 @@ fn placed(translated: &Translated) -> Lots {
         let Ok(outcome) = run(translated, &Lots::new(placed.clone())) else { break };
         let found = waiting.iter().enumerate().find_map(|(place, lot)| {
             let matches = |tie: &&Tie| tie.between.iter().cloned().collect::<BTreeSet<_>>() == lot.between;
-            outcome.undetermined.iter().find(matches).map(|tie| (place, tie.stage.clone()))
+            outcome.undetermined.iter().find(matches).map(|tie| (place, tie.stage.clone(), tie.unit.clone()))
         });
-        let Some((place, stage)) = found else { break };
-        placed.push(Lot { stage, ..waiting.remove(place) });
+        let Some((place, stage, unit)) = found else { break };
+        placed.push(Lot { stage, unit, ..waiting.remove(place) });
     }
     Lots::new(placed.into_iter().chain(waiting).collect())
 }
@@ -141,7 +141,7 @@ fn names(field: &str, expected: &Value, found: impl Iterator<Item = String>) -> 
 /// Those elected, by list; all, or those whom their own votes lifted.
 fn members(field: &str, expected: &Value, outcome: &Outcome, by_preference: bool) -> Result<(), Trouble> {
     for (list, expected) in object(expected, field)? {
-        let of_list = outcome.members.iter().filter(|member| member.list == *list);
+        let of_list = outcome.members.iter().filter(|member| member.list.as_ref() == Some(list));
         let found = of_list.filter(|member| member.by_preference || !by_preference);
         names(&format!("{field} of {list}"), expected, found.filter_map(|member| member.candidate.clone()))?;
     }

@@ -1,10 +1,11 @@
 //! Stages: each kind with the keys that have a meaning for it, and no others.
 
+mod allocate;
 mod kinds;
 
 use super::super::condition::scope_of;
 use super::super::raw::{self, Spanned};
-use super::super::{Doubt, DoubtField, RulebookError, Stage, StageKind, TieRule};
+use super::super::{Allocate, Doubt, DoubtField, RulebookError, Stage, StageKind, TieRule};
 use super::{Known, law, quantity, status};
 
 /// The kinds that are read, checked for their references, and computed by a later version.
@@ -16,7 +17,10 @@ struct Before {
     all: Vec<String>,
     admits: Vec<String>,
     contenders: Vec<String>,
+    /// Stages that give seats to lists.
     seats: Vec<String>,
+    /// Stages that give seats to units.
+    unit_seats: Vec<String>,
 }
 
 pub(super) fn stages(raw: Vec<Spanned<raw::Stage>>, known: &Known) -> Result<Vec<Stage>, RulebookError> {
@@ -41,6 +45,9 @@ pub(super) fn stages(raw: Vec<Spanned<raw::Stage>>, known: &Known) -> Result<Vec
             }
             StageKind::Group(_) => before.contenders.push(stage.id.clone()),
             StageKind::Candidates(_) => {}
+            StageKind::Allocate(Allocate { units: Some(_), per: None, .. }) => {
+                before.unit_seats.push(stage.id.clone());
+            }
             _ => before.seats.push(stage.id.clone()),
         }
         stages.push(stage);
@@ -66,9 +73,19 @@ impl Place<'_> {
         })
     }
 
-    /// The allocate stages before this one.
+    /// The one stage of `of`.
+    fn of(&self, raw: &mut raw::Stage) -> Result<Spanned<String>, RulebookError> {
+        let of = self.needs(raw.of.take(), "of")?;
+        let span = of.span();
+        match of.into_inner().0.as_slice() {
+            [one] => Ok(Spanned::new(span, one.clone())),
+            _ => Err(RulebookError::at(span, "this kind of stage is of one stage", "write of = \"STAGE\"")),
+        }
+    }
+
+    /// The allocate stages before this one that give seats to lists in the whole.
     fn allocations(&self) -> Vec<String> {
-        let allocations = self.done.iter().filter(|stage| matches!(stage.kind, StageKind::Allocate(_)));
+        let allocations = self.done.iter().filter(|stage| matches!(&stage.kind, StageKind::Allocate(a) if a.per.is_none() && a.units.is_none() && a.start.is_none()));
         allocations.map(|stage| stage.id.clone()).collect()
     }
 
@@ -112,8 +129,11 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
             "weights",
             "at_least",
             "start",
+            "outside",
+            "votes",
             "doubt",
         ],
+        "sum" => &["of"],
         "cap" => &["of", "max_seats", "share_multiple", "redistribute", "ties", "doubt"],
         "group" => &["contenders", "only_if_all_admitted"],
         "bonus" => &["of", "seats", "to", "ties"],
@@ -124,7 +144,7 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
             return Err(RulebookError::at(
                 raw.kind.span(),
                 format!("there is no stage kind `{other}`"),
-                format!("use admit, group, allocate, cap, bonus, compensate, candidates, {}", LATER.join(", ")),
+                format!("use admit, group, allocate, sum, cap, bonus, compensate, candidates, {}", LATER.join(", ")),
             ));
         }
     };
@@ -134,7 +154,8 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
     let ties = ties(raw.ties.take())?;
     let kind = match kind_name.as_str() {
         "admit" => kinds::admit(&mut raw, place)?,
-        "allocate" => StageKind::Allocate(kinds::allocate(&mut raw, place)?),
+        "allocate" => StageKind::Allocate(allocate::allocate(&mut raw, place)?),
+        "sum" => StageKind::Sum(allocate::sum(&mut raw, place)?),
         "cap" => StageKind::Cap(kinds::cap(&mut raw, place)?),
         "group" => StageKind::Group(kinds::group(&mut raw, place)?),
         "bonus" => StageKind::Bonus(kinds::bonus(&mut raw, place)?),
@@ -165,7 +186,7 @@ fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError
         ("formula", raw.formula.as_ref().map(Spanned::span)),
         ("minimum", raw.minimum.as_ref().map(Spanned::span)),
         ("ties", raw.ties.as_ref().and_then(|ties| ties.first()).map(Spanned::span)),
-        ("of", span(&raw.of)),
+        ("of", raw.of.as_ref().map(Spanned::span)),
         ("max_seats", raw.max_seats.as_ref().map(Spanned::span)),
         ("share_multiple", raw.share_multiple.as_ref().map(Spanned::span)),
         ("redistribute", raw.redistribute.as_ref().map(Spanned::span)),
@@ -181,7 +202,9 @@ fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError
         ("overhang", span(&raw.overhang)),
         ("at_least", span(&raw.at_least)),
         ("first", span(&raw.first)),
-        ("start", value(&raw.start)),
+        ("start", raw.start.as_ref().map(Spanned::span)),
+        ("outside", span(&raw.outside)),
+        ("votes", raw.votes.as_ref().map(Spanned::span)),
         ("until", value(&raw.until)),
         ("then", span(&raw.then)),
         ("in", span(&raw.scope)),

@@ -68,3 +68,68 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OrVisitor<NumberOr<T>> {
         T::deserialize(MapAccessDeserializer::new(map)).map(NumberOr::Other)
     }
 }
+
+/// A whole number, or a text.
+pub(in super::super) enum NumberOrText {
+    Number(u64),
+    Text(String),
+}
+
+struct NumberOrTextVisitor;
+
+impl<'de> Deserialize<'de> for NumberOrText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NumberOrTextVisitor)
+    }
+}
+
+impl Visitor<'_> for NumberOrTextVisitor {
+    type Value = NumberOrText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number that is not negative, or a text")
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        u64::try_from(number).map(NumberOrText::Number).map_err(|_| E::custom("the number is negative"))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(NumberOrText::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(NumberOrText::Text(text.to_owned()))
+    }
+}
+
+/// A text, or a list of texts.
+pub(in super::super) struct OneOrMore(pub Vec<String>);
+
+struct OneOrMoreVisitor;
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrMoreVisitor)
+    }
+}
+
+impl<'de> Visitor<'de> for OneOrMoreVisitor {
+    type Value = OneOrMore;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(OneOrMore(vec![text.to_owned()]))
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = items.next_element()? {
+            texts.push(text);
+        }
+        Ok(OneOrMore(texts))
+    }
+}

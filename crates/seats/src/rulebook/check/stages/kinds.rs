@@ -3,8 +3,8 @@
 use super::super::super::condition::{self, Names};
 use super::super::super::raw::{self, Spanned};
 use super::super::super::{
-    Allocate, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Group, Jump, JumpBase, Overhang,
-    RulebookError, SeatCount, StageKind, formula,
+    Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Group, Held, Jump, JumpBase, Overhang, RulebookError,
+    StageKind,
 };
 use super::super::quantity;
 use super::Place;
@@ -16,65 +16,16 @@ pub(super) fn admit(raw: &mut raw::Stage, place: &Place<'_>) -> Result<StageKind
         quantities: &|name| place.known.quantities.contains_key(name),
         earlier: &place.before.seats,
     };
-    Ok(StageKind::Admit { contest: place.contest(raw.contest.as_ref())?, when: condition::condition(when, &names)? })
-}
-
-pub(super) fn allocate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Allocate, RulebookError> {
-    let mut not_yet = None;
-    for (field, name) in [(&raw.per, "per"), (&raw.weights, "weights"), (&raw.at_least, "at_least")] {
-        if field.is_some() {
-            not_yet = Some(format!("`{name}`"));
-        }
+    let span = when.span();
+    let when = condition::condition(when, &names)?;
+    if when.own_level().is_some_and(|level| !when.only_own_level(level)) {
+        return Err(RulebookError::at(span, "a condition asks about the own unit of two levels", "name one level"));
     }
-    if raw.start.is_some() {
-        not_yet = Some("`start`".to_owned());
-    }
-    let contenders = match raw.contenders.take() {
-        Some(units) if units.as_ref().starts_with("units:") => {
-            let level = units.as_ref().trim_start_matches("units:").to_owned();
-            raw::known(&Spanned::new(units.span(), level), &place.known.levels, "level")?;
-            not_yet = Some("seats given to units".to_owned());
-            None
-        }
-        Some(text) => {
-            raw::known(&text, &place.before.contenders, "admit or group stage before this one")?;
-            Some(text.into_inner())
-        }
-        None => None,
-    };
-    let seats = place.needs(raw.seats.take(), "seats")?;
-    let span = seats.span();
-    let seats = match seats.into_inner() {
-        raw::NumberOr::Number(number) => SeatCount::Fixed(raw::seats_at(number, span)?),
-        raw::NumberOr::Other(from) => {
-            not_yet = not_yet.or_else(|| Some("seats from another stage or register".to_owned()));
-            SeatCount::From(from.from.into_inner())
-        }
-    };
-    // The contest of the admission, unless another is named.
-    let admitted_in = contenders.as_ref().and_then(|id| place.contest_of(id));
-    let contest = match (raw.contest.as_ref(), admitted_in, &not_yet) {
-        (None, Some(contest), _) => contest,
-        (None, None, Some(_)) => String::new(),
-        (text, _, _) => place.contest(text)?,
-    };
-    Ok(Allocate {
-        contest,
-        contenders,
-        seats,
-        formula: formula::formula(place.needs(raw.formula.take(), "formula")?)?,
-        minimum: raw.minimum.as_ref().map_or(Ok(0), raw::seats)?,
-        next_when_exhausted: raw::one_of_or(
-            raw.on_exhausted.as_ref(),
-            &[("next_quotient", true), ("ignore", false)],
-            false,
-        )?,
-        not_yet,
-    })
+    Ok(StageKind::Admit { contest: place.contest(raw.contest.as_ref())?, when })
 }
 
 pub(super) fn cap(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Cap, RulebookError> {
-    let of = place.needs(raw.of.take(), "of")?;
+    let of = place.of(raw)?;
     raw::known(&of, &place.allocations(), "allocate stage before this one")?;
     let limit = match (raw.max_seats.take(), raw.share_multiple.take()) {
         (Some(number), None) => CapLimit::Seats(raw::seats(&number)?),
@@ -119,7 +70,7 @@ pub(super) fn group(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Group, Ru
 }
 
 pub(super) fn bonus(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Bonus, RulebookError> {
-    let of = place.needs(raw.of.take(), "of")?;
+    let of = place.of(raw)?;
     raw::known(&of, &place.before.seats, "stage with seats before this one")?;
     raw::one_of(&place.needs(raw.to.take(), "to")?, &[("largest_list", ())])?;
     let seats = place.needs(raw.seats.take(), "seats")?;
@@ -131,18 +82,19 @@ pub(super) fn bonus(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Bonus, Ru
 }
 
 pub(super) fn compensate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Compensate, RulebookError> {
-    let of = place.needs(raw.of.take(), "of")?;
+    let of = place.of(raw)?;
     raw::known(&of, &place.allocations(), "allocate stage before this one")?;
     let words = [("exclude_rerun", Overhang::ExcludeRerun), ("keep_enlarge", Overhang::KeepEnlarge)];
+    let held = place.needs(raw.held.take(), "held")?.into_inner();
     Ok(Compensate {
         of: of.into_inner(),
-        held: place.needs(raw.held.take(), "held")?.into_inner(),
+        held: if place.before.seats.contains(&held) { Held::Stage(held) } else { Held::Attribute(held) },
         overhang: raw::one_of(&place.needs(raw.overhang.take(), "overhang")?, &words)?,
     })
 }
 
 pub(super) fn candidates(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Candidates, RulebookError> {
-    let of = place.needs(raw.of.take(), "of")?;
+    let of = place.of(raw)?;
     raw::known(&of, &place.before.seats, "stage with seats before this one")?;
     let order = place.needs(raw.order.take(), "order")?;
     raw::one_of_or(raw.on_exhausted.as_ref(), &[("vacant", ())], ())?;
@@ -175,7 +127,9 @@ pub(super) fn later(raw: &raw::Stage, place: &Place<'_>) -> Result<StageKind, Ru
         raw::known(contenders, &place.before.admits, "admit stage before this one")?;
     }
     if let Some(of) = &raw.of {
-        raw::known(of, &place.before.all, "stage before this one")?;
+        for stage in &of.as_ref().0 {
+            raw::known(&Spanned::new(of.span(), stage.clone()), &place.before.all, "stage before this one")?;
+        }
     }
     if let Some(number) = &raw.seats
         && let raw::NumberOr::Number(seats) = number.as_ref()

@@ -1,0 +1,283 @@
+//! Allocations by unit: lists in each unit, units against each other, each list's seats among units.
+
+use std::collections::BTreeMap;
+
+use super::{At, among, formula, note_room, room, total, within_reason};
+use crate::formula::{Award, Contender};
+use crate::outcome::{StageOutcome, UnitOutcome};
+use crate::refusal::Refusal;
+use crate::rulebook::{Allocate, SeatCount, Stage, Weights};
+use crate::run::grid::{Given, Grid, ToUnits};
+use crate::run::machine::{Pass, Stop, Work, outcome_of};
+use crate::tally::Unit;
+
+/// The seats of an earlier stage by unit of a level.
+fn by_unit(
+    work: &Work<'_>,
+    stage: &Stage,
+    of: Option<&String>,
+    level: &str,
+    pass: &Pass,
+) -> Result<Option<Grid>, Refusal> {
+    let Some(of) = of else { return Ok(None) };
+    let grid = pass.given.get(of).and_then(|given| given.grid.as_ref()).and_then(|grid| grid.up(work.view, level));
+    let missing = || Refusal::SeatsNotByUnit { stage: stage.id.clone(), of: of.clone(), level: level.to_owned() };
+    grid.ok_or_else(missing).map(Some)
+}
+
+fn cell(grid: Option<&Grid>, unit: usize, who: usize) -> u64 {
+    grid.and_then(|grid| grid.cells.get(unit)?.get(who)).copied().unwrap_or(0)
+}
+
+/// Lists in each unit of a level.
+pub(super) fn per_unit(
+    work: &Work<'_>,
+    stage: &Stage,
+    allocate: &Allocate,
+    level: &str,
+    pass: &mut Pass,
+) -> Result<(), Stop> {
+    let units = work.view.units(level);
+    if units.is_empty() {
+        return Err(Refusal::NoUnits { stage: stage.id.clone(), level: level.to_owned() }.into());
+    }
+    let start = by_unit(work, stage, allocate.start.as_ref(), level, pass)?;
+    let least = by_unit(work, stage, allocate.at_least.as_ref(), level, pass)?;
+    let mut sum = Sum::new(work, level);
+    for (place, unit) in units.iter().enumerate() {
+        let seats = seats(work, stage, allocate, unit, place, pass)?;
+        sum.seats = within_reason(stage, sum.seats.saturating_add(seats))?;
+        let figures = work.view.figures_in(&allocate.contest, unit)?;
+        let admitted = allocate.contenders.as_ref().and_then(|admit| pass.admitted.get_key_value(admit));
+        let contends = match admitted {
+            Some((admit, admitted)) => Some(admitted.in_unit(admit, stage, level, place)?),
+            None => None,
+        };
+        let contenders: Vec<Contender> = figures
+            .votes
+            .iter()
+            .zip(&work.view.lists)
+            .enumerate()
+            .map(|(who, (votes, list))| {
+                let contends = contends.is_none_or(|contends| contends.get(who) == Some(&true));
+                Contender {
+                    votes: if contends { *votes } else { 0 },
+                    room: room(allocate, list, Some(&unit.id)),
+                    start: cell(start.as_ref(), place, who),
+                    least: if contends { cell(least.as_ref(), place, who) } else { 0 },
+                }
+            })
+            .collect();
+        let all = figures.votes.iter().map(|votes| u128::from(*votes)).sum();
+        let at = At { stage, unit: Some(&unit.id), id: &|who| work.view.id(who), all };
+        let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
+        let award = among(work, &at, allocate, &contenders, groups.map(Vec::as_slice), seats)?;
+        sum.add(work, &at, award, seats, pass);
+    }
+    if allocate.next_when_exhausted {
+        let all = vec![true; work.view.lists.len()];
+        note_room(work, allocate, &all, &sum.given.seats, pass);
+    }
+    sum.record(work, stage, pass);
+    Ok(())
+}
+
+/// The seats of one unit.
+fn seats(
+    work: &Work<'_>,
+    stage: &Stage,
+    allocate: &Allocate,
+    unit: &Unit,
+    place: usize,
+    pass: &Pass,
+) -> Result<u64, Refusal> {
+    match &allocate.seats {
+        SeatCount::Fixed(seats) => Ok(*seats),
+        SeatCount::Register { level, name } => {
+            let of = work.view.above(unit, level).and_then(|above| work.view.units(level).get(above).copied());
+            work.view.registered(&stage.id, &of.unwrap_or(unit).id, name)
+        }
+        SeatCount::Stage(from) => {
+            let given = pass.to_units.get(from).filter(|given| given.level == unit.level);
+            given.and_then(|given| given.seats.get(place)).copied().ok_or_else(|| Refusal::SeatsNotByUnit {
+                stage: stage.id.clone(),
+                of: from.clone(),
+                level: unit.level.clone(),
+            })
+        }
+        // Refused when the rulebook is read.
+        SeatCount::LeftBy(_) => Ok(0),
+    }
+}
+
+/// Units of a level against each other.
+pub(super) fn to_units(
+    work: &Work<'_>,
+    stage: &Stage,
+    allocate: &Allocate,
+    level: &str,
+    pass: &mut Pass,
+) -> Result<(), Stop> {
+    let units = work.view.units(level);
+    if units.is_empty() {
+        return Err(Refusal::NoUnits { stage: stage.id.clone(), level: level.to_owned() }.into());
+    }
+    let house = super::seats(stage, allocate, &[], pass)?;
+    let mut contenders = Vec::with_capacity(units.len());
+    for unit in units {
+        contenders.push(Contender::of(weight(work, stage, allocate, unit)?));
+    }
+    let all = contenders.iter().map(|one| u128::from(one.votes)).sum();
+    let id = |place: usize| units.get(place).map_or_else(String::new, |unit| unit.id.clone());
+    let at = At { stage, unit: None, id: &id, all };
+    let award = formula(work, &at, allocate, &contenders, house, allocate.minimum)?;
+    if work.trace {
+        work.steps_at(stage, None, &id, award.steps, pass);
+        let unit_seats = units.iter().zip(&award.seats).map(|(unit, seats)| (unit.id.clone(), *seats)).collect();
+        pass.stages.push(StageOutcome {
+            unit_seats,
+            vacant: award.vacant,
+            quota: award.quota,
+            ..outcome_of(stage, "allocate")
+        });
+    }
+    pass.to_units.insert(stage.id.clone(), ToUnits { level: level.to_owned(), seats: award.seats });
+    Ok(())
+}
+
+/// What counts for one unit.
+fn weight(work: &Work<'_>, stage: &Stage, allocate: &Allocate, unit: &Unit) -> Result<u64, Refusal> {
+    let contest = match &allocate.weights {
+        Some(Weights::Register { name, .. }) => return work.view.registered(&stage.id, &unit.id, name),
+        Some(Weights::Quantity(name)) => {
+            let figures = work.view.figures_in(&allocate.contest, unit)?;
+            return work.view.base(name, &allocate.contest, Some((&unit.id, figures)));
+        }
+        Some(Weights::Contest(contest)) => contest,
+        None => &allocate.contest,
+    };
+    let too_large = || Refusal::TooLarge { what: contest.clone(), unit: unit.id.clone() };
+    work.view.figures_in(contest, unit)?.sum().ok_or_else(too_large)
+}
+
+/// Each list's seats among the units of a level.
+pub(super) fn per_list(
+    work: &Work<'_>,
+    stage: &Stage,
+    allocate: &Allocate,
+    level: &str,
+    pass: &mut Pass,
+) -> Result<(), Stop> {
+    let units = work.view.units(level);
+    if units.is_empty() {
+        return Err(Refusal::NoUnits { stage: stage.id.clone(), level: level.to_owned() }.into());
+    }
+    let start = by_unit(work, stage, allocate.start.as_ref(), level, pass)?;
+    let least = by_unit(work, stage, allocate.at_least.as_ref(), level, pass)?;
+    let contest = match &allocate.weights {
+        Some(Weights::Contest(contest)) => contest,
+        _ => &allocate.contest,
+    };
+    let id = |place: usize| units.get(place).map_or_else(String::new, |unit| unit.id.clone());
+    let mut grid = Grid { level: level.to_owned(), cells: vec![vec![0; work.view.lists.len()]; units.len()] };
+    let mut given = Given { seats: vec![0; work.view.lists.len()], ..Given::default() };
+    let mut start_seats = 0u64;
+    for (who, list) in work.view.lists.iter().enumerate() {
+        let seats = match &allocate.seats {
+            SeatCount::Fixed(seats) => *seats,
+            SeatCount::Stage(from) => pass.of(from).seats.get(who).copied().unwrap_or(0),
+            SeatCount::LeftBy(_) | SeatCount::Register { .. } => 0,
+        };
+        given.house = within_reason(stage, given.house.saturating_add(seats))?;
+        let mut contenders = Vec::with_capacity(units.len());
+        for (place, unit) in units.iter().enumerate() {
+            contenders.push(Contender {
+                votes: work.view.figures_in(contest, unit)?.votes.get(who).copied().unwrap_or(0),
+                room: room(allocate, list, Some(&unit.id)),
+                start: cell(start.as_ref(), place, who),
+                least: cell(least.as_ref(), place, who),
+            });
+        }
+        let all = contenders.iter().map(|one| u128::from(one.votes)).sum();
+        let at = At { stage, unit: Some(&list.id), id: &id, all };
+        let award = formula(work, &at, allocate, &contenders, seats, allocate.minimum)?;
+        for (row, seats) in grid.cells.iter_mut().zip(&award.seats) {
+            if let Some(cell) = row.get_mut(who) {
+                *cell = *seats;
+            }
+        }
+        if let Some(sum) = given.seats.get_mut(who) {
+            *sum = total(&award.seats);
+        }
+        given.vacant = given.vacant.saturating_add(award.vacant);
+        start_seats = start_seats.saturating_add(award.start);
+        work.steps_at(stage, Some(&list.id), &id, award.steps, pass);
+    }
+    given.house = given.house.saturating_add(start_seats);
+    let mut rows = Vec::new();
+    if work.trace {
+        for (row, unit) in grid.cells.iter().zip(units) {
+            rows.push(UnitOutcome { unit: unit.id.clone(), seats: held(work, row), vacant: 0, quota: None });
+        }
+    }
+    given.grid = Some(grid);
+    work.record_given(stage, "allocate", given, rows, None, pass);
+    Ok(())
+}
+
+/// Seats by list id, of those who have any.
+fn held(work: &Work<'_>, row: &[u64]) -> BTreeMap<String, u64> {
+    let with = row.iter().enumerate().filter(|(_, seats)| **seats > 0);
+    with.map(|(who, seats)| (work.view.id(who), *seats)).collect()
+}
+
+/// The units of a stage, added up as they come.
+struct Sum {
+    given: Given,
+    grid: Grid,
+    rows: Vec<UnitOutcome>,
+    seats: u64,
+}
+
+impl Sum {
+    fn new(work: &Work<'_>, level: &str) -> Self {
+        let lists = work.view.lists.len();
+        Self {
+            given: Given { seats: vec![0; lists], rests: vec![0; lists], ..Given::default() },
+            grid: Grid { level: level.to_owned(), cells: Vec::new() },
+            rows: Vec::new(),
+            seats: 0,
+        }
+    }
+
+    fn add(&mut self, work: &Work<'_>, at: &At<'_>, award: Award, seats: u64, pass: &mut Pass) {
+        for (sum, seats) in self.given.seats.iter_mut().zip(&award.seats) {
+            *sum = sum.saturating_add(*seats);
+        }
+        for (sum, rest) in self.given.rests.iter_mut().zip(&award.rests) {
+            *sum = sum.saturating_add(*rest);
+        }
+        self.given.vacant = self.given.vacant.saturating_add(award.vacant);
+        for who in &award.exhausted {
+            if !pass.exhausted.contains(who) {
+                pass.exhausted.push(*who);
+            }
+        }
+        if work.trace {
+            work.steps_at(at.stage, at.unit, at.id, award.steps, pass);
+            self.rows.push(UnitOutcome {
+                unit: at.unit.unwrap_or_default().to_owned(),
+                seats: held(work, &award.seats),
+                vacant: award.vacant,
+                quota: award.quota,
+            });
+        }
+        self.given.house = self.given.house.saturating_add(seats).saturating_add(award.start);
+        self.grid.cells.push(award.seats);
+    }
+
+    fn record(mut self, work: &Work<'_>, stage: &Stage, pass: &mut Pass) {
+        self.given.grid = Some(self.grid);
+        work.record_given(stage, "allocate", self.given, self.rows, None, pass);
+    }
+}
