@@ -9,6 +9,7 @@ mod check;
 mod condition;
 mod error;
 mod formula;
+mod levels;
 mod parts;
 mod raw;
 mod stage;

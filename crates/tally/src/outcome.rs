@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use recount_election::AGAINST_ALL;
 use recount_seats::{
-    Candidate, Condition, List, Lot, Lots, Missing, Outcome, Refusal, Rulebook, RunOptions, Scope, StageKind, Tally,
-    Total, Unit,
+    Candidate, ContestKind, List, Lot, Lots, Missing, Nominee, Outcome, Refusal, RunOptions, Tally, Total, Unit,
 };
 
 use crate::claim::ContestIx;
@@ -97,11 +96,13 @@ impl Fold {
         let law = self.law().ok_or(NoOutcome::NoLaw)?;
         let register = self.ledger().register();
         let geography = register.geography();
-        let levels: BTreeSet<String> = levels_used(&law.rulebook);
+        let levels: BTreeSet<String> = law.rulebook.levels_used();
         let mut units: BTreeMap<String, Unit> = BTreeMap::new();
         let mut totals = Vec::new();
         let mut missing = Vec::new();
         let mut lists: BTreeMap<String, List> = BTreeMap::new();
+        let mut nominees = Vec::new();
+        let mut numbers: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
         for (contest, of) in contests {
             let Some(state) = self.contest(*contest) else { continue };
             for (ix, total) in *of {
@@ -120,6 +121,10 @@ impl Fold {
                         .map(|(k, v)| (k.clone(), v.clone()))
                         .collect(),
                 });
+                if let Some(names) = law.rulebook.register.get(&unit.level) {
+                    let known = names.keys().filter_map(|name| Some((name, unit.attributes.get(name)?.parse().ok()?)));
+                    numbers.entry(unit.id.clone()).or_default().extend(known.map(|(name, n)| (name.clone(), n)));
+                }
                 let columns = &state.columns;
                 let votes = columns.lists().filter(|(_, id)| *id != AGAINST_ALL);
                 totals.push(Total {
@@ -138,8 +143,14 @@ impl Fold {
                     missing.push(Missing { unit: unit.id.clone(), stations, expected_voters });
                 }
             }
+            let by_name =
+                law.rulebook.contests.get(&state.id).is_some_and(|contest| contest.kind == ContestKind::Candidate);
             // Votes against all are counted; nobody of that name contends.
             for list in register.all_lists(&state.id).into_iter().filter(|list| list.id != AGAINST_ALL) {
+                if by_name {
+                    nominees.push(nominee(list, &state.id));
+                    continue;
+                }
                 lists.entry(list.id.clone()).or_insert_with(|| List {
                     id: list.id.clone(),
                     name: list.name.clone(),
@@ -150,6 +161,7 @@ impl Fold {
                         .map(|c| Candidate {
                             id: c.id.clone(),
                             name: c.name.clone(),
+                            unit: c.attributes.get("unit").cloned(),
                             attributes: c.attributes.clone(),
                             withdrawn: c.attributes.get("withdrawn").is_some_and(|v| v == "true"),
                         })
@@ -160,40 +172,31 @@ impl Fold {
         // Missing stations are told once: at the lowest level that is there.
         let parents: BTreeSet<String> = units.values().filter_map(|unit| unit.parent.clone()).collect();
         missing.retain(|m: &Missing| !parents.contains(&m.unit));
+        for nominee in &mut nominees {
+            nominee.list = nominee.list.take().filter(|list| lists.contains_key(list));
+            nominee.unit = nominee.unit.take().filter(|unit| units.contains_key(unit));
+        }
         Ok(Tally {
             schema: Tally::SCHEMA.to_owned(),
             units: units.into_values().collect(),
             lists: lists.into_values().collect(),
             totals,
-            register: BTreeMap::new(),
+            register: numbers,
+            nominees,
             missing,
         })
     }
 }
 
-/// The whole, and every level that a condition or allocation asks about.
-fn levels_used(rulebook: &Rulebook) -> BTreeSet<String> {
-    let mut levels: BTreeSet<String> = rulebook.units.levels.first().cloned().into_iter().collect();
-    for stage in &rulebook.stages {
-        if let StageKind::Admit { when, .. } = &stage.kind {
-            levels_of(when, &mut levels);
-        }
-    }
-    levels
-}
-
-fn levels_of(condition: &Condition, levels: &mut BTreeSet<String>) {
-    match condition {
-        Condition::All(of) | Condition::Any(of) => of.iter().for_each(|inner| levels_of(inner, levels)),
-        Condition::Not(inner) => levels_of(inner, levels),
-        Condition::Share { scope, .. } | Condition::Votes { scope, .. } | Condition::Rank { scope, .. } => {
-            match scope {
-                Scope::National => {}
-                Scope::Every(level) | Scope::Any(level) | Scope::Own(level) => {
-                    levels.insert(level.clone());
-                }
-            }
-        }
-        Condition::Seats { .. } | Condition::Quota { .. } | Condition::Attribute { .. } => {}
+/// A nominee as the register of the record lists them: under a contest of candidates.
+fn nominee(entry: &recount_election::ListDef, contest: &str) -> Nominee {
+    Nominee {
+        id: entry.id.clone(),
+        name: entry.name.clone(),
+        contest: contest.to_owned(),
+        unit: entry.attributes.get("unit").cloned(),
+        list: entry.attributes.get("list").cloned(),
+        attributes: entry.attributes.clone(),
+        withdrawn: entry.attributes.get("withdrawn").is_some_and(|v| v == "true"),
     }
 }

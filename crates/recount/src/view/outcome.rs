@@ -150,7 +150,7 @@ fn members(shown: Shown<'_>) {
         let candidate = member.candidate.clone().unwrap_or_else(|| "vacant".to_owned());
         let name = member.name.clone().unwrap_or_default();
         table.row([
-            member.list.clone(),
+            member.list.clone().unwrap_or_default(),
             show::number(member.seat),
             candidate,
             name,

@@ -1,8 +1,8 @@
 //! What a rulebook does, in words.
 
 use recount_seats::{
-    Allocate, Cap, CapLimit, Condition, Divisors, Formula, Over, Quantity, QuotaRule, Rounding, Rulebook, SeatCount,
-    Stage, StageKind, Strictness, TieRule, VoidIf,
+    Allocate, Cap, CapLimit, Condition, Divisors, Formula, Held, Over, Quantity, QuotaRule, Rounding, Rulebook,
+    SeatCount, Stage, StageKind, Strictness, TieRule, VoidIf,
 };
 use serde_json::json;
 
@@ -77,7 +77,11 @@ fn stage_line(rulebook: &Rulebook, stage: &Stage) -> String {
         StageKind::Bonus(bonus) => {
             format!("adds {} to the largest list of {}", show::count(bonus.seats, "seat", "seats"), bonus.of)
         }
-        StageKind::Compensate(own) => format!("counts seats won elsewhere ({}) against those of {}", own.held, own.of),
+        StageKind::Compensate(own) => {
+            let (Held::Attribute(held) | Held::Stage(held)) = &own.held;
+            format!("counts seats won elsewhere ({held}) against those of {}", own.of)
+        }
+        StageKind::Sum(sum) => format!("adds the seats of {}", sum.of.join(", ")),
         StageKind::Candidates(own) => format!("puts candidates on the seats of {}", own.of),
         StageKind::Later(word) => format!("{word}: checked for its references, NOT COMPUTED by this version"),
     };
@@ -141,7 +145,9 @@ fn condition(of: &Condition) -> String {
 fn allocation(own: &Allocate) -> String {
     let seats = match &own.seats {
         SeatCount::Fixed(n) => show::count(*n, "seat", "seats"),
-        SeatCount::From(of) => format!("as many seats as {of} says"),
+        SeatCount::Stage(of) => format!("as many seats as {of} says"),
+        SeatCount::Register { level, name } => format!("as many seats as the register says ({level}.{name})"),
+        SeatCount::LeftBy(of) => format!("the seats that {of} leaves"),
     };
     let who = own.contenders.as_ref().map_or_else(|| "all lists".to_owned(), |stage| format!("those of stage {stage}"));
     let by = match &own.formula {

@@ -211,6 +211,7 @@ fn within_rounding(fold: &Fold, notes: &Notes<'_>) -> Outcome<Seats> {
             lines: [("voters_took_part".to_owned(), figure("voters_took_part"))].into(),
         }],
         register: Default::default(),
+        nominees: Vec::new(),
         missing: Vec::new(),
     };
     let options = RunOptions { assume_units_pass: true, readings: false, seat_margins: false };
