@@ -19,13 +19,22 @@
 //! assert!(test.tail(integer::Which::Turnout).p <= 1e-15);
 //! ```
 
+pub mod controls;
+pub mod digits;
 pub mod discovery;
+pub mod dispersion;
+pub mod fingerprint;
+pub mod heaping;
 pub mod integer;
+pub mod klimek;
 pub mod mask;
 pub mod poisson_binomial;
 pub mod random;
+pub mod shpilkin;
+pub mod slopes;
 pub mod special;
 pub mod table;
+pub mod twins;
 
 mod number;
 

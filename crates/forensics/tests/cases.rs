@@ -14,8 +14,12 @@ mod compare;
 mod data;
 #[path = "cases/methods.rs"]
 mod methods;
+#[path = "cases/pictures.rs"]
+mod pictures;
 #[path = "cases/rounding.rs"]
 mod rounding;
+#[path = "cases/stations.rs"]
+mod stations;
 
 use std::path::Path;
 

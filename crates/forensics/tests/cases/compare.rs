@@ -17,7 +17,6 @@ pub fn abs(abs: f64) -> Within {
     Within { abs, rel: 0.0 }
 }
 
-#[allow(dead_code, reason = "methods to come")]
 pub fn rel(rel: f64) -> Within {
     Within { abs: 0.0, rel }
 }

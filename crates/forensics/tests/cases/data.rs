@@ -44,7 +44,6 @@ pub struct Election {
     pub sheet: Sheet,
     pub table: Table,
     /// Row of the sheet of each station.
-    #[allow(dead_code, reason = "methods to come")]
     pub rows: Vec<usize>,
 }
 

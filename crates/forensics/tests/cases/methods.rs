@@ -2,28 +2,37 @@
 
 use serde_json::Value;
 
-use crate::{Trouble, data::Library, rounding};
+use crate::{Trouble, data::Library, pictures, rounding, stations};
+
+type Method = fn(&Value, &mut Library) -> Result<(), Trouble>;
+
+/// How a method's text begins, and what computes it. The first match decides.
+const METHODS: &[(&str, Method)] = &[
+    ("import_totals", rounding::totals),
+    ("integer_percent_exact_null", rounding::exact),
+    ("integer_percent_monte_carlo", rounding::drawn),
+    ("integer_percent per region", rounding::regions),
+    ("integer excess, geometric estimate", rounding::geometric),
+    ("stations within +-0.05pp of a multiple of 5%", rounding::peaks),
+    ("fingerprint 100x100", pictures::grid),
+    ("shpilkin (Cedar", pictures::peak_bin),
+    ("shpilkin (recommended window", pictures::window),
+    ("shpilkin, analyst-chosen t0", pictures::fixed),
+    ("Klimek 2012 first-stage", pictures::first),
+    ("Klimek grid fit", pictures::fit),
+    ("Sobyanin-Sukhovolsky", pictures::sobyanin),
+    ("arithmetic control ratios", stations::controls),
+    ("identical (voters,given,received,leader)", stations::duplicates),
+    ("last digit chi2", stations::digits),
+    ("integer/digits on a clean democracy", stations::clean),
+    ("within-TIK under-dispersion", stations::under_dispersion),
+    ("Kireev 1-2-1-2", stations::heaping),
+];
 
 pub fn run(case: &Value, library: &mut Library) -> Result<(), Trouble> {
     let method = case["method"].as_str().unwrap_or("");
-    let starts = |word: &str| method.starts_with(word);
-    if starts("import_totals") {
-        return rounding::totals(case, library);
+    match METHODS.iter().find(|(word, _)| method.starts_with(word)) {
+        Some((_, compute)) => compute(case, library),
+        None => Err(Trouble::Pending(method.to_owned())),
     }
-    if starts("integer_percent_exact_null") {
-        return rounding::exact(case, library);
-    }
-    if starts("integer_percent_monte_carlo") {
-        return rounding::drawn(case, library);
-    }
-    if starts("integer_percent per region") {
-        return rounding::regions(case, library);
-    }
-    if starts("integer excess, geometric estimate") {
-        return rounding::geometric(case, library);
-    }
-    if starts("stations within +-0.05pp of a multiple of 5%") {
-        return rounding::peaks(case, library);
-    }
-    Err(Trouble::Pending(method.to_owned()))
 }
