@@ -21,7 +21,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass: &
         (None, _) => {}
     }
     let contends = contends(work, stage, allocate, pass)?;
-    let seats = seats(stage, allocate, &contends, pass)?;
+    let seats = seats(work, stage, allocate, &contends, pass)?;
     let award = give(work, stage, allocate, &contends, seats, pass)?;
     if allocate.next_when_exhausted {
         note_room(work, allocate, &contends, &award.seats, pass);
@@ -43,13 +43,12 @@ fn total(seats: &[u64]) -> u64 {
 }
 
 /// How many seats the stage gives in the whole, less those that others hold outside.
-fn seats(stage: &Stage, allocate: &Allocate, contends: &[bool], pass: &Pass) -> Result<u64, Refusal> {
+fn seats(work: &Work<'_>, stage: &Stage, allocate: &Allocate, contends: &[bool], pass: &Pass) -> Result<u64, Refusal> {
     let seats = match &allocate.seats {
         SeatCount::Fixed(seats) => *seats,
         SeatCount::Stage(from) => pass.of(from).house,
         SeatCount::LeftBy(from) => pass.of(from).vacant,
-        // Refused when the rulebook is read.
-        SeatCount::Register { .. } => 0,
+        SeatCount::Register { name, .. } => work.view.registered(&stage.id, work.view.national_unit, name)?,
     };
     let seats = within_reason(stage, seats)?;
     let Some(outside) = &allocate.outside else { return Ok(seats) };

@@ -122,7 +122,7 @@ pub(super) fn to_units(
     if units.is_empty() {
         return Err(Refusal::NoUnits { stage: stage.id.clone(), level: level.to_owned() }.into());
     }
-    let house = super::seats(stage, allocate, &[], pass)?;
+    let house = super::seats(work, stage, allocate, &[], pass)?;
     let mut contenders = Vec::with_capacity(units.len());
     for unit in units {
         contenders.push(Contender::of(weight(work, stage, allocate, unit)?));

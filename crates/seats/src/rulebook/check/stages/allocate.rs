@@ -68,12 +68,15 @@ fn fits(allocate: &Allocate, place: &Place<'_>) -> Result<(), RulebookError> {
     if matches!(allocate.seats, SeatCount::LeftBy(_)) && !lists_in_whole {
         return wrong("what a stage left is given in the whole only", "remove `per` and `units:` from this stage");
     }
+    let national = place.known.levels.first();
     match (&allocate.seats, &allocate.per) {
-        (SeatCount::Register { .. }, Some(Per::Unit(_)))
-        | (SeatCount::Fixed(_) | SeatCount::Stage(_) | SeatCount::LeftBy(_), _) => Ok(()),
-        (SeatCount::Register { .. }, _) => {
+        (SeatCount::Register { level, .. }, None) if Some(level) != national => {
             wrong("the register's seats are per unit, and this stage is not", "add per = \"LEVEL\", or write a number")
         }
+        (SeatCount::Register { .. }, Some(Per::Party)) => {
+            wrong("the register has no seats of lists", "write { from = \"STAGE\" }")
+        }
+        _ => Ok(()),
     }
 }
 
