@@ -274,8 +274,11 @@ fn kind() -> impl Strategy<Value = Kind<'static>> {
                 seats
             })
         ),
-        (poll(), id(), id(), vec(id(), 0..3), vec(id(), 0..3))
-            .prop_map(|(poll, contest, stage, between, drawn)| Kind::Lot(Lot { poll, contest, stage, between, drawn })),
+        (poll(), id(), id(), option::of(id()), vec(id(), 0..3), vec(id(), 0..3)).prop_map(
+            |(poll, contest, stage, unit, between, drawn)| {
+                Kind::Lot(Lot { poll, contest, stage, unit, between, drawn })
+            }
+        ),
         (id(), about(), counts(), vec(title(), 0..3), blobs()).prop_map(|(code, about, figures, sources, blobs)| {
             Kind::Note(NoteStatement { code, about, figures, sources, blobs })
         }),

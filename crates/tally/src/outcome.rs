@@ -81,7 +81,7 @@ impl Fold {
         let drawn = self.events().lots.iter().filter(|lot| self.effects().excluded(lot.index).is_none());
         let lots = drawn.map(|lot| Lot {
             stage: lot.what.stage.clone(),
-            unit: None,
+            unit: lot.what.unit.clone(),
             between: lot.what.between.iter().cloned().collect(),
             drawn: lot.what.drawn.clone(),
         });

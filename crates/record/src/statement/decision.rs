@@ -1,5 +1,7 @@
 //! What is disputed and decided: complaints, rulings, declarations, lots; and notes.
 
+use std::borrow::Cow;
+
 use super::effect::{Effect, as_effect};
 use super::figures::{push_blobs, push_counts, take_blobs, take_poll};
 use super::{BlobRef, Pairs, counts, int, text, texts};
@@ -232,6 +234,8 @@ pub struct Lot {
     pub contest: String,
     /// The rulebook's stage at which the tie stood.
     pub stage: String,
+    /// The unit in which it stood, where the stage works unit by unit.
+    pub unit: Option<String>,
     /// Who was tied.
     pub between: Vec<String>,
     /// Who was drawn.
@@ -244,19 +248,22 @@ impl Lot {
             poll: take_poll(fields)?,
             contest: fields.id("contest")?.into_owned(),
             stage: fields.id("stage")?.into_owned(),
+            unit: fields.id_opt("unit")?.map(Cow::into_owned),
             between: fields.list("between", as_id_owned)?,
             drawn: fields.list("drawn", as_id_owned)?,
         })
     }
 
     pub(crate) fn pairs(&self) -> Pairs {
-        vec![
+        let mut pairs = vec![
             ("poll", int(self.poll)),
             ("contest", text(&self.contest)),
             ("stage", text(&self.stage)),
             ("between", texts(&self.between)),
             ("drawn", texts(&self.drawn)),
-        ]
+        ];
+        pairs.extend(self.unit.as_deref().map(|unit| ("unit", text(unit))));
+        pairs
     }
 }
 

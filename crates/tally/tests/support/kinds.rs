@@ -158,6 +158,7 @@ impl Story {
                 poll,
                 contest: "lists".to_owned(),
                 stage: w.take("stage").expect("stage=").to_owned(),
+                unit: w.take("unit").map(str::to_owned),
                 between: w.list("between"),
                 drawn: w.list("drawn"),
             }),

@@ -51,7 +51,7 @@ const SHAPES: [Shape; 16] = [
         needs: &["by", "poll", "contest", "unit", "source", "size"],
         may: &["lines", "votes", "seats"],
     },
-    Shape { kind: "lot", needs: &["poll", "contest", "stage", "between", "drawn"], may: &[] },
+    Shape { kind: "lot", needs: &["poll", "contest", "stage", "between", "drawn"], may: &["unit"] },
     Shape {
         kind: "note",
         needs: &["code"],
