@@ -83,7 +83,7 @@ impl Rulebook {
     /// [`RulebookError`] with the place in the text, what is wrong there and what to do.
     pub fn parse(text: &str) -> Result<Self, RulebookError> {
         let raw: raw::Rulebook = toml::from_str(text).map_err(|error| RulebookError::toml(&error))?;
-        check::rulebook(raw)
+        check::rulebook(raw, text)
     }
 
     /// The level of the whole: the first of `units.levels`.

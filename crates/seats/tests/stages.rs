@@ -260,3 +260,33 @@ fn margins_of_seats_come_on_demand() {
     assert!(result.margins.iter().any(|margin| margin.turning == Turning::GainsSeat));
     assert!(outcome(&allocate(3, DHONDT), &["A 60", "B 29"]).unwrap().margins.is_empty());
 }
+
+#[test]
+fn a_reading_can_set_any_key_of_a_stage() {
+    let reading = "[[reading]]\nid = \"sainte-lague\"\nsays = \"the act names no divisors\"\nstage = \"seats\"\n\
+        set = { formula = { family = \"divisor\", rule = \"sainte_lague\" } }\n";
+    let stages = format!("{}{reading}", allocate(5, DHONDT));
+    let outcome = outcome(&stages, &["A 600", "B 290", "C 110"]).unwrap();
+    assert_eq!(seats(&outcome), [4, 1, 0]);
+    let [reading] = outcome.readings.as_slice() else { panic!("{:?}", outcome.readings) };
+    assert!(reading.differs && reading.field == "set" && reading.value.contains("sainte_lague"));
+    let recount_seats::ReadingResult::Outcome(other) = &reading.result else { panic!() };
+    assert_eq!(seats(other), [3, 1, 1]);
+}
+
+#[test]
+fn a_reading_that_sets_what_the_stage_cannot_have_is_refused() {
+    for (set, part) in [
+        ("{ formula = { family = \"divisor\", rule = \"dhont\" } }", "dhont"),
+        ("{ id = \"other\" }", "not its id"),
+        ("{ }", "some keys"),
+        ("{ max_seats = 3 }", "max_seats"),
+    ] {
+        let reading = format!("[[reading]]\nid = \"r\"\nsays = \"s\"\nstage = \"seats\"\nset = {set}\n");
+        let text = format!("{HEAD}{}{reading}", allocate(5, DHONDT));
+        let error = Rulebook::parse(&text).unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+    let both = "[[reading]]\nid = \"r\"\nsays = \"s\"\nstage = \"seats\"\nfield = \"base\"\nset = { seats = 3 }\n";
+    assert!(Rulebook::parse(&format!("{HEAD}{}{both}", allocate(5, DHONDT))).is_err());
+}

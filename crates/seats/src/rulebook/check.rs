@@ -1,13 +1,14 @@
 //! From the text as it stands to a checked rulebook.
 
+mod readings;
 mod stages;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::raw::{self, Spanned};
 use super::{
-    AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, DoubtField, Effect, Law, MOST_READINGS, MOST_SEATS,
-    MOST_STAGES, Quantity, Rulebook, RulebookError, Standing, TurnoutFloor, Units, Validity, VoidIf,
+    AgainstAll, Annulment, Contest, ContestKind, Effect, Law, MOST_READINGS, MOST_SEATS, MOST_STAGES, Quantity,
+    Rulebook, RulebookError, Standing, TurnoutFloor, Units, Validity, VoidIf,
 };
 
 /// The keys that the rest of the text may refer to.
@@ -20,7 +21,7 @@ struct Known {
     register: BTreeMap<String, Vec<String>>,
 }
 
-pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
+pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, RulebookError> {
     head(&raw)?;
     let units = units(raw.units)?;
     let contests = contests(raw.contest, &units)?;
@@ -37,7 +38,7 @@ pub(super) fn rulebook(raw: raw::Rulebook) -> Result<Rulebook, RulebookError> {
         return Err(RulebookError::whole("too many stages", format!("use at most {MOST_STAGES}")));
     }
     let stages = stages::stages(raw.stage, &known)?;
-    let readings = readings(raw.reading, &stages, &known)?;
+    let readings = readings::readings(raw.reading, &stages, &known, text)?;
     let doubts = stages.iter().filter_map(|stage| stage.doubt.as_ref());
     let others: usize = doubts.map(|doubt| doubt.other_readings.len()).sum();
     if others + readings.len() > MOST_READINGS {
@@ -274,29 +275,4 @@ fn turnout_floor(
             at_least: raw::share(&floor.at_least)?,
         })),
     }
-}
-
-fn readings(
-    raw: Vec<raw::Reading>,
-    stages: &[super::Stage],
-    known: &Known,
-) -> Result<Vec<DeclaredReading>, RulebookError> {
-    let ids: Vec<String> = stages.iter().map(|stage| stage.id.clone()).collect();
-    let mut readings = Vec::new();
-    for reading in raw {
-        raw::known(&reading.stage, &ids, "stage")?;
-        law(reading.law.as_ref(), known)?;
-        let kind = stages.iter().find(|stage| stage.id == *reading.stage.as_ref());
-        let field = kind.map_or(Ok(DoubtField::Base), |stage| stages::doubt_field(&reading.field, &stage.kind))?;
-        stages::reading_value(field, &reading.value, known)?;
-        readings.push(DeclaredReading {
-            id: reading.id,
-            says: reading.says,
-            law: reading.law.map(Spanned::into_inner),
-            stage: reading.stage.into_inner(),
-            field,
-            value: reading.value.into_inner(),
-        });
-    }
-    Ok(readings)
 }

@@ -145,6 +145,8 @@ pub struct DeclaredReading {
     pub stage: String,
     /// The field.
     pub field: super::DoubtField,
-    /// The value under this reading.
+    /// The value under this reading; for keys that are set, their TOML.
     pub value: String,
+    /// Where keys of the stage are set: the rulebook with them.
+    pub alternative: Option<Box<super::Rulebook>>,
 }

@@ -343,6 +343,7 @@ pub(super) struct Reading {
     pub says: String,
     pub law: Option<Text>,
     pub stage: Text,
-    pub field: Text,
-    pub value: Text,
+    pub field: Option<Text>,
+    pub value: Option<Text>,
+    pub set: Option<Spanned<toml::Table>>,
 }

@@ -202,6 +202,8 @@ pub enum DoubtField {
     MaxSeats,
     /// `rerun` or `vacant`: what happens to the seats above a cap.
     Redistribute,
+    /// Any keys of the stage, as a `[[reading]]` sets them.
+    Keys,
 }
 
 impl DoubtField {
@@ -212,6 +214,7 @@ impl DoubtField {
             Self::In => "in",
             Self::MaxSeats => "max_seats",
             Self::Redistribute => "redistribute",
+            Self::Keys => "set",
         }
     }
 }

@@ -33,7 +33,10 @@ pub(super) fn readings(
         }
     }
     for declared in &rulebook.readings {
-        let other = with(rulebook, &declared.stage, declared.field, &declared.value);
+        let other = match &declared.alternative {
+            Some(alternative) => (**alternative).clone(),
+            None => with(rulebook, &declared.stage, declared.field, &declared.value),
+        };
         readings.push(Reading {
             id: declared.id.clone(),
             stage: declared.stage.clone(),

@@ -278,5 +278,7 @@ pub(super) fn reading_value(field: DoubtField, value: &Spanned<String>, known: &
             .map_err(|_| RulebookError::at(value.span(), "not a number of seats", "write \"65\""))
             .and_then(|number| raw::seats_at(number, value.span()).map(drop)),
         DoubtField::Redistribute => raw::one_of(value, &[("rerun", ()), ("vacant", ())]),
+        // Read as a whole rulebook of its own.
+        DoubtField::Keys => Ok(()),
     }
 }
