@@ -1,0 +1,106 @@
+//! Largest remainder (Hamilton and relatives).
+//!
+//! With q the quota, the figures `T_i/q - s_i` of any two groups differ by less than 1, and no other
+//! allocation of as many seats has that property: so the pairs are sufficient and necessary
+//! (arXiv 2107.11903, section 4; Blom, Stark, Stuckey, Teague, Vukcevic 2021, arXiv 2102.08510).
+
+use super::base::above;
+use super::{AssertionSet, Base, Condition, Contest, Group};
+use crate::{Assertion, AuditError, Ratio};
+
+/// Seats by the quota `E/(S + k)` and largest remainders, `E` the votes of the groups that take part:
+/// `k = 0` Hare, `k = 1` Hagenbach-Bischoff, not rounded. Seats given by whole quotas beyond `S` are taken
+/// from the smallest remainders.
+fn allocate(votes: &[u64], seats: u64, k: u64) -> Result<Vec<u64>, AuditError> {
+    let all: u128 = votes.iter().map(|v| u128::from(*v)).sum();
+    let parts = u128::from(seats) + u128::from(k);
+    let figure = |v: u64| u128::from(v).checked_mul(parts).ok_or(AuditError::Overflow);
+    if all == 0 {
+        return Err(AuditError::Parameter { what: "votes", why: "nobody has any" });
+    }
+    let mut won = Vec::new();
+    let mut rest = Vec::new();
+    for (at, v) in votes.iter().enumerate() {
+        won.push(u64::try_from(figure(*v)? / all).map_err(|_| AuditError::Overflow)?);
+        rest.push((figure(*v)? % all, at));
+    }
+    rest.sort_unstable();
+    let given: u64 = won.iter().sum();
+    let off = usize::try_from(given.abs_diff(seats)).map_err(|_| AuditError::Overflow)?;
+    if off > votes.len() {
+        return Err(AuditError::NoSufficientSet("a group would get more than one seat by remainder"));
+    }
+    if given <= seats {
+        rest.iter().rev().take(off).for_each(|r| won[r.1] += 1);
+    } else {
+        let with_seat: Vec<usize> = rest.iter().map(|r| r.1).filter(|at| won[*at] > 0).take(off).collect();
+        with_seat.iter().for_each(|at| won[*at] -= 1);
+    }
+    Ok(won)
+}
+
+/// Largest remainder among the groups that meet their condition, quota `E/(S + k)` exactly.
+///
+/// Every group's admission is asserted, also that of groups without a seat: their votes are part of the
+/// quota. A quota rounded to whole votes is not linear in the votes and is refused by having no place here.
+///
+/// # Errors
+/// [`AuditError::Tie`], [`AuditError::Length`], [`AuditError::NoSufficientSet`] for lists that can run out,
+/// [`AuditError::Overflow`].
+pub fn largest_remainder(
+    contest: &Contest,
+    groups: &[Group],
+    conditions: &[Condition],
+    seats: u64,
+    k: u64,
+) -> Result<AssertionSet, AuditError> {
+    if conditions.len() != groups.len() {
+        return Err(AuditError::Length { what: "conditions", expected: groups.len(), found: conditions.len() });
+    }
+    if groups.iter().any(|g| g.most.is_some_and(|most| most < seats)) {
+        return Err(AuditError::NoSufficientSet("largest remainder with lists that can run out of candidates"));
+    }
+    let met = (0..groups.len()).map(|at| conditions[at].met(contest, &groups[at])).collect::<Result<Vec<_>, _>>()?;
+    let inside: Vec<usize> = (0..groups.len()).filter(|at| met[*at]).collect();
+    let votes = inside.iter().map(|at| contest.sum(&groups[*at].cells)).collect::<Result<Vec<_>, _>>()?;
+    let won = allocate(&votes, seats, k)?;
+    let mut set = AssertionSet { seats: vec![0; groups.len()], assertions: Vec::new() };
+    for (at, group) in groups.iter().enumerate() {
+        set.assertions.extend(conditions[at].proof(contest, group)?);
+    }
+    let electors: Vec<usize> = inside.iter().flat_map(|at| groups[*at].cells.iter().copied()).collect();
+    for (i, a) in inside.iter().enumerate() {
+        set.seats[*a] = won[i];
+        for (j, b) in inside.iter().enumerate().filter(|(j, _)| *j != i) {
+            let lead = i128::from(won[i]) - i128::from(won[j]) - 1;
+            let d = Ratio::new(lead, i128::from(seats) + i128::from(k))?;
+            if let Some(assertion) = lead_above(&groups[*a], &groups[*b], d, &electors)? {
+                if !assertion.holds(&contest.votes, contest.found)? {
+                    return Err(AuditError::Tie);
+                }
+                set.assertions.push(assertion);
+            }
+        }
+    }
+    Ok(set)
+}
+
+/// `A-B > d`: `T_A - T_B - d E > 0`. With `d <= -1` nothing can break it: none.
+fn lead_above(a: &Group, b: &Group, d: Ratio, electors: &[usize]) -> Result<Option<Assertion>, AuditError> {
+    if d.compare(Ratio::whole(-1))?.is_le() {
+        return Ok(None);
+    }
+    let name = format!("{}-{} > {d}", a.name, b.name);
+    let by = d.negative()?;
+    let terms = a.terms(Ratio::ONE).chain(b.terms(Ratio::whole(-1))).chain(electors.iter().map(|cell| (*cell, by)));
+    Ok(Some(Assertion::new(name, terms)?))
+}
+
+/// A weaker claim for a partial certificate: the group has more than `seats` of `S + k` parts of the
+/// votes, so at least that many seats under largest remainder with `k` at most 1.
+///
+/// # Errors
+/// As [`above`].
+pub fn within_quota(group: &Group, seats: u64, parts: u64, electors: &[usize]) -> Result<Assertion, AuditError> {
+    above(group, Ratio::new(i128::from(seats), i128::from(parts))?, &Base::Votes(electors.to_vec()))
+}
