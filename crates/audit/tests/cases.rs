@@ -1,0 +1,98 @@
+//! Runs the audit cases: published numbers of other tools, and numbers derived from the papers.
+//!
+//! Dispatches on a case's `family`, then on the words of its `function` before the first comma or
+//! bracket. A family's runner returns every figure it knows; only those in `expected` are compared,
+//! each within the case's own tolerance. A runner never sees what is expected.
+//!
+//! `RECOUNT_AUDIT_CASES` names the file; without it the shared one is read, and skipped if absent.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
+
+#[path = "cases/batches.rs"]
+mod batches;
+#[path = "cases/cards.rs"]
+mod cards;
+#[path = "cases/compare.rs"]
+mod compare;
+#[path = "cases/lists.rs"]
+mod lists;
+#[path = "cases/measures.rs"]
+mod measures;
+#[path = "cases/order.rs"]
+mod order;
+#[path = "cases/others.rs"]
+mod others;
+#[path = "cases/read.rs"]
+mod read;
+#[path = "cases/sizes.rs"]
+mod sizes;
+
+use read::{Case, Trouble};
+use serde_json::Value;
+
+/// Cases whose expected figures do not follow from their inputs, with the reason. They count as not
+/// passed, are listed at every run, and must go on failing in this way.
+const DISPUTED: [(&str, &str); 1] = [(
+    "supersimple-15",
+    "the peer's sample never holds this contest, so its `p_one_o1` is that of a sample without an error; one \
+     overstatement of one vote among 14 ballots gives 0.0966",
+)];
+
+/// One case, start to finish.
+fn run(case: &Case) -> Result<(), Trouble> {
+    let computed = match case.family {
+        "alpha_mart" | "betting_mart" | "kaplan_markov" | "kaplan_wald" | "kaplan_kolmogorov" | "wald_sprt"
+        | "null_mean" | "comparison" => measures::run(case)?,
+        "overstatement" | "assorter" | "oneaudit" => cards::run(case)?,
+        "sample_size" | "sample_size_stochastic" | "supersimple" => sizes::run(case)?,
+        "prng" | "suite" | "bravo" => others::run(case)?,
+        "party_list_dhondt" | "party_list_hamilton" | "party_list_highest_averages" => lists::run(case)?,
+        "macro_batch" | "batch_party_list" => batches::run(case)?,
+        other => return Err(Trouble::Pending(format!("family `{other}`"))),
+    };
+    compare::compare(case, &computed)
+}
+
+fn path() -> (String, bool) {
+    match std::env::var("RECOUNT_AUDIT_CASES") {
+        Ok(path) => (path, true),
+        Err(_) => (format!("{}/../../../shared/cases/audit.json", env!("CARGO_MANIFEST_DIR")), false),
+    }
+}
+
+#[test]
+fn all_cases() {
+    let (path, named) = path();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if named => panic!("{path} cannot be read: {error}"),
+        Err(_) => {
+            eprintln!("SKIPPED: {path} is not there");
+            return;
+        }
+    };
+    let file: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let vectors = file.get("vectors").and_then(Value::as_array).unwrap_or_else(|| panic!("{path}: no vectors"));
+    let orders = order::votes(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let (mut passed, mut pending, mut failed, mut disputed) = (0, Vec::new(), Vec::new(), Vec::new());
+    for (vector, order) in vectors.iter().zip(orders) {
+        let case = Case::new(&file, vector, order);
+        let known = DISPUTED.iter().find(|d| d.0 == case.id);
+        match (run(&case), known) {
+            (Ok(()), None) => passed += 1,
+            (Ok(()), Some(_)) => failed.push(format!("{}: no longer disputed", case.id)),
+            (Err(Trouble::Failed(why)), Some((id, reason))) => disputed.push(format!("{id}: {reason} ({why})")),
+            (Err(Trouble::Pending(why)), _) => pending.push(format!("{}: {why}", case.id)),
+            (Err(Trouble::Failed(why)), None) => failed.push(format!("{}: {why}", case.id)),
+        }
+    }
+    println!("{path}: {passed} of {} passed", vectors.len());
+    for line in &disputed {
+        println!("disputed {line}");
+    }
+    for line in &pending {
+        println!("pending {line}");
+    }
+    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+    assert!(!named || pending.is_empty(), "{} of the named file's cases are not computed", pending.len());
+}
