@@ -1,6 +1,9 @@
 //! The arithmetic of quotas and divisors, on positions instead of lists.
 
+pub(crate) mod biproportional;
 pub(crate) mod divisor;
+pub(crate) mod grow;
+pub(crate) mod place;
 pub(crate) mod quota;
 
 use crate::Fraction;

@@ -8,6 +8,7 @@ mod allocate;
 mod check;
 mod condition;
 mod error;
+mod expression;
 mod formula;
 mod levels;
 mod parts;

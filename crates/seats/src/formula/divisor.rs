@@ -43,6 +43,12 @@ impl Scale<'_> {
     }
 }
 
+/// The quotient of `votes` with `held` seats; none where the rule has no divisor for that.
+pub(crate) fn quotient(rule: &Divisors, votes: u64, held: u64) -> Option<Fraction> {
+    let scale = Scale { rule };
+    if held == 0 && scale.first_is_free() { None } else { scale.quotient(votes, held) }
+}
+
 /// A contender's next quotient, ordered by it and then by position.
 struct Next {
     value: Fraction,
