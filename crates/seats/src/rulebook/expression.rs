@@ -118,6 +118,17 @@ impl Expression {
         }
     }
 
+    /// Whether a sum stands inside another.
+    pub(super) fn has_sum_in_sum(&self) -> bool {
+        match self {
+            Self::Number(_) | Self::Seats(_) => false,
+            Self::SumOver { of, .. } => !of.levels().is_empty(),
+            Self::Joined(_, left, right) => left.has_sum_in_sum() || right.has_sum_in_sum(),
+            Self::Max(parts) | Self::Min(parts) => parts.iter().any(Self::has_sum_in_sum),
+            Self::Ceil(inner) | Self::Floor(inner) => inner.has_sum_in_sum(),
+        }
+    }
+
     fn collect<'a>(&'a self, level: Option<&'a str>, found: &mut Vec<(&'a str, Option<&'a str>)>) {
         match self {
             Self::Number(_) => {}

@@ -1,0 +1,171 @@
+//! Who is admitted: `threshold` (all must hold) and `threshold_any` (one suffices), of the election or a tier.
+
+use serde_json::{Map, Value};
+
+use super::super::words::{Trouble, array, failed, keys, object, ratio, text};
+use super::Plan;
+use super::world::{Level, World};
+
+/// What the conditions refer to.
+pub struct Where<'a> {
+    pub world: &'a World,
+    /// Stages with seats that conditions may name: by the id of their tier, and single seats.
+    pub stages: &'a [(String, String)],
+    pub single: Option<&'a str>,
+}
+
+/// The `when` of an admit stage; none: nothing is asked.
+pub fn when(of: &[&Map<String, Value>], at: &Where<'_>, plan: &mut Plan) -> Result<Option<String>, Trouble> {
+    if at.world.admitted_given {
+        return Ok(Some("{ attribute = \"admitted\" }".to_owned()));
+    }
+    let mut parts = Vec::new();
+    for rules in of {
+        let mut all = Vec::new();
+        let mut ranged = Vec::new();
+        for threshold in rules.get("threshold").map(|t| array(t, "threshold")).transpose()?.into_iter().flatten() {
+            let threshold = object(threshold, "threshold")?;
+            let Some(condition) = one(threshold, at, plan)? else { continue };
+            match threshold.get("for_") {
+                Some(range) => ranged.push((coalition(text(range, "for_")?)?, condition)),
+                None => all.push(condition),
+            }
+        }
+        if !ranged.is_empty() {
+            all = vec![by_size(&all, &ranged)];
+        }
+        parts.append(&mut all);
+        if let Some(any) = rules.get("threshold_any") {
+            let mut branches = Vec::new();
+            for threshold in array(any, "threshold_any")? {
+                branches.extend(one(object(threshold, "threshold")?, at, plan)?);
+            }
+            if !branches.is_empty() {
+                parts.push(format!("{{ any = [{}] }}", branches.join(", ")));
+            }
+        }
+    }
+    Ok(match parts.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        _ => Some(format!("{{ all = [{}] }}", parts.join(", "))),
+    })
+}
+
+fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Result<Option<String>, Trouble> {
+    let known = [
+        "min_pct",
+        "of",
+        "scope",
+        "in_any",
+        "optional_input",
+        "already_applied",
+        "alternative",
+        "alternatives",
+        "rule",
+        "for_",
+        "minority",
+        "direct_min",
+        "seats_in",
+        "min",
+        "rank_in_district",
+        "note",
+    ];
+    keys(threshold, &known, &[], "threshold")?;
+    if threshold.get("already_applied") == Some(&Value::Bool(true)) {
+        return Ok(None);
+    }
+    if threshold.get("minority") == Some(&Value::Bool(true)) {
+        return Ok(Some("{ attribute = \"minority\" }".to_owned()));
+    }
+    let least = |key: &str| threshold.get(key).map(|number| number.as_u64().ok_or(key));
+    match least("direct_min") {
+        Some(Ok(least)) => {
+            let Some(single) = at.single else { return failed("`direct_min` without single seats") };
+            return Ok(Some(format!("{{ seats = {{ stage = \"{single}\", at_least = {least} }} }}")));
+        }
+        Some(Err(key)) => return failed(format!("`{key}` is not a number")),
+        None => {}
+    }
+    if let Some(tier) = threshold.get("seats_in") {
+        let tier = text(tier, "seats_in")?;
+        let least = threshold.get("min").map_or(Some(1), Value::as_u64);
+        let stage = at.stages.iter().find(|(id, _)| id == tier);
+        let (Some((_, stage)), Some(least)) = (stage, least) else {
+            return failed(format!("no earlier tier `{tier}` gives seats, or `min` is no number"));
+        };
+        return Ok(Some(format!("{{ seats = {{ stage = \"{stage}\", at_least = {least} }} }}")));
+    }
+    if let Some(rank) = threshold.get("rank_in_district") {
+        return Ok(Some(format!("{{ rank = {{ in = \"own lower\", at_most = {rank} }} }}")));
+    }
+    let Some(percent) = threshold.get("min_pct") else { return failed("a threshold in prose alone") };
+    share(percent, threshold, at, plan).map(Some)
+}
+
+fn share(
+    percent: &Value,
+    threshold: &Map<String, Value>,
+    at: &Where<'_>,
+    plan: &mut Plan,
+) -> Result<String, Trouble> {
+    let place = match (threshold.get("scope").and_then(Value::as_str), threshold.get("in_any").and_then(Value::as_str)) {
+        (None | Some("national" | "region" | "country" | "whole"), None) => "national",
+        (Some("district" | "own district" | "constituency" | "island"), None) => "own lower",
+        (None, Some("district" | "constituency" | "region")) => "any lower",
+        (scope, any) => return failed(format!("unknown scope `{scope:?}` or in_any `{any:?}`")),
+    };
+    let of = threshold.get("of").map(|of| text(of, "of")).transpose()?.unwrap_or("valid");
+    let own = place != "national";
+    let given = |line: &str| {
+        if own { at.world.lined(Level::Lower, line) } else { at.world.lines.contains_key(line) || at.world.lined(Level::Lower, line) }
+    };
+    match of {
+        "valid" if given("valid") => plan.need("valid", "line = \"valid\"".to_owned()),
+        "valid" => plan.need("valid", "sum = [\"lists\"]".to_owned()),
+        "list_votes" => plan.need("list_votes", "sum = [\"lists\"]".to_owned()),
+        "valid_incl_blank" if given("valid_incl_blank") => {
+            plan.need("valid_incl_blank", "line = \"valid_incl_blank\"".to_owned());
+        }
+        "valid_incl_blank" => {
+            plan.need("blank", "line = \"blank\"".to_owned());
+            plan.need("valid_incl_blank", "sum = [\"lists\", \"blank\"]".to_owned());
+        }
+        "registered" | "took_part" => plan.need(of, format!("line = \"{of}\"")),
+        of if of.starts_with("implied") => plan.need(of, format!("line = \"{of}\"")),
+        other => return failed(format!("unknown base `{other}`")),
+    }
+    let share = ratio(percent, 100, "min_pct")?;
+    Ok(format!("{{ share = {{ base = \"{of}\", in = \"{place}\", at_least = \"{share}\" }} }}"))
+}
+
+/// The plain condition for those outside every range, and each range's own for those inside.
+fn by_size(plain: &[String], ranged: &[(String, String)]) -> String {
+    let attribute = |range: &str| format!("{{ attribute = {{ name = \"coalition_members\", {range} }} }}");
+    let mut outside: Vec<String> =
+        ranged.iter().map(|(range, _)| format!("{{ not = {} }}", attribute(range))).collect();
+    outside.extend(plain.iter().cloned());
+    let mut branches = vec![format!("{{ all = [{}] }}", outside.join(", "))];
+    for (range, toml) in ranged {
+        branches.push(format!("{{ all = [{}, {toml}] }}", attribute(range)));
+    }
+    format!("{{ any = [{}] }}", branches.join(", "))
+}
+
+/// `coalition of 2-3`, `2`, `4+`.
+fn coalition(range: &str) -> Result<String, Trouble> {
+    let size = range.strip_prefix("coalition of ").unwrap_or(range);
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    let (least, most) = if let Some(least) = size.strip_suffix('+') {
+        (number(least), None)
+    } else if let Some((least, most)) = size.split_once('-') {
+        (number(least), Some(number(most)))
+    } else {
+        (number(size), Some(number(size)))
+    };
+    match (least, most) {
+        (Some(least), None) => Ok(format!("at_least = {least}")),
+        (Some(least), Some(Some(most))) => Ok(format!("at_least = {least}, at_most = {most}")),
+        _ => failed(format!("unknown range `{range}`")),
+    }
+}
