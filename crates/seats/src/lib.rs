@@ -76,16 +76,17 @@ pub use lots::{Lot, Lots};
 pub use margin::margins;
 pub use missing::what_missing_can_change;
 pub use outcome::{
-    Admission, Assumption, Exactness, Margin, Member, Move, Outcome, Possible, Reading, ReadingResult, Rival,
-    StageOutcome, Step, StepKind, Test, Tie, Turning, UnitOutcome, Validity, ValidityFinding,
+    Admission, Assumption, Divisor, Exactness, Margin, Member, Move, Outcome, Possible, Reading, ReadingResult, Rival,
+    StageOutcome, Step, StepKind, Test, Tie, Turning, UnitOutcome, Unseated, Validity, ValidityFinding,
 };
 pub use refusal::Refusal;
 pub use rulebook::{
-    AgainstAll, Allocate, Annulment, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Condition, Contest,
-    ContestKind, DeclaredReading, Divisors, Doubt, DoubtField, Effect, Formula, Group, Held, Jump, JumpBase, Law, Over,
-    Overhang, Per, Quantity, QuotaKind, QuotaRule, Remainder, Rounding, Rulebook, RulebookError, Scope, SeatCount,
-    Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor, Units, Validity as ValidityRules, VoidIf,
-    Weights,
+    AgainstAll, Allocate, Annulment, Biproportional, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Capacity,
+    Compensate, Condition, Contest, ContestKind, Cover, DeclaredReading, Divisors, Doubt, DoubtField, Effect,
+    Expression, Formula, Group, Grow, Held, Ignored, Jump, JumpBase, Law, Minimum, Operator, Over, Overhang, Per,
+    Place, PlaceOrder, Quantity, QuotaKind, QuotaRule, Remainder, Rounding, Rulebook, RulebookError, Scale, Scope,
+    SeatCount, Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor, Units, Validity as ValidityRules,
+    VoidIf, Voters, Weights,
 };
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};

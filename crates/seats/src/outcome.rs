@@ -31,6 +31,9 @@ pub struct Outcome {
     pub exhausted: Vec<String>,
     /// The people on the seats, if the rulebook has a stage for them and no tie stands.
     pub members: Vec<Member>,
+    /// Winners of single seats without a seat.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unseated: Vec<Unseated>,
     /// How each seat came about.
     pub steps: Vec<Step>,
     /// Ties that stop the computation, each with what must be drawn.
@@ -68,6 +71,32 @@ pub struct StageOutcome {
     pub vacant: u64,
     /// The quota in votes, where the formula has one.
     pub quota: Option<Fraction>,
+    /// Of a biproportional stage: a divisor for each unit and each list. A list's votes in a unit over both
+    /// divisors, rounded to the nearest whole number, are its seats there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub divisors: Vec<Divisor>,
+}
+
+/// A divisor that proves seats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Divisor {
+    /// The unit or the list.
+    pub of: String,
+    /// The exact value, `num/den` or a whole number, of any size.
+    pub value: String,
+}
+
+/// Somebody who won a single seat and does not get it, because their list's seats do not cover it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unseated {
+    /// The stage.
+    pub stage: String,
+    /// Where they won.
+    pub unit: String,
+    /// Their list.
+    pub list: String,
+    /// Their share of the votes there.
+    pub share: Fraction,
 }
 
 /// One unit of a stage that works unit by unit.

@@ -153,6 +153,41 @@ pub enum Refusal {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// A minimum that cannot be computed.
+    #[error("stage `{stage}` has no value for list `{list}`: {reason}")]
+    Uncomputable {
+        /// The stage.
+        stage: String,
+        /// The list.
+        list: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A list has fewer seats than already sit in the units.
+    #[error("stage `{stage}` cannot place the seats of `{list}`: it has {seats}, and {held} sit in the units already")]
+    PlacedBelowHeld {
+        /// The stage.
+        stage: String,
+        /// The list.
+        list: String,
+        /// Seats in the units.
+        held: u64,
+        /// Seats it has.
+        seats: u64,
+    },
+    /// No seats in units and to lists have these totals.
+    #[error(
+        "stage `{stage}`: the units {units} have votes for the lists [{lists}] alone, and more seats than those \
+         lists; no distribution has both totals"
+    )]
+    NoBiproportionalSeats {
+        /// The stage.
+        stage: String,
+        /// The units.
+        units: String,
+        /// The lists.
+        lists: String,
+    },
     /// More seats than any parliament has.
     #[error("stage `{stage}` would give {seats} seats; at most {most} can be given")]
     TooManySeats {

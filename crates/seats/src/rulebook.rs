@@ -14,6 +14,7 @@ mod levels;
 mod parts;
 mod raw;
 mod stage;
+mod tiers;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ pub use allocate::{Allocate, Per, SeatCount, Sum, Weights};
 pub(crate) use condition::scope_of;
 pub use condition::{Condition, Scope, Strictness};
 pub use error::RulebookError;
+pub(crate) use expression::Uncomputable;
+pub use expression::{Expression, Operator};
 pub use formula::{Divisors, Formula, Over, QuotaKind, QuotaRule, Remainder, Rounding};
 pub use parts::{
     AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, Effect, Law, Quantity, Standing, TurnoutFloor, Units,
@@ -30,6 +33,7 @@ pub use stage::{
     Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Held, Jump, JumpBase,
     Overhang, Stage, StageKind, TieRule,
 };
+pub use tiers::{Biproportional, Capacity, Cover, Grow, Ignored, Minimum, Place, PlaceOrder, Scale, Voters};
 
 /// The most seats that all stages together may give. Far above any parliament; with the limits below
 /// it keeps a hostile file from asking for endless work or memory.
@@ -97,6 +101,7 @@ impl Rulebook {
         let seats = self.stages.iter().map(|stage| match &stage.kind {
             StageKind::Allocate(Allocate { seats: SeatCount::Fixed(seats), .. }) => *seats,
             StageKind::Bonus(bonus) => bonus.seats,
+            StageKind::Grow(grow) => grow.start,
             _ => 0,
         });
         seats.fold(0, u64::saturating_add)

@@ -6,13 +6,18 @@
 
 mod admit;
 mod allocate;
+mod biproportional;
 mod bonus;
 mod candidates;
 mod cap;
 mod compensate;
+mod cover;
 pub(crate) mod grid;
 mod group;
+mod grow;
 pub(crate) mod machine;
+mod minimum;
+mod place;
 mod readings;
 mod sum;
 pub(crate) mod ties;

@@ -17,6 +17,8 @@ mod input;
 mod later_stages;
 #[path = "cases/rules.rs"]
 mod rules;
+#[path = "cases/tiers.rs"]
+mod tiers;
 #[path = "cases/words.rs"]
 mod words;
 
@@ -37,6 +39,9 @@ fn path() -> (String, bool) {
 /// One case, start to finish.
 fn case(case: &Value) -> Result<(), Trouble> {
     let field = |name: &str| case.get(name).ok_or_else(|| Trouble::Failed(format!("the case has no `{name}`")));
+    if let Some(done) = tiers::case(field("rules")?, field("input")?, field("expected")?) {
+        return done;
+    }
     let translated = rules::translate(field("rules")?, field("input")?)?;
     compare::compare(&translated, field("expected")?)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Allocate, Condition, Per, Rulebook, Scope, SeatCount, StageKind, Weights};
+use super::{Allocate, Capacity, Condition, Per, Rulebook, Scope, SeatCount, StageKind, Weights};
 
 impl Rulebook {
     /// The whole, and every level that a condition or stage asks about: totals of other levels change
@@ -13,6 +13,17 @@ impl Rulebook {
             match &stage.kind {
                 StageKind::Admit { when, .. } => of_condition(when, &mut levels),
                 StageKind::Allocate(allocate) => of_allocation(allocate, &mut levels),
+                StageKind::Minimum(minimum) => {
+                    levels.extend(minimum.per_party.levels().into_iter().map(str::to_owned));
+                }
+                StageKind::Place(place) => {
+                    levels.insert(place.level.clone());
+                    of_capacity(place.capacity.as_ref(), &mut levels);
+                }
+                StageKind::Biproportional(rule) => {
+                    levels.insert(rule.level.clone());
+                    of_capacity(Some(&rule.seats), &mut levels);
+                }
                 _ => {}
             }
         }
@@ -29,6 +40,12 @@ fn of_allocation(allocate: &Allocate, levels: &mut BTreeSet<String>) {
         levels.insert(level.clone());
     }
     if let Some(Weights::Register { level, .. }) = &allocate.weights {
+        levels.insert(level.clone());
+    }
+}
+
+fn of_capacity(capacity: Option<&Capacity>, levels: &mut BTreeSet<String>) {
+    if let Some(Capacity::Register { level, .. }) = capacity {
         levels.insert(level.clone());
     }
 }

@@ -113,9 +113,13 @@ pub(super) struct Stage {
     pub to: Option<Text>,
     pub held: Option<Text>,
     pub overhang: Option<Text>,
+    pub base: Option<Text>,
+    pub capacity: Option<Spanned<NumberOr<SeatsFrom>>>,
+    pub scale: Option<Text>,
+    pub voters: Option<Text>,
     // Of the kinds and options that are read now and computed by a later version.
     pub first: Option<Text>,
-    pub until: Option<Spanned<toml::Value>>,
+    pub until: Option<Spanned<Until>>,
     pub then: Option<Text>,
     #[serde(rename = "in")]
     pub scope: Option<Text>,
@@ -206,6 +210,20 @@ pub(super) struct Doubt {
 pub(super) struct SeatsFrom {
     pub from: Option<Text>,
     pub left_by: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Until {
+    pub every: Text,
+    pub shortfall_ignored: Option<Shortfall>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Shortfall {
+    pub max_total: u64,
+    pub only_from: Option<Text>,
 }
 
 #[derive(Deserialize)]

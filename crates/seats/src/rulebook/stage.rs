@@ -1,6 +1,6 @@
 //! Stages: the steps from votes to members.
 
-use super::{Allocate, Condition, Strictness, Sum};
+use super::{Allocate, Biproportional, Condition, Cover, Grow, Minimum, Place, Strictness, Sum};
 use crate::Ratio;
 
 /// One step.
@@ -42,6 +42,16 @@ pub enum StageKind {
     Bonus(Bonus),
     /// Lets lists keep seats won elsewhere that are more than their share.
     Compensate(Compensate),
+    /// Lets winners of single seats keep them only as far as their list's seats cover them.
+    Cover(Cover),
+    /// Says what lists must have at least.
+    Minimum(Minimum),
+    /// Enlarges the house until lists have what they must.
+    Grow(Grow),
+    /// Says in which units the seats of lists sit.
+    Place(Place),
+    /// Gives seats in units and to lists at once.
+    Biproportional(Biproportional),
     /// Puts people on seats.
     Candidates(Candidates),
     /// A kind that is known, checked for its references, and not computed by this version.

@@ -9,7 +9,7 @@ mod units;
 use super::machine::{Pass, Stop, Work};
 use crate::formula::{Award, Contender, Unable, divisor, quota};
 use crate::refusal::Refusal;
-use crate::rulebook::{Allocate, Formula, MOST_SEATS, Over, Per, SeatCount, Stage};
+use crate::rulebook::{Allocate, Divisors, Formula, MOST_SEATS, Over, Per, SeatCount, Stage};
 use crate::run::grid::Given;
 use crate::tally::List;
 
@@ -128,6 +128,27 @@ pub(super) fn give(
         }
     }
     Ok(award)
+}
+
+/// Seats of the whole by a divisor rule over any figures, in the name of a stage of another kind.
+pub(super) fn by_divisors(
+    work: &Work<'_>,
+    stage: &Stage,
+    rule: &Divisors,
+    figures: &[u64],
+    seats: u64,
+    pass: &mut Pass,
+) -> Result<Vec<u64>, Stop> {
+    let seats = within_reason(stage, seats)?;
+    let contenders: Vec<Contender> = figures.iter().map(|votes| Contender::of(*votes)).collect();
+    let at = At { stage, unit: None, id: &|who| work.view.id(who), all: 0 };
+    let mut award =
+        divisor::allocate(rule, &contenders, seats, 0, work.trace).map_err(|unable| refusal(unable, &at, seats))?;
+    if let Some(tie) = award.tie.take() {
+        settle::settle(work, &at, tie, &contenders, &mut award)?;
+    }
+    work.steps(stage, award.steps, pass);
+    Ok(award.seats)
 }
 
 /// The most seats that a list's candidates can take, where the stage asks; a list whose candidates are

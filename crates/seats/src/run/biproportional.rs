@@ -5,10 +5,9 @@ use super::grid::{Given, Grid};
 use super::machine::{OpenTie, Pass, Stop, Work, has_rule};
 use super::place;
 use crate::formula::biproportional::{Apportioned, Decided, Infeasible, apportion};
-use crate::formula::{Contender, divisor};
 use crate::outcome::{Divisor, StepKind};
 use crate::refusal::Refusal;
-use crate::rulebook::{Allocate, Biproportional, Formula, SeatCount, Stage, TieRule, Voters};
+use crate::rulebook::{Biproportional, Stage, TieRule, Voters};
 use crate::run::allocate;
 use crate::tally::Unit;
 
@@ -28,9 +27,20 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Biproportional, pass:
         seats.push(place::capacity(work, stage, Some(&rule.seats), unit, place, pass)?.unwrap_or(0));
     }
     let upper = upper(work, stage, rule, &votes, &seats, pass)?;
+    let (wanted, there) = (total(&seats), total(&upper));
+    if there < wanted {
+        // A tie is open above: who sits where is not known yet.
+        let given = Given { seats: upper, house: wanted, vacant: wanted - there, ..Given::default() };
+        work.record_given(stage, "biproportional", given, Vec::new(), None, pass);
+        return Ok(());
+    }
     let found = lower(work, stage, &votes, &seats, &upper, units)?;
     record(work, stage, rule, found, units, pass);
     Ok(())
+}
+
+fn total(seats: &[u64]) -> u64 {
+    seats.iter().fold(0, |sum, seats| sum.saturating_add(*seats))
 }
 
 /// Seats of the lists in the whole.
@@ -100,7 +110,9 @@ fn lower(
 fn refusal(work: &Work<'_>, stage: &Stage, why: Infeasible, unit_id: &dyn Fn(usize) -> String) -> Refusal {
     let stage = stage.id.clone();
     match why {
-        Infeasible::Totals { districts, lists } => Refusal::MinimumAboveSeats { stage, needed: lists, seats: districts },
+        Infeasible::Totals { districts, lists } => {
+            Refusal::MinimumAboveSeats { stage, needed: lists, seats: districts }
+        }
         Infeasible::TooLarge => Refusal::TooLarge { what: "the table of units and lists".to_owned(), unit: stage },
         Infeasible::Blocked { districts, lists } => Refusal::NoBiproportionalSeats {
             stage,
@@ -110,14 +122,7 @@ fn refusal(work: &Work<'_>, stage: &Stage, why: Infeasible, unit_id: &dyn Fn(usi
     }
 }
 
-fn record(
-    work: &Work<'_>,
-    stage: &Stage,
-    rule: &Biproportional,
-    found: Apportioned,
-    units: &[&Unit],
-    pass: &mut Pass,
-) {
+fn record(work: &Work<'_>, stage: &Stage, rule: &Biproportional, found: Apportioned, units: &[&Unit], pass: &mut Pass) {
     let grid = Grid { level: rule.level.clone(), cells: found.seats };
     let outcomes = place::outcomes(work, units, &grid);
     let seats = grid.totals(work.view.lists.len());

@@ -81,7 +81,8 @@ fn not_covered(
     let edge = winners.get(seats).map(|winner| winner.share);
     let equals = |winner: &Winner| edge.is_some_and(|edge| edge.compare(&winner.share).is_eq());
     let before = winners.iter().take_while(|winner| !equals(winner)).count();
-    let mut tied: Vec<String> = winners.iter().filter(|winner| equals(winner)).map(|winner| winner.unit.clone()).collect();
+    let mut tied: Vec<String> =
+        winners.iter().filter(|winner| equals(winner)).map(|winner| winner.unit.clone()).collect();
     let covered = seats.saturating_sub(before);
     if covered == 0 {
         return Ok(winners.split_off(seats));

@@ -20,13 +20,10 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Grow, pass: &mut Pass
     };
     let votes = only(work.view.of(&rule.contest)?.whole.votes.clone());
     let minima = only(pass.of(&rule.every).seats);
-    let each = match rule.ignored.as_ref() {
-        None => None,
-        Some(ignored) => Some((ignored.max_total, match &ignored.only_from {
-            Some(of) => only(pass.of(of).seats),
-            None => vec![u64::MAX; lists],
-        })),
-    };
+    let each = rule.ignored.as_ref().map(|ignored| {
+        let each = ignored.only_from.as_ref().map(|of| only(pass.of(of).seats));
+        (ignored.max_total, each.unwrap_or_else(|| vec![u64::MAX; lists]))
+    });
     let outside = outside(rule, &contends, pass);
     let start = rule.start.checked_sub(outside).ok_or_else(|| Refusal::MinimumAboveSeats {
         stage: stage.id.clone(),
@@ -66,7 +63,8 @@ fn record(work: &Work<'_>, stage: &Stage, rule: &Grow, grown: Grown, votes: &[u6
             held: 0,
             seats: *held,
             what: StepKind::Quotient,
-            value: crate::formula::divisor::quotient(&rule.rule, *votes, held - 1).unwrap_or(Fraction::new(*votes, 1u8)),
+            value: crate::formula::divisor::quotient(&rule.rule, *votes, held - 1)
+                .unwrap_or(Fraction::new(*votes, 1u8)),
             over: None,
         });
     }

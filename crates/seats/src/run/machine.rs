@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::{Admitted, Given, ToUnits};
+use super::grid::{Admitted, Given, Grid, ToUnits};
 use super::view::View;
-use super::{RunOptions, admit, allocate, bonus, candidates, cap, compensate, group, sum};
+use super::{
+    RunOptions, admit, allocate, biproportional, bonus, candidates, cap, compensate, cover, group, grow, minimum,
+    place, sum,
+};
 use crate::Fraction;
 use crate::formula::RawStep;
-use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind, Tie, UnitOutcome};
+use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind, Tie, UnitOutcome, Unseated};
 use crate::refusal::Refusal;
 use crate::rulebook::{Allocate, Rulebook, Stage, StageKind, TieRule};
 
@@ -73,6 +76,8 @@ pub(crate) struct Pass {
     pub members: Vec<Member>,
     pub steps: Vec<Step>,
     pub notes: Vec<String>,
+    /// Winners of single seats who are not covered.
+    pub unseated: Vec<Unseated>,
     /// Nobody was admitted and the rulebook says that this voids the election.
     pub nobody: bool,
 }
@@ -82,6 +87,11 @@ impl Pass {
     pub(crate) fn final_seats(&self, lists: usize) -> Vec<u64> {
         let last = self.last.as_ref().and_then(|stage| self.given.get(stage));
         last.map_or_else(|| vec![0; lists], |given| given.seats.clone())
+    }
+
+    /// The same by unit, where that stage works unit by unit.
+    pub(crate) fn final_grid(&self) -> Option<&Grid> {
+        self.last.as_ref().and_then(|stage| self.given.get(stage)).and_then(|given| given.grid.as_ref())
     }
 
     /// What an earlier stage gave. A checked rulebook refers only to stages before; one that gave
@@ -122,6 +132,11 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
             StageKind::Group(group) => group::stage(work, stage, group, &mut pass)?,
             StageKind::Bonus(bonus) => bonus::stage(work, stage, bonus, &mut pass)?,
             StageKind::Compensate(compensate) => compensate::stage(work, stage, compensate, &mut pass)?,
+            StageKind::Cover(cover) => cover::stage(work, stage, cover, &mut pass)?,
+            StageKind::Minimum(minimum) => minimum::stage(work, stage, minimum, &mut pass)?,
+            StageKind::Grow(grow) => grow::stage(work, stage, grow, &mut pass)?,
+            StageKind::Place(place) => place::stage(work, stage, place, &mut pass)?,
+            StageKind::Biproportional(rule) => biproportional::stage(work, stage, rule, &mut pass)?,
             StageKind::Candidates(candidates) => {
                 candidates::stage(work, stage, candidates, &mut pass)?;
             }
@@ -243,6 +258,7 @@ pub(crate) fn outcome_of(stage: &Stage, kind: &'static str) -> StageOutcome {
         unit_seats: BTreeMap::new(),
         vacant: 0,
         quota: None,
+        divisors: Vec::new(),
     }
 }
 

@@ -50,7 +50,11 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Minimum, pass: &mut P
         seats.push(whole.ok_or_else(|| Refusal::Uncomputable {
             stage: stage.id.clone(),
             list: list.id.clone(),
-            reason: if den == 1 { "a figure is too large" } else { "it is no whole number; round it with ceil or floor" },
+            reason: if den == 1 {
+                "a figure is too large"
+            } else {
+                "it is no whole number; round it with ceil or floor"
+            },
         })?);
     }
     if work.trace {

@@ -3,13 +3,13 @@
 use std::cmp::Ordering;
 
 use super::grid::{Given, Grid};
-use super::machine::{OpenTie, Pass, Stop, Work, has_rule};
+use super::machine::{OpenTie, Pass, Stop, Work, allocation_of, has_rule};
 use crate::Fraction;
 use crate::formula::divisor;
 use crate::formula::place::{PlaceStep, PlaceTie, Placed, Placing, Unplaceable, place};
 use crate::outcome::{Rival, Step, StepKind, UnitOutcome};
 use crate::refusal::Refusal;
-use crate::rulebook::{Capacity, Place, PlaceOrder, Scale, Stage, TieRule};
+use crate::rulebook::{Capacity, Formula, Place, PlaceOrder, Scale, Stage, TieRule};
 use crate::tally::Unit;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Place, pass: &mut Pass) -> Result<(), Stop> {
@@ -17,7 +17,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Place, pass: &mut Pas
     if units.is_empty() {
         return Err(Refusal::NoUnits { stage: stage.id.clone(), level: rule.level.clone() }.into());
     }
-    let mut table = Table::new(work, stage, rule, units, pass)?;
+    let table = Table::new(work, stage, rule, units, pass)?;
     let (mut rows, mut left) = (table.held.clone(), 0u64);
     for group in groups(work, stage, rule, units, pass)? {
         let placed = one_group(work, stage, rule, units, &table, &group, pass)?;
@@ -84,11 +84,7 @@ impl Table {
 
 fn by_unit(work: &Work<'_>, stage: &Stage, of: &str, level: &str, pass: &Pass) -> Result<Grid, Refusal> {
     let grid = pass.given.get(of).and_then(|given| given.grid.as_ref()).and_then(|grid| grid.up(work.view, level));
-    grid.ok_or_else(|| Refusal::SeatsNotByUnit {
-        stage: stage.id.clone(),
-        of: of.to_owned(),
-        level: level.to_owned(),
-    })
+    grid.ok_or_else(|| Refusal::SeatsNotByUnit { stage: stage.id.clone(), of: of.to_owned(), level: level.to_owned() })
 }
 
 /// The most seats that a unit receives.
@@ -208,19 +204,21 @@ fn one_group(
     let mut settle = |tie: &PlaceTie, held: &[Vec<u64>]| settle(work, stage, tie, held, &votes, &unit_id);
     place(&placing, &held, &mut settle).map_err(|why| match why {
         Unplaceable::Stopped(stop) => stop,
-        Unplaceable::TooLarge => {
-            Refusal::TooLarge { what: "a quotient".to_owned(), unit: stage.id.clone() }.into()
-        }
-        Unplaceable::DivisorsExhausted(length) => {
-            Refusal::DivisorsExhausted { stage: stage.id.clone(), length }.into()
-        }
+        Unplaceable::TooLarge => Refusal::TooLarge { what: "a quotient".to_owned(), unit: stage.id.clone() }.into(),
+        Unplaceable::DivisorsExhausted(length) => Refusal::DivisorsExhausted { stage: stage.id.clone(), length }.into(),
     })
 }
 
 /// The lists in the order in which they receive their seats in the whole: by the same quotients, which go on
 /// from the seats that they hold.
 fn order(work: &Work<'_>, stage: &Stage, rule: &Place, number: &[u64], pass: &Pass) -> Result<Vec<usize>, Stop> {
-    let votes = &work.view.of(&rule.contest)?.whole.votes;
+    let missing = || Refusal::NotYetComputable {
+        stage: stage.id.clone(),
+        what: format!("the order of seats in stage `{}`, which is no divisor rule", rule.of),
+    };
+    let Some((_, national)) = allocation_of(work.rulebook, &rule.of) else { return Err(missing().into()) };
+    let Formula::Divisor(quotients) = &national.formula else { return Err(missing().into()) };
+    let votes = &work.view.of(&national.contest)?.whole.votes;
     let mut held: Vec<u64> = match &rule.start {
         Some(start) => pass.of(start).seats,
         None => vec![0; votes.len()],
@@ -231,7 +229,7 @@ fn order(work: &Work<'_>, stage: &Stage, rule: &Place, number: &[u64], pass: &Pa
         let mut top: Option<(Fraction, Vec<usize>)> = None;
         for (who, _) in left.iter().enumerate().filter(|(_, left)| **left > 0) {
             let (Some(votes), Some(held)) = (votes.get(who), held.get(who)) else { continue };
-            let Some(value) = divisor::quotient(&rule.rule, *votes, *held) else {
+            let Some(value) = divisor::quotient(quotients, *votes, *held) else {
                 return Err(Refusal::DivisorsExhausted { stage: stage.id.clone(), length: *held }.into());
             };
             match top.as_mut().map(|(best, lists)| (value.compare(best), lists)) {
@@ -244,7 +242,9 @@ fn order(work: &Work<'_>, stage: &Stage, rule: &Place, number: &[u64], pass: &Pa
         let tie = PlaceTie { unit: None, list: None, between, seats: 1, value };
         let first = match tie.between.as_slice() {
             [only] => vec![*only],
-            _ => settle(work, stage, &tie, std::slice::from_ref(&held), std::slice::from_ref(votes), &|_| String::new())?,
+            _ => {
+                settle(work, stage, &tie, std::slice::from_ref(&held), std::slice::from_ref(votes), &|_| String::new())?
+            }
         };
         let Some(who) = first.first().or(tie.between.first()).copied() else { return Ok(order) };
         order.push(who);
@@ -326,7 +326,11 @@ fn write(work: &Work<'_>, stage: &Stage, units: &[&Unit], group: &Group, placed:
             value: *value,
             // The rival may sit in another unit; what is named is the list (in the same unit) or the unit.
             over: over.map(|(other, rival, value)| Rival {
-                list: if other == *unit { work.view.id(rival) } else { format!("{}, {}", work.view.id(rival), unit_id(other)) },
+                list: if other == *unit {
+                    work.view.id(rival)
+                } else {
+                    format!("{}, {}", work.view.id(rival), unit_id(other))
+                },
                 value,
             }),
         });
@@ -342,6 +346,11 @@ pub(super) fn outcomes(work: &Work<'_>, units: &[&Unit], grid: &Grid) -> Vec<Uni
         let with = row.iter().enumerate().filter(|(_, seats)| **seats > 0);
         with.map(|(who, seats)| (work.view.id(who), *seats)).collect()
     };
-    let row = |(unit, row): (&&Unit, &Vec<u64>)| UnitOutcome { unit: unit.id.clone(), seats: held(row), vacant: 0, quota: None };
+    let row = |(unit, row): (&&Unit, &Vec<u64>)| UnitOutcome {
+        unit: unit.id.clone(),
+        seats: held(row),
+        vacant: 0,
+        quota: None,
+    };
     units.iter().zip(&grid.cells).map(row).collect()
 }

@@ -65,6 +65,15 @@ pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -
     Ok(Sure { seats: resolved.sure, admitted: admitted.collect() })
 }
 
+impl Resolved {
+    /// Whether the same lists have the same seats, in the same places.
+    fn same_seats(&self, other: &Self) -> bool {
+        self.sure == other.sure
+            && self.pass.final_grid() == other.pass.final_grid()
+            && self.pass.unseated == other.pass.unseated
+    }
+}
+
 struct Resolver<'a> {
     lots: &'a Lots,
     used: BTreeSet<usize>,
@@ -101,7 +110,7 @@ impl Resolver<'_> {
         }
         let same = branches
             .first()
-            .is_some_and(|first| branches.iter().all(|other| other.open.is_empty() && other.sure == first.sure));
+            .is_some_and(|first| branches.iter().all(|other| other.open.is_empty() && other.same_seats(first)));
         if same {
             // Whoever is drawn, the seats are the same: nothing is asked, and a lot is of no use.
             let drawn = ways(&tie).into_iter().next().unwrap_or_default();
@@ -271,6 +280,7 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
         admission: pass.admission,
         vacant: pass.vacant,
         house: pass.house,
+        unseated: pass.unseated,
         steps: pass.steps,
         undetermined,
         margins: Vec::new(),

@@ -63,7 +63,11 @@ impl Plan {
         let levels: Vec<String> = world.levels().iter().map(|level| format!("\"{level}\"")).collect();
         let _ = writeln!(toml, "[units]\nlevels = [{}]", levels.join(", "));
         for (level, names) in world.register_names() {
-            let _ = writeln!(toml, "[register]\n{}", names.iter().map(|n| format!("{level}.{n} = \"{n}\"\n")).collect::<String>());
+            let _ = writeln!(
+                toml,
+                "[register]\n{}",
+                names.iter().map(|n| format!("{level}.{n} = \"{n}\"\n")).collect::<String>()
+            );
         }
         toml.push_str("[contest.lists]\nkind = \"list\"\n");
         if world.has_singles() {

@@ -183,11 +183,12 @@ fn inner(low: Fraction, high: Fraction) -> Option<(Fraction, Fraction)> {
 }
 
 fn reduced(fraction: Fraction) -> Fraction {
-    let (mut a, mut b) = (fraction.num, fraction.den);
-    while b != 0 {
-        (a, b) = (b, a % b);
+    // The denominator is never zero, so the common divisor is not either.
+    let (mut common, mut rest) = (fraction.den, fraction.num);
+    while rest != 0 {
+        (common, rest) = (rest, common % rest);
     }
-    if a == 0 { fraction } else { Fraction { num: fraction.num / a, den: fraction.den / a } }
+    Fraction { num: fraction.num / common, den: fraction.den / common }
 }
 
 /// The fraction with the smallest denominator strictly between two, by continued fractions. A zero

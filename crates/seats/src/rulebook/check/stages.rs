@@ -2,6 +2,7 @@
 
 mod allocate;
 mod kinds;
+mod tiers;
 
 use super::super::condition::scope_of;
 use super::super::raw::{self, Spanned};
@@ -9,7 +10,7 @@ use super::super::{Allocate, Doubt, DoubtField, RulebookError, Stage, StageKind,
 use super::{Known, law, quantity, status};
 
 /// The kinds that are read, checked for their references, and computed by a later version.
-const LATER: [&str; 8] = ["minimum", "grow", "place", "biproportional", "plurality", "runoff", "rank", "declare"];
+const LATER: [&str; 4] = ["plurality", "runoff", "rank", "declare"];
 
 /// What has been read so far: stages may refer to what stands before them.
 #[derive(Default)]
@@ -83,6 +84,12 @@ impl Place<'_> {
         }
     }
 
+    /// The stages before this one that say what lists must have at least.
+    fn minima(&self) -> Vec<String> {
+        let minima = self.done.iter().filter(|stage| matches!(stage.kind, StageKind::Minimum(_)));
+        minima.map(|stage| stage.id.clone()).collect()
+    }
+
     /// The allocate stages before this one that give seats to lists in the whole.
     fn allocations(&self) -> Vec<String> {
         let allocations = self.done.iter().filter(|stage| matches!(&stage.kind, StageKind::Allocate(a) if a.per.is_none() && a.units.is_none() && a.start.is_none()));
@@ -137,14 +144,21 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "cap" => &["of", "max_seats", "share_multiple", "redistribute", "ties", "doubt"],
         "group" => &["contenders", "only_if_all_admitted"],
         "bonus" => &["of", "seats", "to", "ties"],
-        "compensate" => &["of", "held", "overhang", "ties"],
+        "compensate" => &["of", "held", "overhang", "contest", "base", "ties"],
+        "minimum" => &["per_party"],
+        "grow" => &["contest", "in", "contenders", "start", "outside", "formula", "until", "then", "ties"],
+        "place" => &["contest", "of", "start", "in", "formula", "scale", "capacity", "order", "ties"],
+        "biproportional" => &["contest", "contenders", "in", "seats", "voters", "formula", "ties"],
         "candidates" => &["of", "order", "withdrawn", "on_exhausted", "first", "jump"],
         other if LATER.contains(&other) => &[],
         other => {
             return Err(RulebookError::at(
                 raw.kind.span(),
                 format!("there is no stage kind `{other}`"),
-                format!("use admit, group, allocate, sum, cap, bonus, compensate, candidates, {}", LATER.join(", ")),
+                format!(
+                    "use admit, group, allocate, sum, cap, bonus, compensate, minimum, grow, place, biproportional, candidates, {}",
+                    LATER.join(", ")
+                ),
             ));
         }
     };
@@ -159,7 +173,14 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "cap" => StageKind::Cap(kinds::cap(&mut raw, place)?),
         "group" => StageKind::Group(kinds::group(&mut raw, place)?),
         "bonus" => StageKind::Bonus(kinds::bonus(&mut raw, place)?),
+        "compensate" if raw.overhang.as_ref().is_some_and(|word| word.as_ref() == "forfeit") => {
+            StageKind::Cover(tiers::cover(&mut raw, place)?)
+        }
         "compensate" => StageKind::Compensate(kinds::compensate(&mut raw, place)?),
+        "minimum" => StageKind::Minimum(tiers::minimum(&mut raw, place)?),
+        "grow" => StageKind::Grow(tiers::grow(&mut raw, place)?),
+        "place" => StageKind::Place(tiers::place(&mut raw, place)?),
+        "biproportional" => StageKind::Biproportional(tiers::biproportional(&mut raw, place)?),
         "candidates" => StageKind::Candidates(kinds::candidates(&mut raw, place)?),
         _ => kinds::later(&raw, place)?,
     };
@@ -205,7 +226,11 @@ fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError
         ("start", raw.start.as_ref().map(Spanned::span)),
         ("outside", span(&raw.outside)),
         ("votes", raw.votes.as_ref().map(Spanned::span)),
-        ("until", value(&raw.until)),
+        ("until", raw.until.as_ref().map(Spanned::span)),
+        ("base", span(&raw.base)),
+        ("capacity", raw.capacity.as_ref().map(Spanned::span)),
+        ("scale", span(&raw.scale)),
+        ("voters", span(&raw.voters)),
         ("then", span(&raw.then)),
         ("in", span(&raw.scope)),
         ("per_party", span(&raw.per_party)),

@@ -78,14 +78,11 @@ fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Resul
     if threshold.get("minority") == Some(&Value::Bool(true)) {
         return Ok(Some("{ attribute = \"minority\" }".to_owned()));
     }
-    let least = |key: &str| threshold.get(key).map(|number| number.as_u64().ok_or(key));
-    match least("direct_min") {
-        Some(Ok(least)) => {
-            let Some(single) = at.single else { return failed("`direct_min` without single seats") };
-            return Ok(Some(format!("{{ seats = {{ stage = \"{single}\", at_least = {least} }} }}")));
-        }
-        Some(Err(key)) => return failed(format!("`{key}` is not a number")),
-        None => {}
+    if let Some(least) = threshold.get("direct_min") {
+        let (Some(single), Some(least)) = (at.single, least.as_u64()) else {
+            return failed("`direct_min` without single seats, or it is no number");
+        };
+        return Ok(Some(format!("{{ seats = {{ stage = \"{single}\", at_least = {least} }} }}")));
     }
     if let Some(tier) = threshold.get("seats_in") {
         let tier = text(tier, "seats_in")?;
@@ -97,28 +94,28 @@ fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Resul
         return Ok(Some(format!("{{ seats = {{ stage = \"{stage}\", at_least = {least} }} }}")));
     }
     if let Some(rank) = threshold.get("rank_in_district") {
-        return Ok(Some(format!("{{ rank = {{ in = \"own lower\", at_most = {rank} }} }}")));
+        return Ok(Some(format!("{{ rank = {{ in = \"lower\", at_most = {rank} }} }}")));
     }
     let Some(percent) = threshold.get("min_pct") else { return failed("a threshold in prose alone") };
     share(percent, threshold, at, plan).map(Some)
 }
 
-fn share(
-    percent: &Value,
-    threshold: &Map<String, Value>,
-    at: &Where<'_>,
-    plan: &mut Plan,
-) -> Result<String, Trouble> {
-    let place = match (threshold.get("scope").and_then(Value::as_str), threshold.get("in_any").and_then(Value::as_str)) {
+fn share(percent: &Value, threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Result<String, Trouble> {
+    let place = match (threshold.get("scope").and_then(Value::as_str), threshold.get("in_any").and_then(Value::as_str))
+    {
         (None | Some("national" | "region" | "country" | "whole"), None) => "national",
-        (Some("district" | "own district" | "constituency" | "island"), None) => "own lower",
+        (Some("district" | "own district" | "constituency" | "island"), None) => "lower",
         (None, Some("district" | "constituency" | "region")) => "any lower",
         (scope, any) => return failed(format!("unknown scope `{scope:?}` or in_any `{any:?}`")),
     };
     let of = threshold.get("of").map(|of| text(of, "of")).transpose()?.unwrap_or("valid");
     let own = place != "national";
     let given = |line: &str| {
-        if own { at.world.lined(Level::Lower, line) } else { at.world.lines.contains_key(line) || at.world.lined(Level::Lower, line) }
+        if own {
+            at.world.lined(Level::Lower, line)
+        } else {
+            at.world.lines.contains_key(line) || at.world.lined(Level::Lower, line)
+        }
     };
     match of {
         "valid" if given("valid") => plan.need("valid", "line = \"valid\"".to_owned()),

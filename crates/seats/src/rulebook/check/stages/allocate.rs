@@ -104,7 +104,7 @@ fn contenders(
 }
 
 /// `LEVEL.NAME` of the register.
-fn register(text: &Spanned<String>, place: &Place<'_>) -> Result<Option<(String, String)>, RulebookError> {
+pub(super) fn register(text: &Spanned<String>, place: &Place<'_>) -> Result<Option<(String, String)>, RulebookError> {
     let Some((level, name)) = text.as_ref().split_once('.') else { return Ok(None) };
     raw::known(&Spanned::new(text.span(), level.to_owned()), &place.known.levels, "level")?;
     let names: Vec<String> = place.known.register.get(level).cloned().unwrap_or_default();
@@ -185,7 +185,7 @@ fn remainders(votes: raw::VotesFrom, place: &Place<'_>) -> Result<String, Rulebo
     Ok(of.into_inner())
 }
 
-fn start_of(start: Spanned<raw::NumberOrText>, place: &Place<'_>) -> Result<String, RulebookError> {
+pub(super) fn start_of(start: Spanned<raw::NumberOrText>, place: &Place<'_>) -> Result<String, RulebookError> {
     let span = start.span();
     match start.into_inner() {
         raw::NumberOrText::Text(text) => {

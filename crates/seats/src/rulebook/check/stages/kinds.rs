@@ -84,6 +84,12 @@ pub(super) fn bonus(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Bonus, Ru
 pub(super) fn compensate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Compensate, RulebookError> {
     let of = place.of(raw)?;
     raw::known(&of, &place.allocations(), "allocate stage before this one")?;
+    for (text, name) in [(&raw.contest, "contest"), (&raw.base, "base")] {
+        if let Some(text) = text {
+            let what = format!("`{name}` is about the shares of winners, who all keep their seats here");
+            return Err(RulebookError::at(text.span(), what, "remove it, or write overhang = \"forfeit\""));
+        }
+    }
     let words = [("exclude_rerun", Overhang::ExcludeRerun), ("keep_enlarge", Overhang::KeepEnlarge)];
     let held = place.needs(raw.held.take(), "held")?.into_inner();
     Ok(Compensate {

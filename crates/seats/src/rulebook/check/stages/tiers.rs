@@ -16,7 +16,11 @@ pub(super) fn minimum(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Minimum
         wrong(format!("this expression makes no sense after {before} characters: {why}"), HELP.to_owned())
     })?;
     for (stage, _) in per_party.stages() {
-        raw::known(&Spanned::new(text.span(), stage.to_owned()), &place.before.seats, "stage with seats before this one")?;
+        raw::known(
+            &Spanned::new(text.span(), stage.to_owned()),
+            &place.before.seats,
+            "stage with seats before this one",
+        )?;
     }
     for level in per_party.levels() {
         raw::known(&Spanned::new(text.span(), level.to_owned()), &place.known.levels, "level")?;
@@ -74,7 +78,11 @@ pub(super) fn grow(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Grow, Rule
         && Some(scope.as_ref()) != place.known.levels.first()
         && scope.as_ref() != "national"
     {
-        return Err(RulebookError::at(scope.span(), "only the whole house grows", "write in = \"national\" or leave it out"));
+        return Err(RulebookError::at(
+            scope.span(),
+            "only the whole house grows",
+            "write in = \"national\" or leave it out",
+        ));
     }
     let start = place.needs(raw.start.take(), "start")?;
     let span = start.span();
