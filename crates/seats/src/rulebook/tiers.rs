@@ -36,7 +36,7 @@ pub struct Grow {
 pub struct Ignored {
     /// Of all lists together.
     pub max_total: u64,
-    /// The stage that says how many of each list; none: all may be of one list.
+    /// The `minimum` stage that says how many of each list; none: all may be of one list.
     pub only_from: Option<String>,
 }
 

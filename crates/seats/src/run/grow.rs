@@ -1,7 +1,7 @@
 //! `grow`: the smallest house in which every list reaches its minimum.
 
 use super::grid::Given;
-use super::machine::{OpenTie, Pass, Stop, Work, has_rule};
+use super::machine::{OpenTie, Pass, Stop, Work, has_rule, not_yet};
 use crate::Fraction;
 use crate::formula::grow::{Growing, Grown, Ungrown, grow};
 use crate::formula::{RawStep, RawTie};
@@ -24,6 +24,15 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Grow, pass: &mut Pass
         let each = ignored.only_from.as_ref().map(|of| only(pass.of(of).seats));
         (ignored.max_total, each.unwrap_or_else(|| vec![u64::MAX; lists]))
     });
+    if let Some(only) = rule.ignored.as_ref().and_then(|ignored| ignored.only_from.as_ref())
+        && !pass.given.contains_key(only)
+    {
+        return Err(not_yet(
+            stage,
+            format!("a stage `{only}` of kind `minimum` that says how many seats of each list"),
+        )
+        .into());
+    }
     let outside = outside(rule, &contends, pass);
     let start = rule.start.checked_sub(outside).ok_or_else(|| Refusal::MinimumAboveSeats {
         stage: stage.id.clone(),

@@ -98,7 +98,8 @@ pub(super) fn grow(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Grow, Rule
     let ignored = match until.shortfall_ignored {
         None => None,
         Some(ignored) => {
-            if let Some(only) = &ignored.only_from {
+            // The word alone is read; a run needs the stage that says how much of it each list has.
+            if let Some(only) = ignored.only_from.as_ref().filter(|only| only.as_ref() != "overhang") {
                 raw::known(only, &minima, "stage of kind `minimum` before this one")?;
             }
             let max_total = ignored.max_total;
