@@ -150,6 +150,8 @@ impl Margin {
                 format!("would meet the share of {base} in {unit}")
             }
             Turning::Test { base, unit, .. } => format!("would miss the share of {base} in {unit}"),
+            Turning::Admission { stage, admitted: true } => format!("would be admitted by {stage}"),
+            Turning::Admission { stage, .. } => format!("would not be admitted by {stage}"),
             Turning::GainsSeat => "would gain a seat".to_owned(),
             Turning::LosesSeat => "would lose a seat".to_owned(),
         };
@@ -169,7 +171,8 @@ impl Margin {
             Exactness::Exact => "",
             Exactness::Suffices => " (enough; fewer are not excluded)",
         };
-        format!("{} {turning} with {votes} votes {by}{sure}.", self.list)
+        let place = self.unit.as_ref().map_or_else(String::new, |unit| format!(" in {unit}"));
+        format!("{} {turning} with {votes} votes {by}{place}{sure}.", self.list)
     }
 }
 

@@ -74,7 +74,7 @@ mod tally;
 pub use fraction::Fraction;
 pub use lots::{Lot, Lots};
 pub use margin::margins;
-pub use missing::what_missing_can_change;
+pub use missing::{what_missing_can_change, what_missing_can_change_in_units};
 pub use outcome::{
     Admission, Assumption, Divisor, Exactness, Margin, Member, Move, Outcome, Possible, Reading, ReadingResult, Rival,
     StageOutcome, Step, StepKind, Test, Tie, Turning, UnitOutcome, Unseated, Validity, ValidityFinding,

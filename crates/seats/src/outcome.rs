@@ -297,7 +297,12 @@ pub struct Margin {
     pub turning: Turning,
     /// The move of votes.
     pub by: Move,
-    /// The fewest votes of this move that do it; none: no number of them does.
+    /// The unit in which the votes move, the cheapest of all; none: it does not matter where, or the
+    /// rulebook asks about the whole alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The fewest votes of this move, within one unit, that do it; none: no number of them does (if
+    /// not exact: none was found).
     pub votes: Option<u64>,
     /// Whether fewer are proved not to do it.
     pub exactness: Exactness,
@@ -317,6 +322,13 @@ pub enum Turning {
         unit: String,
         /// Whether it would now meet it.
         meets: bool,
+    },
+    /// Its admission turns, where that hangs on more than one share of the whole.
+    Admission {
+        /// The admit stage.
+        stage: String,
+        /// Whether it would now be admitted.
+        admitted: bool,
     },
     /// It gains a seat for certain.
     GainsSeat,
@@ -350,7 +362,8 @@ pub enum Move {
 pub enum Exactness {
     /// One vote fewer does not do it: a closed form, or a search over a monotone predicate.
     Exact,
-    /// So many votes do it; that fewer do not is not proved (a cap is in play).
+    /// So many votes do it; that fewer do not is not proved: a cap, a link between tiers or another
+    /// rule under which seats need not rise with votes, or a search that was cut short.
     Suffices,
 }
 

@@ -221,3 +221,23 @@ fn nobody_admitted_voids_this_election() {
     assert!(outcome.validity.void);
     assert!(outcome.seats.values().all(|seats| *seats == 0));
 }
+
+#[test]
+fn missing_stations_of_one_region_can_turn_its_floor() {
+    let mut tally = tally();
+    regions(&mut tally);
+    tally.missing = vec![Missing { unit: "region-2".to_owned(), stations: 3, expected_voters: Some(2_000) }];
+    let possible = recount_seats::what_missing_can_change_in_units(&rulebook(), &tally).unwrap();
+    assert!(possible.iter().all(|own| own.unit != "kg"));
+    assert!(possible.iter().filter(|own| own.unit != "region-2").all(|own| own.can_turn == Some(false)));
+    let find = |list: &str, unit: &str| possible.iter().find(|own| own.list == list && own.unit == unit).unwrap();
+    // 12,468 / 9 votes of 221,194 who took part: 1,385 of 1,549 needed; with k new ones (1,385 + k) / (221,194 + k).
+    let close = find("meken-yntymagy", "region-2");
+    assert_eq!((close.passes_now, close.needed, close.can_turn), (false, Some(165), Some(true)));
+    assert_eq!(find("afghan-veterans", "region-2").can_turn, Some(true));
+    let mut unplaced = tally.clone();
+    unplaced.missing[0].unit = "nowhere".to_owned();
+    let possible = recount_seats::what_missing_can_change_in_units(&rulebook(), &unplaced).unwrap();
+    assert!(possible.iter().all(|own| own.available == 0 && own.can_turn != Some(true)));
+    assert!(possible.iter().any(|own| own.can_turn.is_none()));
+}

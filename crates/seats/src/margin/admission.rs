@@ -31,6 +31,7 @@ pub(crate) fn of_admission(rulebook: &Rulebook, view: &View<'_>, outcome: &Outco
                 list: admission.list.clone(),
                 turning: turning.clone(),
                 by,
+                unit: (test.unit != view.national_unit).then(|| test.unit.clone()),
                 votes,
                 exactness: Exactness::Exact,
             }));

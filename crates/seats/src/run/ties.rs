@@ -1,7 +1,8 @@
 //! Ties and lots: what a tie changes, what must be drawn, and which lots are of no use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::grid::Admitted;
 use super::machine::{self, OpenTie, Pass, Settled, Stop, Work};
 use super::view::View;
 use super::{RunOptions, validity};
@@ -49,7 +50,11 @@ pub(crate) fn outcome(
 /// What searches need: seats that do not depend on a tie, and who is admitted at each admit stage.
 pub(crate) struct Sure {
     pub seats: Vec<u64>,
-    pub admitted: Vec<Vec<bool>>,
+    pub admitted: BTreeMap<String, Admitted>,
+    /// All seats, given or not.
+    pub house: u64,
+    /// Whether a tie stands.
+    pub open: bool,
 }
 
 /// The certain seats, without steps and without lots.
@@ -58,11 +63,12 @@ pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -
     let lots = Lots::none();
     let mut resolver = Resolver { lots: &lots, used: BTreeSet::new(), passes: 0 };
     let resolved = resolver.resolve(&work, Vec::new())?;
-    let admitted = resolved.pass.admitted.into_values().flat_map(|admitted| match admitted.units {
-        None => vec![admitted.whole],
-        Some((_, units)) => units,
-    });
-    Ok(Sure { seats: resolved.sure, admitted: admitted.collect() })
+    Ok(Sure {
+        seats: resolved.sure,
+        admitted: resolved.pass.admitted,
+        house: resolved.pass.house,
+        open: !resolved.open.is_empty(),
+    })
 }
 
 impl Resolved {

@@ -126,6 +126,26 @@ impl<'a> View<'a> {
         None
     }
 
+    /// The units above a unit, nearest first. Parents may be written in a circle; no chain is longer than
+    /// there are units.
+    pub(crate) fn all_above(&self, unit: &Unit) -> Vec<&'a Unit> {
+        let mut parent = unit.parent.as_deref();
+        let mut above = Vec::new();
+        while let Some(unit) = parent.and_then(|id| self.units.get(id).copied())
+            && above.len() < self.units.len()
+        {
+            above.push(unit);
+            parent = unit.parent.as_deref();
+        }
+        above
+    }
+
+    /// Whether a unit is another or lies in it.
+    pub(crate) fn lies_in(&self, unit: &str, other: &str) -> bool {
+        let found = self.units.get(unit);
+        unit == other || found.is_some_and(|unit| self.all_above(unit).iter().any(|above| above.id == other))
+    }
+
     /// A number of the register.
     pub(crate) fn registered(&self, stage: &str, unit: &str, name: &str) -> Result<u64, Refusal> {
         self.register.get(unit).and_then(|numbers| numbers.get(name)).copied().ok_or_else(|| Refusal::RegisterMissing {
