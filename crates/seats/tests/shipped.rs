@@ -5,6 +5,11 @@
 
 #[path = "shipped/support.rs"]
 mod support;
+#[path = "shipped/tiers.rs"]
+mod tiers;
+#[path = "cases/words.rs"]
+#[allow(dead_code, reason = "shared with the reference cases")]
+mod words;
 
 use serde_json::json;
 

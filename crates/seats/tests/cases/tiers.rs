@@ -22,6 +22,7 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 use super::words::{Trouble, object};
+use compare::Roles;
 use world::World;
 
 /// A rulebook and what its stages are for.
@@ -32,23 +33,6 @@ pub struct Plan {
     /// Bases that the rulebook must declare: name and TOML.
     pub quantities: Vec<(String, String)>,
     pub roles: Roles,
-}
-
-/// The ids of stages by what their seats mean.
-#[derive(Default, Clone)]
-pub struct Roles {
-    /// Seats by unit before any levelling.
-    pub base: Option<String>,
-    /// Single seats.
-    pub single: Option<String>,
-    /// Seats that units receive.
-    pub to_units: Option<String>,
-    /// Seats by higher unit, levelling included.
-    pub higher: Option<String>,
-    /// Seats placed, one after the other.
-    pub placed: Option<String>,
-    /// The house that grew.
-    pub grown: Option<String>,
 }
 
 impl Plan {

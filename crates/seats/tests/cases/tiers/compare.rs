@@ -6,7 +6,6 @@ use recount_seats::{Lot, Lots, Outcome, Rulebook, RunOptions, StageOutcome, Step
 use serde_json::Value;
 
 use super::super::words::{Trouble, array, failed, object, text};
-use super::Roles;
 use super::world::{Names, World};
 
 type Row = BTreeMap<String, u64>;
@@ -53,6 +52,23 @@ fn with_lots(rulebook: &Rulebook, tally: &Tally, world: &World) -> Result<Outcom
         let (between, drawn) = waiting.remove(place);
         placed.push(Lot { stage: tie.stage, unit: tie.unit, between, drawn });
     }
+}
+
+/// The ids of stages by what their seats mean.
+#[derive(Default, Clone)]
+pub struct Roles {
+    /// Seats by unit before any levelling.
+    pub base: Option<String>,
+    /// Single seats.
+    pub single: Option<String>,
+    /// Seats that units receive.
+    pub to_units: Option<String>,
+    /// Seats by higher unit, levelling included.
+    pub higher: Option<String>,
+    /// Seats placed, one after the other.
+    pub placed: Option<String>,
+    /// The house that grew.
+    pub grown: Option<String>,
 }
 
 /// The fields of an outcome by the words of the cases.
