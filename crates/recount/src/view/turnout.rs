@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use recount_election::calendar::moment;
 use recount_record::statement::Turnout;
 use recount_tally::Fold;
 use recount_tally::fold::Event;
@@ -133,8 +134,10 @@ fn falling(all: &[Event<Turnout>], found: &mut Vec<(Vec<u64>, String)>) {
 
 /// A time for people: 2020-10-04 06:00 UTC; the number of seconds where no calendar has it.
 pub fn stamp(seconds: u64) -> String {
-    let at = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    at.map_or_else(|| seconds.to_string(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    moment(seconds).map_or_else(
+        || seconds.to_string(),
+        |at| format!("{}-{:02}-{:02} {:02}:{:02} UTC", at.year, at.month, at.day, at.hour, at.minute),
+    )
 }
 
 /// Prints turnout statements about the whole and its units, and every contradiction.
