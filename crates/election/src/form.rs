@@ -27,17 +27,16 @@
 //! severity = "error"
 //! "#)?;
 //! assert_eq!(forms.form_for("president", "hand", "").map(|form| form.id.as_str()), Some("hand"));
-//! # Ok::<(), recount_election::FormError>(())
+//! # Ok::<(), recount_election::DeclarationError>(())
 //! ```
 
 use serde::{Deserialize, Serialize};
 
+use crate::declared::{self, DeclarationError};
 use crate::figures::{Columns, ColumnsError, Figures};
 use crate::formula::{Bound, Check, Formula};
 
 mod validate;
-
-pub use validate::FormError;
 
 /// The schema that this version reads.
 pub const SCHEMA: &str = "recount-forms/1";
@@ -193,8 +192,8 @@ impl Forms {
     ///
     /// # Errors
     /// What is wrong, with the place in the text where it can be named.
-    pub fn parse_toml(text: &str) -> Result<Self, FormError> {
-        validate::parse(text)
+    pub fn parse_toml(text: &str) -> Result<Self, DeclarationError> {
+        declared::read(text, "a file of forms", validate::rules)
     }
 
     /// Checks identifiers, levels, references, duplicates, and that every control names only
@@ -202,8 +201,8 @@ impl Forms {
     ///
     /// # Errors
     /// The first rule that is violated; without a place, because there is no text.
-    pub fn validate(&self) -> Result<(), FormError> {
-        validate::forms(self)
+    pub fn validate(&self) -> Result<(), DeclarationError> {
+        Ok(validate::rules(self)?)
     }
 
     /// The contest, or the family that it belongs to.

@@ -35,6 +35,7 @@
 //! ```
 
 pub mod calendar;
+pub mod declared;
 pub mod figures;
 pub mod form;
 pub mod formula;
@@ -42,8 +43,9 @@ pub mod geography;
 pub mod id;
 pub mod list;
 
+pub use declared::DeclarationError;
 pub use figures::{ColumnIx, Columns, ColumnsError, FigureError, Figures, MAX_FIGURE};
-pub use form::{Contest, ContestKind, Control, Finding, Form, FormError, Forms, Holds, Line, Severity, WHOLE};
+pub use form::{Contest, ContestKind, Control, Finding, Form, Forms, Holds, Line, Severity, WHOLE};
 pub use formula::{Bound, Check, Formula, FormulaError};
 pub use geography::{Geography, GeographyError, Station, StationIx, Unit, UnitIx};
 pub use id::{IdError, check_id};

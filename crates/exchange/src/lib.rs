@@ -61,7 +61,7 @@ pub mod template;
 mod open;
 
 pub use figure::FigureProblem;
-pub use map::{Effect, Map, MapError, read_map};
+pub use map::{Effect, Map, read_map};
 pub use plan::{
     Absent, ContestRow, Import, PassReport, PlanError, Planner, ProtocolRow, Refusal, RefusedRow, Ruling, StationRow,
     UnitRow, plan,

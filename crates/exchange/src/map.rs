@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use recount_election::declared::{self, DeclarationError};
 use recount_election::{Attributes, ContestKind};
 use serde::{Deserialize, Serialize};
 
 use crate::template::Template;
 
 mod validate;
-
-pub use validate::MapError;
 
 /// The schema that this version reads.
 pub const SCHEMA: &str = "recount-map/1";
@@ -368,6 +367,6 @@ const fn comma() -> char {
 ///
 /// # Errors
 /// What is wrong, with the place in the text where it can be named.
-pub fn read_map(text: &str) -> Result<Map, MapError> {
-    validate::parse(text)
+pub fn read_map(text: &str) -> Result<Map, DeclarationError> {
+    declared::read(text, "a map", validate::rules)
 }
