@@ -109,15 +109,7 @@ impl<'a> Protocol<'a> {
     }
 
     pub(crate) fn pairs(&self) -> Pairs {
-        let mut pairs = vec![
-            ("poll", int(self.poll)),
-            ("contest", text(&self.contest)),
-            ("station", text(&self.station)),
-            ("source", text(&self.source)),
-        ];
-        if let Some(part) = &self.part {
-            pairs.push(("part", text(part)));
-        }
+        let mut pairs = place_pairs(self.poll, &self.contest, &self.station, &self.source, self.part.as_deref());
         push_counts(&mut pairs, &self.lines, &self.votes);
         if let Some(s) = &self.supersedes {
             pairs.push(("supersedes", Value::object([("index", int(s.index)), ("text", text(&s.text.to_hex()))])));
@@ -130,6 +122,14 @@ impl<'a> Protocol<'a> {
         push_blobs(&mut pairs, &self.blobs);
         pairs
     }
+}
+
+/// Which count of which ballots the figures are of: what protocols and copies begin with.
+fn place_pairs(poll: u64, contest: &str, station: &str, source: &str, part: Option<&str>) -> Pairs {
+    let mut pairs =
+        vec![("poll", int(poll)), ("contest", text(contest)), ("station", text(station)), ("source", text(source))];
+    pairs.extend(part.map(|part| ("part", text(part))));
+    pairs
 }
 
 pub(crate) fn push_counts<S: AsRef<str>>(pairs: &mut Pairs, lines: &[(S, u64)], votes: &[(S, u64)]) {
@@ -191,15 +191,7 @@ impl<'a> Copy<'a> {
     }
 
     pub(crate) fn pairs(&self) -> Pairs {
-        let mut pairs = vec![
-            ("poll", int(self.poll)),
-            ("contest", text(&self.contest)),
-            ("station", text(&self.station)),
-            ("source", text(&self.source)),
-        ];
-        if let Some(part) = &self.part {
-            pairs.push(("part", text(part)));
-        }
+        let mut pairs = place_pairs(self.poll, &self.contest, &self.station, &self.source, self.part.as_deref());
         push_counts(&mut pairs, &self.lines, &self.votes);
         push_blobs(&mut pairs, &self.blobs);
         pairs
