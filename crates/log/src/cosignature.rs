@@ -3,12 +3,9 @@
 //! A cosignature says: "as of this time, this is the largest consistent tree that I have seen of this origin." It says nothing about what the entries mean.
 //! The signed message does not name the cosigner, so a key must serve one cosigner only and must never be used as a 0x01 key as well.
 
-use std::fmt;
-
 use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::key::{KeyError, KeyKind, Secret, VerifierKey};
+use crate::key::{KeyKind, Secret, VerifierKey, secret_key};
 use crate::note::SignatureLine;
-use zeroize::Zeroizing;
 
 /// The latest time a cosignature may state: 2^63 - 1 seconds.
 pub const MAX_TIME: u64 = i64::MAX as u64;
@@ -65,36 +62,9 @@ pub fn verify_line(key: &VerifierKey, checkpoint_body: &str, line: &SignatureLin
 /// A witness's secret key for v1 cosignatures. The secret is wiped on drop; `Debug` does not show it.
 pub struct CosigningKey(Secret);
 
+secret_key!(CosigningKey, KeyKind::Cosignature, "PRIVATE+KEY+name+hhhhhhhh+base64(0x04 || seed)");
+
 impl CosigningKey {
-    /// The key of a 32-byte seed, which must come from a good source of randomness.
-    ///
-    /// # Errors
-    /// [`KeyError::Name`].
-    pub fn from_seed(name: &str, seed: [u8; 32]) -> Result<CosigningKey, KeyError> {
-        let seed = Zeroizing::new(seed);
-        Secret::from_seed(name, KeyKind::Cosignature, &seed).map(CosigningKey)
-    }
-
-    /// Reads `PRIVATE+KEY+name+hhhhhhhh+base64(0x04 || seed)`.
-    ///
-    /// # Errors
-    /// [`KeyError`].
-    pub fn parse(text: &str) -> Result<CosigningKey, KeyError> {
-        Secret::parse(text, KeyKind::Cosignature).map(CosigningKey)
-    }
-
-    /// Writes what [`CosigningKey::parse`] reads. The text holds the secret.
-    #[must_use]
-    pub fn encode(&self) -> String {
-        self.0.encode()
-    }
-
-    /// The public half.
-    #[must_use]
-    pub fn verifier(&self) -> VerifierKey {
-        self.0.verifier().clone()
-    }
-
     /// Cosigns a checkpoint body at `time` (seconds since 1970). Whoever calls this has checked consistency first: see [`crate::witness`].
     ///
     /// # Errors
@@ -108,11 +78,5 @@ impl CosigningKey {
         signature.extend_from_slice(&self.0.sign(message(time, checkpoint_body).as_bytes()));
         let verifier = self.0.verifier();
         Ok(SignatureLine { name: verifier.name().to_owned(), id: verifier.id(), signature })
-    }
-}
-
-impl fmt::Debug for CosigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CosigningKey({}, secret not shown)", self.0.verifier())
     }
 }

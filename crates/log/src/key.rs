@@ -298,39 +298,56 @@ impl Secret {
     }
 }
 
+/// What both types of secret key can do: made of a seed, read, written, shown without the secret.
+macro_rules! secret_key {
+    ($name:ident, $kind:expr, $text:literal) => {
+        impl $name {
+            /// The key of a 32-byte seed (RFC 8032). The seed must come from a good source of randomness; this crate has none.
+            ///
+            /// # Errors
+            /// [`KeyError::Name`]($crate::key::KeyError::Name).
+            pub fn from_seed(name: &str, seed: [u8; 32]) -> Result<$name, $crate::key::KeyError> {
+                let seed = zeroize::Zeroizing::new(seed);
+                $crate::key::Secret::from_seed(name, $kind, &seed).map($name)
+            }
+
+            #[doc = concat!("Reads `", $text, "`, the form of Go's `note` package.")]
+            ///
+            /// # Errors
+            /// [`KeyError`]($crate::key::KeyError).
+            pub fn parse(text: &str) -> Result<$name, $crate::key::KeyError> {
+                $crate::key::Secret::parse(text, $kind).map($name)
+            }
+
+            #[doc = concat!("Writes what [`", stringify!($name), "::parse`] reads.")]
+            /// The text holds the secret: keep it where only the signer reads it.
+            #[must_use]
+            pub fn encode(&self) -> String {
+                self.0.encode()
+            }
+
+            /// The public half.
+            #[must_use]
+            pub fn verifier(&self) -> $crate::key::VerifierKey {
+                self.0.verifier().clone()
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({}, secret not shown)"), self.0.verifier())
+            }
+        }
+    };
+}
+pub(crate) use secret_key;
+
+secret_key!(SigningKey, KeyKind::Ed25519, "PRIVATE+KEY+name+hhhhhhhh+base64(0x01 || seed)");
+
 /// A secret Ed25519 key (type 0x01) with its name. The secret is wiped from memory on drop; `Debug` does not show it.
 pub struct SigningKey(Secret);
 
 impl SigningKey {
-    /// The key of a 32-byte seed (RFC 8032). The seed must come from a good source of randomness; this crate has none.
-    ///
-    /// # Errors
-    /// [`KeyError::Name`].
-    pub fn from_seed(name: &str, seed: [u8; 32]) -> Result<SigningKey, KeyError> {
-        let seed = Zeroizing::new(seed);
-        Secret::from_seed(name, KeyKind::Ed25519, &seed).map(SigningKey)
-    }
-
-    /// Reads `PRIVATE+KEY+name+hhhhhhhh+base64(0x01 || seed)`, the form of Go's `note` package.
-    ///
-    /// # Errors
-    /// [`KeyError`].
-    pub fn parse(text: &str) -> Result<SigningKey, KeyError> {
-        Secret::parse(text, KeyKind::Ed25519).map(SigningKey)
-    }
-
-    /// Writes what [`SigningKey::parse`] reads. The text holds the secret: keep it where only the signer reads it.
-    #[must_use]
-    pub fn encode(&self) -> String {
-        self.0.encode()
-    }
-
-    /// The public half.
-    #[must_use]
-    pub fn verifier(&self) -> VerifierKey {
-        self.0.verifier().clone()
-    }
-
     /// The key's name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -342,11 +359,5 @@ impl SigningKey {
     pub fn sign(&self, text: &str) -> SignatureLine {
         let verifier = self.0.verifier();
         SignatureLine { name: verifier.name.clone(), id: verifier.id, signature: self.0.sign(text.as_bytes()).to_vec() }
-    }
-}
-
-impl fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({}, secret not shown)", self.0.verifier())
     }
 }
