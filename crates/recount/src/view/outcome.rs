@@ -175,13 +175,17 @@ pub fn last_seats(shown: Shown<'_>) {
         return;
     }
     show::heading("The last seats: how few votes would move one");
+    show::paragraph(
+        "A list gains a seat with so many new votes, or votes taken from the list named; it loses one if so many of its \
+         voters stay away, or move to the list named.",
+    );
     let mut table = Table::new(&[
         ("list", Align::Left),
         ("seats", Align::Right),
-        ("gains: new votes", Align::Right),
-        ("or taken from", Align::Right),
-        ("loses: stay away", Align::Right),
-        ("or moved to", Align::Right),
+        ("gains: new", Align::Right),
+        ("or taken from", Align::Left),
+        ("loses: away", Align::Right),
+        ("or moved to", Align::Left),
     ]);
     let votes = |margin: Option<&Margin>| {
         margin.map_or_else(String::new, |m| m.votes.map_or_else(|| "never".to_owned(), show::number))
