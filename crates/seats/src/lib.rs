@@ -55,7 +55,7 @@
 //! # Where things are
 //! `rulebook` reads and checks the TOML; `tally` and `lots` are the inputs; `formula` holds the
 //! arithmetic of quotas and divisors; `run` is the stage machine, one file per stage kind;
-//! `outcome` is what comes out; `margin` and `missing` say what could still change it;
+//! `ranked` counts ranked ballots; `outcome` is what comes out; `margin` and `missing` say what could still change it;
 //! `describe` puts an outcome into words.
 
 mod describe;
@@ -65,6 +65,7 @@ mod lots;
 mod margin;
 mod missing;
 mod outcome;
+pub mod ranked;
 mod refusal;
 mod rulebook;
 mod run;

@@ -1,0 +1,190 @@
+//! BLT, the exchange format of STV programs: numbers, then names in quotation marks.
+//!
+//! ```text
+//! 3 1            three candidates, one seat
+//! -2             the second has withdrawn (optional)
+//! 4 1 2 3 0      four papers that rank them 1, 2, 3
+//! 2 3 0
+//! 0              end of the papers
+//! "Anna"
+//! "Bek"
+//! "Chinara"
+//! "Title"
+//! ```
+//! Candidates are keyed by their names. `#` starts a comment. An id in brackets before a paper is read
+//! over. Equal ranks (`1=2`), skipped ranks (`-`) and papers of a fractional weight are refused: no
+//! count here gives them a meaning.
+
+use super::ballots::{Ballots, RankedCandidate};
+use super::refusal::BallotsError;
+
+impl Ballots {
+    /// Reads a BLT text.
+    ///
+    /// # Errors
+    /// [`BallotsError`] with the line.
+    pub fn parse_blt(text: &str) -> Result<Self, BallotsError> {
+        let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, before_comment(line).trim()));
+        let mut lines = lines.by_ref().filter(|(_, line)| !line.is_empty());
+        let (at, first) = lines.next().ok_or_else(|| BallotsError::whole("the text is empty"))?;
+        let head: Vec<u64> = numbers(at, first)?;
+        let &[candidates, seats] = head.as_slice() else {
+            return Err(BallotsError::at(at, "write the number of candidates and the number of seats"));
+        };
+        let candidates = usize::try_from(candidates).ok().filter(|number| *number <= super::ballots::MOST_CANDIDATES);
+        let candidates = candidates.ok_or_else(|| {
+            BallotsError::at(at, format!("at most {} candidates are counted", super::ballots::MOST_CANDIDATES))
+        })?;
+        // Names come last, so papers are read under numbers first.
+        let numbered = (1..=candidates).map(|number| RankedCandidate { id: number.to_string(), ..Default::default() });
+        let mut ballots = Self::new(numbered.collect())?;
+        let mut last = at;
+        let mut ended = false;
+        for (at, line) in lines.by_ref() {
+            last = at;
+            if line.starts_with('-') && !line.starts_with("- ") {
+                withdrawn(&mut ballots, at, line)?;
+            } else if paper(&mut ballots, at, line)? {
+                ended = true;
+                break;
+            }
+        }
+        if !ended {
+            return Err(BallotsError::at(last, "the papers do not end: a line `0` must follow the last of them"));
+        }
+        let mut names = Vec::new();
+        for (at, line) in lines {
+            names.extend(quoted(at, line)?.into_iter().map(|name| (at, name)));
+        }
+        named(ballots, names, seats, last)
+    }
+
+    /// Writes the papers as BLT, with `seats` (or those that were read, or 1). Reading it back gives
+    /// the same papers in the same order, under the candidates' names.
+    pub fn to_blt(&self, seats: Option<u64>) -> String {
+        use std::fmt::Write;
+        let mut text = format!("{} {}\n", self.candidates().len(), seats.or(self.seats).unwrap_or(1));
+        for (place, _) in self.candidates().iter().enumerate().filter(|(_, candidate)| candidate.withdrawn) {
+            let _ = writeln!(text, "-{}", place + 1);
+        }
+        for group in 0..self.groups() {
+            let _ = write!(text, "{}", self.size(group));
+            for who in self.ranking(group) {
+                let _ = write!(text, " {}", usize::from(*who) + 1);
+            }
+            text.push_str(" 0\n");
+        }
+        text.push_str("0\n");
+        let plain = |name: &str| name.replace(['"', '\n', '\r'], " ");
+        for candidate in self.candidates() {
+            let _ = writeln!(text, "\"{}\"", plain(&candidate.id));
+        }
+        if let Some(title) = &self.title {
+            let _ = writeln!(text, "\"{}\"", plain(title));
+        }
+        text
+    }
+}
+
+/// What stands before a `#` outside quotation marks.
+fn before_comment(line: &str) -> &str {
+    let mut inside = false;
+    for (at, letter) in line.char_indices() {
+        match letter {
+            '"' => inside = !inside,
+            '#' if !inside => return line.get(..at).unwrap_or(line),
+            _ => {}
+        }
+    }
+    line
+}
+
+fn numbers(at: usize, line: &str) -> Result<Vec<u64>, BallotsError> {
+    line.split_whitespace().map(|word| number(at, word)).collect()
+}
+
+fn number(at: usize, word: &str) -> Result<u64, BallotsError> {
+    let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+    word.parse().ok().filter(|_| digits).ok_or_else(|| BallotsError::at(at, refusal_of(word)))
+}
+
+/// What is wrong with a word that is not a whole number.
+fn refusal_of(word: &str) -> String {
+    if word.contains('=') {
+        format!("`{word}` ranks candidates equally; no count here gives equal ranks a meaning")
+    } else if word == "-" {
+        "`-` skips a rank; write the paper as the law reads it (usually it ends there)".to_owned()
+    } else if word.contains('.') {
+        format!("`{word}`: papers are whole")
+    } else {
+        format!("`{word}` is not a whole number")
+    }
+}
+
+fn withdrawn(ballots: &mut Ballots, at: usize, line: &str) -> Result<(), BallotsError> {
+    if ballots.groups() > 0 {
+        return Err(BallotsError::at(at, "withdrawn candidates stand before the papers"));
+    }
+    for word in line.split_whitespace() {
+        let who = number(at, word.strip_prefix('-').unwrap_or(word))?;
+        if !ballots.withdraw(&who.to_string()) {
+            return Err(BallotsError::at(at, format!("candidate {who} has withdrawn but does not stand")));
+        }
+    }
+    Ok(())
+}
+
+/// Reads one paper; true at the `0` that ends them.
+fn paper(ballots: &mut Ballots, at: usize, line: &str) -> Result<bool, BallotsError> {
+    if line.starts_with('"') {
+        return Err(BallotsError::at(at, "names begin before a line `0` has ended the papers"));
+    }
+    let mut line = line;
+    if let Some(rest) = line.strip_prefix('(') {
+        let (_, rest) =
+            rest.split_once(')').ok_or_else(|| BallotsError::at(at, "the bracket of an id is not closed"))?;
+        line = rest;
+    }
+    let words = numbers(at, line)?;
+    let (count, ranking) = match words.as_slice() {
+        [0] => return Ok(true),
+        [count, ranking @ .., 0] => (*count, ranking),
+        _ => return Err(BallotsError::at(at, "a paper ends with 0")),
+    };
+    // Position 0 would be candidate 1: a 0 inside wraps to a position that nobody has.
+    let places = ranking.iter().map(|number| usize::try_from(*number).unwrap_or(usize::MAX).wrapping_sub(1));
+    ballots.add_places(count, places).map_err(|error| error.on(at))?;
+    Ok(false)
+}
+
+/// The texts in quotation marks on this line.
+fn quoted(at: usize, line: &str) -> Result<Vec<String>, BallotsError> {
+    let mut names = Vec::new();
+    let mut rest = line;
+    while !rest.is_empty() {
+        let inside = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        let (name, after) = inside.ok_or_else(|| BallotsError::at(at, "names stand in quotation marks"))?;
+        names.push(name.trim().to_owned());
+        rest = after.trim_start();
+    }
+    Ok(names)
+}
+
+/// The same papers under the candidates' names.
+fn named(numbered: Ballots, names: Vec<(usize, String)>, seats: u64, last: usize) -> Result<Ballots, BallotsError> {
+    let standing = numbered.candidates().len();
+    if names.len() != standing && names.len() != standing + 1 {
+        return Err(BallotsError::at(
+            last,
+            format!("{} names follow for {standing} candidates (and, if you like, a title)", names.len()),
+        ));
+    }
+    let mut names = names.into_iter();
+    let mut ballots = Ballots::default();
+    for (candidate, (at, name)) in numbered.candidates().iter().zip(names.by_ref()) {
+        let renamed = RankedCandidate { id: name.clone(), name, withdrawn: candidate.withdrawn };
+        ballots.stand(renamed).map_err(|error| error.on(at))?;
+    }
+    let title = names.next().map(|(_, title)| title);
+    Ok(numbered.with_candidates_of(ballots, Some(seats), title))
+}
