@@ -64,8 +64,14 @@ impl Table<'_> {
             Some(number) => order.into_iter().take(number).collect(),
             None => {
                 let fewest = order.first().map(|who| self.votes_of(*who)).unwrap_or_else(Amount::zero);
+                let standing = order.len();
                 let lowest: Vec<usize> = order.into_iter().filter(|who| self.votes_of(*who) == fewest).collect();
-                vec![self.settle(TieQuestion::Exclusion, &lowest)?]
+                let left = standing.saturating_sub(lowest.len());
+                match lowest.first() {
+                    // All of them leave, one after the other, and no paper moves: the order is of no account.
+                    Some(first) if left >= self.open_seats() && self.empty_handed(&lowest) => vec![*first],
+                    _ => vec![self.settle(TieQuestion::Exclusion, &lowest)?],
+                }
             }
         };
         for who in &out {
@@ -78,6 +84,11 @@ impl Table<'_> {
             Some(part) => self.move_part(part),
             None => Ok(()),
         }
+    }
+
+    /// Whether nobody of these holds a paper and no surplus waits that could bring them one.
+    fn empty_handed(&self, who: &[usize]) -> bool {
+        self.waiting.is_empty() && who.iter().all(|who| self.piles.get(*who).is_none_or(Vec::is_empty))
     }
 
     /// The papers of those excluded, in the counts in which they move.

@@ -45,26 +45,12 @@ fn lots_are_taken_and_checked() {
     assert!(with(&[RankTie::Lot], &[elsewhere]).unwrap().tie.is_some());
 }
 
-/// B and C stand at 6 each in the third count; after the first B led, after the second C did.
 #[test]
-fn earlier_counts_from_the_back_or_from_the_front() {
-    let papers = ["20 A", "5 B", "3 C", "1 D>C", "2 D>B", "1 E>C", "1 F>C"];
-    let papers = ballots("A B C D E F", &papers);
-    // E and F (1 each) go to C by lot: 5 to 4, 5 to 5; then D (3): B 7, C 6.
-    let lots = [lot(&["E", "F"], &["E"]), lot(&["B", "C"], &["B"])];
-    let outcome = count(&papers, 1, &rules(RankMethod::Irv, &[RankTie::Lot]), &lots[..1]);
-    assert!(outcome.is_ok());
-    let tied = ballots("A B C D E", &["20 A>B", "4 B", "3 C", "2 D>C", "1 E>B"]);
-    // E to B: 5, 3, 2. D to C: 5, 5. First B led, and at the count before last too.
-    for rule in [RankTie::EarlierCounts, RankTie::FirstCounts] {
-        let outcome = count(&tied, 2, &rules(stv(weighted(None)), &[rule]), &[]).unwrap();
-        assert!(outcome.tie.is_none(), "{:?}", outcome.tie);
-    }
-    // C led first (4 to 3), B before last (6 to 4), both have 6 at the end.
-    let crossed = ballots("A B C D E", &["13 A", "3 B", "4 C", "2 D>C", "3 E>B", "1 D>A"]);
-    // Lowest: D and E and B at 3: three are tied at the first count already, so a lot is asked.
-    let outcome = count(&crossed, 1, &rules(RankMethod::Irv, &[RankTie::FirstCounts, RankTie::Lot]), &[]).unwrap();
-    assert_eq!(outcome.tie.unwrap().between, ["B", "D", "E"]);
+fn equals_in_every_count_are_left_to_the_next_rule() {
+    let papers = ballots("A B C D E", &["13 A", "3 B", "4 C", "2 D>C", "3 E>B", "1 D>A"]);
+    let law = rules(RankMethod::Irv, &[RankTie::FirstCounts, RankTie::EarlierCounts, RankTie::Lot]);
+    let tie = count(&papers, 2, &rules(stv(weighted(None)), &law.ties), &[]).unwrap().tie.unwrap();
+    assert_eq!((tie.between.as_slice(), tie.by_lot), (&["B".to_owned(), "D".to_owned(), "E".to_owned()][..], true));
 }
 
 #[test]
@@ -102,4 +88,17 @@ fn equal_fractions_of_equal_heaps_ask_for_a_lot() {
     let law = rules(stv(whole_papers()), &[RankTie::Lot]);
     let outcome = count(&ballots, 2, &law, &[lot(&["B", "C"], &["C"])]).unwrap();
     assert_eq!(super::support::votes(&outcome, 2), ["5", "2", "3", "4"]);
+}
+
+#[test]
+fn candidates_without_a_paper_leave_without_a_lot() {
+    let papers = ballots("A B C D", &["4 A>C", "3 B>C"]);
+    let outcome = count(&papers, 1, &rules(RankMethod::Irv, &[]), &[]).unwrap();
+    assert_eq!((elected(&outcome), outcome.rounds.len()), (vec!["A"], 1));
+    let papers = ballots("A B C D E", &["4 A", "3 B", "2 E>B"]);
+    let outcome = count(&papers, 1, &rules(RankMethod::Irv, &[]), &[]).unwrap();
+    assert_eq!((elected(&outcome), outcome.rounds.len()), (vec!["B"], 4));
+    // Here one of the two would take the last seat.
+    let tie = count(&papers, 4, &rules(stv(weighted(None)), &[]), &[]).unwrap().tie.unwrap();
+    assert_eq!(tie.between, ["C", "D"]);
 }
