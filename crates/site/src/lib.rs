@@ -24,7 +24,6 @@
 //! ```
 
 mod frame;
-mod hemicycle;
 pub mod invariants;
 mod names;
 mod number;
@@ -34,7 +33,6 @@ mod standing;
 mod words;
 
 pub use frame::{Frame, Verified};
-pub use hemicycle::{Bench, hemicycle};
 pub use page::{result_page, result_page_before};
 pub use standing::{State, annulled_whole_by, state};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
+use recount_chart::{Bench, hemicycle, swatch};
 
 use recount_election::AGAINST_ALL;
 use recount_seats::{Admission, Margin, Move, Outcome, Test, Turning};
@@ -12,7 +13,6 @@ use recount_tally::{Fold, NoOutcome};
 use super::base::{Base, base};
 use super::counts::Count;
 use super::seats_in_words;
-use crate::hemicycle::{Bench, hemicycle, swatch};
 use crate::invariants::{self, Violation};
 use crate::names::{self, ListName};
 use crate::number::{grouped, per_mille, percent, ratio_percent};
@@ -106,7 +106,7 @@ fn lists(fold: &Fold, count: &Count, names: &BTreeMap<String, ListName>) -> Mark
             } }
             tbody { @for row in &rows { tr {
                 th scope="row" {
-                    @if row.id != AGAINST_ALL { (swatch(row.mark)) " " }
+                    @if row.id != AGAINST_ALL { (PreEscaped(swatch(row.mark))) " " }
                     bdi { (names::list_name(names, &row.id)) }
                     @if let Some(base) = base { (bar(row, base, top)) }
                     @if let Some(admission) = admission.get(row.id.as_str()) {
@@ -252,7 +252,7 @@ fn parliament(id: &str, names: &BTreeMap<String, ListName>, outcome: &Outcome) -
     let says = seats_in_words(names, &outcome.seats);
     html! {
         figure {
-            @if let Some(drawn) = hemicycle(&format!("{id}-seats"), &words::seats_title(outcome.house), &says, &benches, open) { (drawn) }
+            @if let Some(drawn) = hemicycle(&format!("{id}-seats"), &words::seats_title(outcome.house), &says, &benches, open) { (PreEscaped(drawn)) }
             figcaption { (says) @if open > 0 { "; " (words::seats_open(open)) } "." }
         }
         @for tie in &outcome.undetermined {

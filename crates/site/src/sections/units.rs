@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use recount_election::{AGAINST_ALL, UnitIx};
 use recount_tally::Fold;
 use recount_tally::totals::UnitTotal;
 
 use super::counts::{ContestCounts, Count};
-use crate::hemicycle::swatch;
 use crate::invariants;
 use crate::names::{self, ListName};
 use crate::number::grouped;
@@ -59,7 +58,7 @@ fn table(
                     th scope="col" { (words::UNIT) }
                     th.n scope="col" { (words::COUNTED_OF_EXPECTED) }
                     @for list in lists { th.n scope="col" {
-                        @if list != AGAINST_ALL { (swatch(names.get(list).map(|name| name.mark))) " " }
+                        @if list != AGAINST_ALL { (PreEscaped(recount_chart::swatch(names.get(list).map(|name| name.mark)))) " " }
                         bdi { (names::list_name(names, list)) }
                     } }
                 } }

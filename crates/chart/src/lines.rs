@@ -1,0 +1,117 @@
+//! Lines over a common axis: shares against the size of a record, votes against turnout.
+
+use std::fmt::Write;
+
+use crate::Label;
+use crate::mark::{colour, dash, mark};
+use crate::scale::{grouped, place, round_up};
+use crate::svg::Svg;
+
+const WIDTH: u64 = 1_000;
+const HEIGHT: u64 = 460;
+const LEFT: u64 = 76;
+const TOP: u64 = 16;
+const PLOT_WIDTH: u64 = WIDTH - LEFT - 150;
+const PLOT_HEIGHT: u64 = HEIGHT - TOP - 44;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Its name, written at its end.
+    pub name: &'a str,
+    /// Gives colour, dash and mark.
+    pub series: usize,
+    /// Points from left to right; between two of them nothing is known, so steps are drawn.
+    pub points: &'a [(u64, u64)],
+}
+
+/// Lines, with one level that all are compared with if there is one (a threshold).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines<'a> {
+    /// Its title and description.
+    pub label: Label<'a>,
+    /// The lines.
+    pub lines: &'a [Line<'a>],
+    /// The value at the right edge.
+    pub x_max: u64,
+    /// The value at the top; 0: the highest point, rounded up.
+    pub y_max: u64,
+    /// By how much the numbers at the vertical axis are divided (10,000 for shares in hundredths of a percent).
+    pub y_unit: u64,
+    /// A level with its name.
+    pub level: Option<(u64, &'a str)>,
+}
+
+impl Lines<'_> {
+    /// The picture.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        let points = self.lines.iter().flat_map(|line| line.points);
+        let highest = points.map(|(_, y)| *y).chain(self.level.map(|(level, _)| level)).max().unwrap_or(0);
+        let top = if self.y_max > 0 { self.y_max } else { round_up(highest, 4) };
+        let mut svg = Svg::open("lines", WIDTH, HEIGHT, &self.label);
+        self.axes(&mut svg, top);
+        if let Some((level, name)) = self.level {
+            let y = y(level, top);
+            svg.line("level", (LEFT, y), (LEFT + PLOT_WIDTH, y));
+            svg.text("level-name", LEFT + 6, y.saturating_sub(6), "start", name);
+        }
+        for (line, at) in self.lines.iter().zip(self.ends(top)) {
+            svg.path(&format!("{} {}", colour(line.series), dash(line.series)), &self.steps(line, top));
+            if let Some((x, y)) = line.points.last() {
+                let (x, y) = (self.x(*x), self::y(*y, top));
+                svg.put(format_args!("{}", mark(Some(line.series), x, y, 6)));
+            }
+            svg.text("name", LEFT + PLOT_WIDTH + 12, at, "start", line.name);
+        }
+        svg.close()
+    }
+
+    fn x(&self, value: u64) -> u64 {
+        LEFT + place(value, self.x_max, PLOT_WIDTH)
+    }
+
+    fn steps(&self, line: &Line<'_>, top: u64) -> String {
+        let mut path = String::new();
+        for (at, (x, value)) in line.points.iter().enumerate() {
+            let (x, y) = (self.x(*x), y(*value, top));
+            let _ = if at == 0 { write!(path, "M{x} {y}") } else { write!(path, "H{x}V{y}") };
+        }
+        path
+    }
+
+    /// Where the names stand: at the height of the last point, moved apart where two would overlap.
+    fn ends(&self, top: u64) -> Vec<u64> {
+        const APART: u64 = 18;
+        let last = |line: &Line<'_>| line.points.last().map_or(TOP + PLOT_HEIGHT, |(_, value)| y(*value, top));
+        let mut order: Vec<(u64, usize)> = self.lines.iter().map(last).zip(0usize..).collect();
+        order.sort_unstable();
+        let mut ends = vec![0; self.lines.len()];
+        let mut free = TOP + 6;
+        for (height, line) in order {
+            let at = (height + 5).max(free);
+            free = at + APART;
+            if let Some(end) = ends.get_mut(line) {
+                *end = at;
+            }
+        }
+        ends
+    }
+
+    fn axes(&self, svg: &mut Svg, top: u64) {
+        for part in 0..=4 {
+            let height = y(place(part, 4, top), top);
+            svg.line("grid", (LEFT, height), (LEFT + PLOT_WIDTH, height));
+            svg.text("tick", LEFT - 10, height + 5, "end", grouped(place(part, 4, top) / self.y_unit.max(1)));
+        }
+        for part in 0..=5 {
+            let x = LEFT + place(part, 5, PLOT_WIDTH);
+            svg.line("grid", (x, TOP + PLOT_HEIGHT), (x, TOP + PLOT_HEIGHT + 6));
+            svg.text("tick", x, TOP + PLOT_HEIGHT + 26, "middle", grouped(place(part, 5, self.x_max)));
+        }
+    }
+}
+
+fn y(value: u64, top: u64) -> u64 {
+    TOP + PLOT_HEIGHT - place(value, top, PLOT_HEIGHT)
+}

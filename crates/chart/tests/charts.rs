@@ -1,0 +1,110 @@
+//! Every chart: well-formed, named, deterministic, and with every figure that it was given.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
+
+use recount_chart::{Area, Bar, Bars, Choropleth, Dot, Dots, HeatMap, Histogram, Label, Line, Lines, Tile, TileGrid};
+
+const LABEL: Label<'_> = Label { id: "c", title: "A & B", desc: "What is seen" };
+
+/// Tags close in order, attributes are quoted, and nothing else looks like a tag.
+fn well_formed(svg: &str) {
+    let mut open = Vec::new();
+    let mut rest = svg;
+    while let Some(at) = rest.find('<') {
+        let end = rest[at..].find('>').unwrap_or_else(|| panic!("a tag is not closed: {rest}")) + at;
+        let tag = &rest[at + 1..end];
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name), "{tag}");
+        } else if !tag.ends_with('/') {
+            open.push(tag.split(' ').next().unwrap().to_owned());
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "left open: {open:?}");
+    assert!(svg.contains("role=\"img\"") && svg.contains("<title id=\"c-t\">A &amp; B</title>"), "{svg}");
+}
+
+#[test]
+fn histogram() {
+    let bins: Vec<u64> = (0..1_000).map(|bin| bin % 37).collect();
+    let band: Vec<(u64, u64)> = bins.iter().map(|count| (count / 2, count + 3)).collect();
+    let svg = Histogram { label: LABEL, x_max: 100, bins: &bins, band: Some(&band), ticks: 20 }.svg();
+    well_formed(&svg);
+    assert_eq!(svg.matches("class=\"outline\"").count(), 1);
+    let plain = Histogram { label: LABEL, x_max: 100, bins: &bins, band: None, ticks: 20 }.svg();
+    assert!(plain.len() < 15_000 && svg.len() < 40_000, "{} and {} bytes", plain.len(), svg.len());
+    well_formed(&Histogram { label: LABEL, x_max: 0, bins: &[], band: None, ticks: 0 }.svg());
+    well_formed(&Histogram { label: LABEL, x_max: u64::MAX, bins: &[u64::MAX], band: None, ticks: u64::MAX }.svg());
+}
+
+#[test]
+fn heat_map() {
+    let rows: Vec<Vec<u64>> = (0..100).map(|y| (0..100).map(|x| (x * y) % 173).collect()).collect();
+    let svg = HeatMap { label: LABEL, x: "turnout", y: "share", rows: &rows, strongest: 150 }.svg();
+    well_formed(&svg);
+    // One path for each of nine levels, and one square for each in the key.
+    assert_eq!(svg.matches("class=\"h8\"").count(), 2);
+    well_formed(&HeatMap { label: LABEL, x: "", y: "", rows: &[], strongest: 0 }.svg());
+    let ragged = [vec![1, 2], vec![], vec![3, 4, 5, 6]];
+    well_formed(&HeatMap { label: LABEL, x: "", y: "", rows: &ragged, strongest: 1 }.svg());
+}
+
+#[test]
+fn lines_and_their_names_apart() {
+    let lines = [
+        Line { name: "first", series: 0, points: &[(0, 500), (10, 700), (100, 710)] },
+        Line { name: "second", series: 1, points: &[(0, 100), (100, 709)] },
+        Line { name: "nobody", series: 2, points: &[] },
+    ];
+    let chart =
+        Lines { label: LABEL, lines: &lines, x_max: 100, y_max: 0, y_unit: 100, level: Some((700, "7 percent")) };
+    let svg = chart.svg();
+    well_formed(&svg);
+    let height = |name: &str| {
+        let at = svg.find(&format!(">{name}<")).unwrap();
+        let tag = &svg[..at];
+        let y = tag.rfind(" y=\"").unwrap() + 4;
+        tag[y..].split('"').next().unwrap().parse::<i64>().unwrap()
+    };
+    assert!((height("first") - height("second")).abs() >= 18);
+    assert!(svg.contains("7 percent"));
+}
+
+#[test]
+fn bars_with_their_line() {
+    let bars = [
+        Bar { name: "A list with a name that is far too long for its column", series: 0, value: 24, figure: "24 %" },
+        Bar { name: "B", series: 1, value: 0, figure: "0 %" },
+    ];
+    let svg = Bars { label: LABEL, bars: &bars, line: Some((7, "7 %")) }.svg();
+    well_formed(&svg);
+    assert!(svg.contains("…") && svg.contains("24 %") && svg.contains("0 %"));
+    well_formed(&Bars { label: LABEL, bars: &[], line: None }.svg());
+}
+
+#[test]
+fn tiles_say_their_figure_without_colour() {
+    let tile = |name, level, place| Tile { name, short: "BI", figure: "7.1 %", level, place, href: Some("u/1.html") };
+    let tiles = [tile("Bishkek", Some(3), (0, 0)), tile("Osh", None, (2, 1)), tile("far", Some(1), (u64::MAX, 0))];
+    let svg = TileGrid { label: LABEL, tiles: &tiles }.svg();
+    well_formed(&svg);
+    assert!(svg.contains("<title>Bishkek: 7.1 %</title>") && svg.contains("tile none") && !svg.contains("far"));
+    assert_eq!(TileGrid::places(7), [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (0, 2)]);
+    assert_eq!(TileGrid::places(0), []);
+}
+
+#[test]
+fn maps() {
+    let dots: Vec<Dot> = (0..1_000)
+        .map(|n| Dot { longitude: 69_000_000 + n * 9_000, latitude: 39_000_000 + n * 4_000, level: 9 })
+        .collect();
+    well_formed(&Dots { label: LABEL, dots: &dots }.svg().unwrap());
+    assert!(Dots { label: LABEL, dots: &[] }.svg().is_none());
+    let square = vec![(0, 0), (1_000_000, 0), (1_000_000, 1_000_000), (0, 1_000_000), (0, 0)];
+    let areas = [Area { name: "<A>", figure: "5", level: Some(2), rings: vec![square], href: None }];
+    let svg = Choropleth { label: LABEL, areas: &areas }.svg().unwrap();
+    well_formed(&svg);
+    assert!(svg.contains("<title>&lt;A&gt;: 5</title>"));
+    assert!(Choropleth { label: LABEL, areas: &[] }.svg().is_none());
+}
