@@ -19,20 +19,26 @@
 //! assert!(test.tail(integer::Which::Turnout).p <= 1e-15);
 //! ```
 
+pub mod calibrate;
+pub mod comet;
 pub mod controls;
 pub mod digits;
 pub mod discovery;
 pub mod dispersion;
 pub mod fingerprint;
+pub mod flow;
 pub mod heaping;
 pub mod integer;
 pub mod klimek;
 pub mod mask;
+pub mod neighbours;
 pub mod poisson_binomial;
 pub mod random;
 pub mod shpilkin;
+pub mod simulate;
 pub mod slopes;
 pub mod special;
+pub mod spikes;
 pub mod table;
 pub mod twins;
 

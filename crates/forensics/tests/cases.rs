@@ -12,12 +12,16 @@
 mod compare;
 #[path = "cases/data.rs"]
 mod data;
+#[path = "cases/fits.rs"]
+mod fits;
 #[path = "cases/methods.rs"]
 mod methods;
 #[path = "cases/pictures.rs"]
 mod pictures;
 #[path = "cases/rounding.rs"]
 mod rounding;
+#[path = "cases/simulated.rs"]
+mod simulated;
 #[path = "cases/stations.rs"]
 mod stations;
 

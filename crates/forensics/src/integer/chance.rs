@@ -1,9 +1,12 @@
 //! Is a percentage round, and how often would it be by chance?
 
-use libm::{exp, log, log1p, sqrt};
+use libm::{log, log1p, sqrt};
 
 use super::Rule;
-use crate::{number, special::LogFactorial};
+use crate::{
+    number,
+    special::{LogFactorial, quick_exp},
+};
 
 /// Whether `100 k / n` lies within 0.05 of a multiple of the period, in integers. `n = 0` never hits.
 #[inline]
@@ -72,9 +75,11 @@ impl<'a> Curve<'a> {
     fn between(&self, from: u64, to: u64) -> f64 {
         let small = |x: u64| u32::try_from(x).unwrap_or(u32::MAX);
         let rest = self.n - from;
-        let mut mass = exp(self.top - self.facts.of(small(from)) - self.facts.of(small(rest))
-            + from as f64 * self.log_p
-            + rest as f64 * self.log_q);
+        let mut mass = quick_exp(
+            self.top - self.facts.of(small(from)) - self.facts.of(small(rest))
+                + from as f64 * self.log_p
+                + rest as f64 * self.log_q,
+        );
         let mut sum = mass;
         for j in from..to {
             mass *= self.odds * (self.n - j) as f64 / (j + 1) as f64;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Trouble, data::Library, pictures, rounding, stations};
+use crate::{Trouble, data::Library, fits, pictures, rounding, simulated, stations};
 
 type Method = fn(&Value, &mut Library) -> Result<(), Trouble>;
 
@@ -26,6 +26,11 @@ const METHODS: &[(&str, Method)] = &[
     ("last digit chi2", stations::digits),
     ("integer/digits on a clean democracy", stations::clean),
     ("within-TIK under-dispersion", stations::under_dispersion),
+    ("comet core by Minimum Covariance", fits::comet),
+    ("flow of the vote", fits::moscow_flow),
+    ("Rozenas resampled", fits::rozenas),
+    ("false-positive rate", simulated::clean),
+    ("detection power", simulated::power),
     ("Kireev 1-2-1-2", stations::heaping),
 ];
 
