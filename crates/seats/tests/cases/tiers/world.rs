@@ -166,6 +166,13 @@ impl World {
             lines: BTreeMap::new(),
             votes: Map::new(),
         };
+        if let Some(winner) = value.as_str() {
+            // The winner alone.
+            unit.level = Level::Single;
+            unit.votes = Map::from_iter([(winner.to_owned(), json!(1))]);
+            self.units.push(unit);
+            return Ok(());
+        }
         if let Some(candidates) = value.as_array() {
             unit.level = Level::Single;
             unit.votes = people(candidates, &id)?;

@@ -22,7 +22,7 @@ impl World {
         let mut register = Map::new();
         for unit in self.units.iter().filter(|unit| !unit.numbers.is_empty()) {
             let numbers: Map<String, Value> =
-                unit.numbers.iter().map(|(name, number)| (names.number(name).to_owned(), number.clone())).collect();
+                unit.numbers.iter().map(|(name, number)| (own(names.numbers, name), number.clone())).collect();
             register.insert(unit.id.clone(), Value::Object(numbers));
         }
         let lists: Vec<Value> = self
@@ -32,6 +32,8 @@ impl World {
                 // Somebody who stands alone can take one seat.
                 let alone = attributes.contains_key("independent").then(|| json!({"id": list, "name": list}));
                 let candidates: Vec<Value> = alone.into_iter().collect();
+                let attributes: Map<String, Value> =
+                    attributes.iter().map(|(name, value)| (own(names.attributes, name), value.clone())).collect();
                 json!({"id": list, "name": list, "attributes": attributes, "candidates": candidates})
             })
             .collect();
@@ -48,8 +50,9 @@ impl World {
         let mut totals = Vec::new();
         for unit in self.units.iter().filter(|unit| unit.level != Level::Upper) {
             let contest = if unit.level == Level::Single { names.singles } else { names.lists };
+            let called: &[_] = if unit.level == Level::Single { names.lines } else { &[] };
             let lines: Map<String, Value> =
-                unit.lines.iter().map(|(line, value)| ((*line).to_owned(), value.clone())).collect();
+                unit.lines.iter().map(|(line, value)| (own(called, line), value.clone())).collect();
             totals.push(json!({"contest": contest, "unit": unit.id, "votes": unit.votes, "lines": lines}));
         }
         for upper in self.units.iter().filter(|unit| unit.level == Level::Upper) {
@@ -80,6 +83,11 @@ impl World {
     }
 }
 
+/// The rulebook's own name for something, if it has one.
+fn own(names: &[(&str, &str)], plain: &str) -> String {
+    names.iter().find(|(name, _)| *name == plain).map_or(plain, |(_, own)| own).to_owned()
+}
+
 /// The names of a rulebook.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
@@ -91,6 +99,10 @@ pub struct Names<'a> {
     pub singles: &'a str,
     /// What the register calls a number.
     pub numbers: &'a [(&'a str, &'a str)],
+    /// What a line of single seats is called.
+    pub lines: &'a [(&'a str, &'a str)],
+    /// What an attribute of a list is called.
+    pub attributes: &'a [(&'a str, &'a str)],
 }
 
 impl Names<'_> {
@@ -103,11 +115,9 @@ impl Names<'_> {
         lists: "lists",
         singles: "single",
         numbers: &[],
+        lines: &[],
+        attributes: &[],
     };
-
-    fn number<'b>(&'b self, name: &'b str) -> &'b str {
-        self.numbers.iter().find(|(plain, _)| *plain == name).map_or(name, |(_, own)| own)
-    }
 }
 
 /// Votes by list; what is no count is left for the library to refuse.
