@@ -6,6 +6,11 @@ use serde::Serialize;
 
 use crate::error::{CliError, Outcome};
 
+/// The language of a code that a person typed.
+pub fn language(code: &str) -> Result<recount_seats::Language, String> {
+    recount_seats::Language::from_code(code).ok_or_else(|| "use en, ru or ky".to_owned())
+}
+
 /// Columns of a terminal.
 pub const WIDTH: usize = 80;
 

@@ -56,9 +56,8 @@
 //! `rulebook` reads and checks the TOML; `tally` and `lots` are the inputs; `formula` holds the
 //! arithmetic of quotas and divisors; `run` is the stage machine, one file per stage kind;
 //! `ranked` counts ranked ballots; `outcome` is what comes out; `margin` and `missing` say what could still change it;
-//! `describe` puts an outcome into words.
+//! `words` puts outcomes and rulebooks into words, in three languages.
 
-mod describe;
 mod formula;
 mod fraction;
 mod lots;
@@ -71,6 +70,7 @@ mod rulebook;
 mod run;
 mod share;
 mod tally;
+mod words;
 
 pub use fraction::Fraction;
 pub use lots::{Lot, Lots};
@@ -92,3 +92,4 @@ pub use rulebook::{
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};
 pub use tally::{Candidate, List, Missing, Nominee, Tally, Total, Unit};
+pub use words::{Finding, FindingKind, Language, Remark, TABLE_COLUMNS, Words};

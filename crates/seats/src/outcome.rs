@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::Fraction;
 use crate::refusal::Refusal;
+use crate::words::Remark;
 
 /// The parliament with its explanation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -14,6 +15,8 @@ pub struct Outcome {
     pub rulebook: String,
     /// Citations by key, for every `law` below.
     pub laws: BTreeMap<String, String>,
+    /// Names by id, of everybody who stands.
+    pub names: BTreeMap<String, String>,
     /// The stages in order, each with the seats after it.
     pub stages: Vec<StageOutcome>,
     /// For each list of each admit stage: in or out, by which tests, by how many votes.
@@ -45,7 +48,7 @@ pub struct Outcome {
     /// The result under every other declared reading.
     pub readings: Vec<Reading>,
     /// Assumptions made and anything else that a reader must know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Remark>,
 }
 
 /// One stage after it has run.
@@ -284,8 +287,8 @@ pub struct ValidityFinding {
     pub law: Option<String>,
     /// Whether it voids the election; none: it cannot be said, `says` tells why.
     pub voids: Option<bool>,
-    /// The figures in a sentence.
-    pub says: String,
+    /// The figures.
+    pub says: Remark,
 }
 
 /// The fewest votes that change something for one list.

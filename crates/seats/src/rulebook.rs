@@ -16,7 +16,7 @@ mod raw;
 mod stage;
 mod tiers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use allocate::{Allocate, Per, SeatCount, Sum, Weights};
 pub(crate) use condition::scope_of;
@@ -76,6 +76,11 @@ pub struct Rulebook {
     pub readings: Vec<DeclaredReading>,
     /// How a vacant seat is filled later: read and kept, not computed yet.
     pub vacancy: Option<String>,
+    /// The keys of the laws that something refers to.
+    pub cited_laws: BTreeSet<String>,
+    /// The tables that are not there although a default stands in for them: `standing`,
+    /// `annulment`, `validity`.
+    pub unstated: Vec<&'static str>,
 }
 
 impl Rulebook {

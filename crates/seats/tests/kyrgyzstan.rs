@@ -102,7 +102,7 @@ fn the_parliament_of_that_morning() {
     let outcome = run_with(&rulebook(), &tally(), &Lots::none(), &assumed()).unwrap();
     assert_eq!(seats(&outcome), FOUR);
     assert_eq!((outcome.house, outcome.vacant, outcome.validity.void), (120, 0, false));
-    assert!(outcome.notes.iter().any(|note| note.contains("assumed, not checked")), "{:?}", outcome.notes);
+    assert!(outcome.notes.iter().any(|note| note.to_string().contains("assumed, not checked")), "{:?}", outcome.notes);
     let quota = outcome.stages.iter().find(|stage| stage.id == "seats").unwrap().quota.unwrap();
     assert_eq!((quota.num, quota.den), (1_279_314, 120));
 }
@@ -167,7 +167,7 @@ fn the_regional_floor_is_checked_where_regions_are_there() {
     regions(&mut tally);
     let outcome = run(&rulebook(), &tally, &Lots::none()).unwrap();
     assert_eq!(seats(&outcome), FOUR);
-    assert!(outcome.notes.iter().all(|note| !note.contains("assumed")));
+    assert!(outcome.notes.iter().all(|note| !note.to_string().contains("assumed")));
     let butun = outcome.admission.iter().find(|admission| admission.list == "butun").unwrap();
     assert_eq!(butun.tests.len(), 10, "the whole and nine regions, none abroad");
 

@@ -65,7 +65,9 @@ fn steps_say_who_was_beaten_by_what_under_which_article() {
     assert_eq!((last.value.to_string(), last.over.as_ref().unwrap().value.to_string()), ("29/1".into(), "60/3".into()));
     let text = result.describe();
     assert!(
-        text.contains("Seat 3: B, which holds 0, with the quotient 29/1. Next: A with 60/3. [Act, s. 1]"),
+        text.contains(
+            "Seat 3: B, which has 0 seats so far, by its quotient 29. Next in line: A with 60/3 = 20. [Act, s. 1]"
+        ),
         "{text}"
     );
     assert!(text.contains("Seats: A 2, B 1."), "{text}");

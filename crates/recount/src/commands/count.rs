@@ -41,6 +41,9 @@ pub struct Args {
     /// The people on the seats.
     #[arg(long)]
     members: bool,
+    /// The language of --steps: en, ru or ky.
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = crate::show::language)]
+    lang: recount_seats::Language,
 }
 
 /// Which figures are counted.
@@ -162,7 +165,7 @@ fn print(args: &Args, opened: &Opened, asked: &Asked, computed: Option<&Computed
 }
 
 fn print_result(args: &Args, fold: &Fold, computed: &Computed) {
-    let extras = Extras { steps: args.steps, members: args.members };
+    let extras = Extras { steps: args.steps, members: args.members, language: args.lang };
     match (&computed.outcome, &computed.tally, fold.law()) {
         (Ok(outcome), Some(tally), Some(law)) => {
             view::outcome::print(Shown { rulebook: &law.rulebook, tally, outcome }, extras);

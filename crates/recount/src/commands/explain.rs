@@ -6,6 +6,7 @@ mod statement;
 mod station;
 mod versions;
 
+use recount_seats::Language;
 use recount_tally::{Fold, View};
 
 use super::Record;
@@ -39,6 +40,9 @@ pub struct Args {
     /// With --list: only this contest.
     #[arg(long, value_name = "CONTEST")]
     contest: Option<String>,
+    /// The language of tests, steps, margins and ties: en, ru or ky.
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = crate::show::language)]
+    lang: Language,
 }
 
 /// What was asked about, and the view of the count.
@@ -47,13 +51,14 @@ struct Asked<'a> {
     fold: &'a Fold,
     view: View,
     as_json: bool,
+    language: Language,
 }
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = args.record.open()?;
     let fold = &opened.fold;
-    let asked = Asked { opened: &opened, fold, view: args.which.view(fold)?, as_json };
+    let asked = Asked { opened: &opened, fold, view: args.which.view(fold)?, as_json, language: args.lang };
     match (&args.list, args.seat, &args.station, args.statement) {
         (Some(id), ..) => list::run(&asked, id, args.unit.as_deref(), args.contest.as_deref()),
         (_, Some(seat), ..) => seat::run(&asked, seat),

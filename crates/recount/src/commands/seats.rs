@@ -4,7 +4,7 @@ mod check;
 
 use std::path::PathBuf;
 
-use recount_seats::{Lots, Refusal, RunOptions, Tally};
+use recount_seats::{Language, Lots, Outcome as Result, Refusal, Rulebook, RunOptions, Tally};
 use serde_json::json;
 
 use crate::charter::read_rulebook;
@@ -17,17 +17,26 @@ use crate::view::outcome::{self, Extras, Shown};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The rulebook.
-    #[arg(value_name = "RULEBOOK.toml")]
-    rulebook: PathBuf,
+    #[arg(value_name = "RULEBOOK.toml", required_unless_present = "schema")]
+    rulebook: Option<PathBuf>,
     /// The tally (schema recount-tally/1); `recount export --what tally` writes one.
-    #[arg(value_name = "TALLY.json", required_unless_present = "check")]
+    #[arg(value_name = "TALLY.json", required_unless_present_any = ["check", "schema"])]
     tally: Option<PathBuf>,
     /// Lots that were drawn: `[{"stage": .., "between": [..], "drawn": [..]}]`.
     #[arg(long, value_name = "LOTS.json")]
     lots: Option<PathBuf>,
-    /// Only check the rulebook, and say in words what it does.
+    /// Only check the rulebook: say in words what it does, what is doubtful and what it leaves open.
     #[arg(long)]
     check: bool,
+    /// Print the JSON Schema (draft 2020-12) of rulebooks.
+    #[arg(long, conflicts_with_all = ["check", "explain"])]
+    schema: bool,
+    /// The whole computation, to follow with a pencil: in words, as JSON, or as a table for spreadsheets.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "check")]
+    explain: Option<Format>,
+    /// The language of --explain and --check: en, ru or ky.
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = crate::show::language)]
+    lang: Language,
     /// How each seat came about.
     #[arg(long)]
     steps: bool,
@@ -39,16 +48,43 @@ pub struct Args {
     assume_units_pass: bool,
 }
 
+/// How an explanation is written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// Sentences.
+    Text,
+    /// The outcome with every test and step.
+    Json,
+    /// A row for each test, step and seat.
+    Csv,
+}
+
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let (_, rulebook) = read_rulebook(&args.rulebook)?;
+    if args.schema {
+        return show::json(&recount_seats::rulebook_schema());
+    }
+    let Some(path) = &args.rulebook else { return input("a rulebook is needed: RULEBOOK.toml") };
+    let (_, rulebook) = read_rulebook(path)?;
     if args.check {
-        return check::run(&rulebook, as_json);
+        return check::run(&rulebook, args.lang, as_json);
     }
     let Some(path) = &args.tally else { return input("a tally is needed: RULEBOOK.toml TALLY.json") };
+    let (tally, outcome) = compute(args, &rulebook, path)?;
+    match (args.explain, as_json) {
+        (Some(Format::Text), false) => show::line(outcome.describe_in(args.lang).trim_end()),
+        (Some(Format::Csv), false) => show::line(outcome.table_in(args.lang).trim_end()),
+        (Some(_), _) => show::json(&outcome)?,
+        (None, _) => print(args, &rulebook, &tally, &outcome, as_json)?,
+    }
+    if outcome.undetermined.is_empty() { Ok(()) } else { Err(CliError::Shown(1)) }
+}
+
+/// The tally through the rulebook, with its margins.
+fn compute(args: &Args, rulebook: &Rulebook, path: &PathBuf) -> Outcome<(Tally, Result)> {
     let refused = |path: &PathBuf| {
         let path = path.display().to_string();
-        move |why: Refusal| CliError::Input(format!("{path}: {why}"))
+        move |why: Refusal| CliError::Input(format!("{path}: {}", why.describe_in(args.lang)))
     };
     let tally = Tally::parse(&read_text(path)?).map_err(refused(path))?;
     let lots = match &args.lots {
@@ -57,18 +93,21 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             .map_err(|why| CliError::Input(format!("{}: the lots cannot be read: {why}", file.display())))?,
     };
     let options = RunOptions { assume_units_pass: args.assume_units_pass, ..RunOptions::default() };
-    let mut outcome = recount_seats::run_with(&rulebook, &tally, &lots, &options).map_err(refused(path))?;
-    outcome.margins = computed::margins(&rulebook, &tally, &outcome);
-    let possible = computed::possible_changes(&rulebook, &tally);
+    let mut outcome = recount_seats::run_with(rulebook, &tally, &lots, &options).map_err(refused(path))?;
+    outcome.margins = computed::margins(rulebook, &tally, &outcome);
+    Ok((tally, outcome))
+}
+
+fn print(args: &Args, rulebook: &Rulebook, tally: &Tally, outcome: &Result, as_json: bool) -> Outcome {
+    let possible = computed::possible_changes(rulebook, tally);
     if as_json {
-        show::json(&json!({ "result": outcome, "missing_can_change": possible }))?;
-    } else {
-        show::line(show::bold(&rulebook.title));
-        outcome::print(
-            Shown { rulebook: &rulebook, tally: &tally, outcome: &outcome },
-            Extras { steps: args.steps, members: args.members },
-        );
-        outcome::possible(&possible);
+        return show::json(&json!({ "result": outcome, "missing_can_change": possible }));
     }
-    if outcome.undetermined.is_empty() { Ok(()) } else { Err(CliError::Shown(1)) }
+    show::line(show::bold(&rulebook.title));
+    outcome::print(
+        Shown { rulebook, tally, outcome },
+        Extras { steps: args.steps, members: args.members, language: args.lang },
+    );
+    outcome::possible(&possible);
+    Ok(())
 }

@@ -4,7 +4,7 @@ mod admission;
 mod changes;
 mod readings;
 
-use recount_seats::{Margin, Move, Outcome, Rulebook, Tally, Turning};
+use recount_seats::{Language, Margin, Move, Outcome, Rulebook, Tally, Turning, Words};
 
 pub use changes::possible;
 pub use readings::readings;
@@ -30,6 +30,8 @@ pub struct Extras {
     pub steps: bool,
     /// The people on the seats.
     pub members: bool,
+    /// The language of the steps.
+    pub language: Language,
 }
 
 impl<'a> Shown<'a> {
@@ -71,7 +73,7 @@ pub fn print(shown: Shown<'_>, extras: Extras) {
     seats(shown);
     if extras.steps {
         show::heading("How each seat came about");
-        steps::print(shown);
+        steps::print(shown, extras.language);
     }
     if extras.members {
         members(shown);
@@ -116,7 +118,7 @@ pub fn seats(shown: Shown<'_>) {
         show::paragraph(format!("{} stay vacant.", show::count(outcome.vacant, "seat", "seats")));
     }
     for tie in &outcome.undetermined {
-        show::paragraph(tie.describe());
+        show::paragraph(Words::new(Language::English, outcome).tie(tie));
     }
     for finding in &outcome.validity.findings {
         let verdict = match finding.voids {

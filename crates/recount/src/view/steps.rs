@@ -1,26 +1,26 @@
 //! How seats came about: each step with its figures, the rival that it beat, and the article.
 
-use recount_seats::{Step, StepKind};
+use recount_seats::{Language, Step, StepKind, Words};
 
 use super::outcome::Shown;
 use crate::show;
 
 /// Prints every step.
-pub fn print(shown: Shown<'_>) {
+pub fn print(shown: Shown<'_>, language: Language) {
     for stage in &shown.outcome.stages {
         if let Some(quota) = stage.quota {
-            let whole = quota.num / quota.den.max(1);
-            show::paragraph(format!("Stage {}: quota {quota} votes (about {whole}).", stage.id));
+            show::paragraph(Words::new(language, shown.outcome).quota(&stage.id, quota));
         }
     }
     for step in &shown.outcome.steps {
-        show::item(words(shown, step));
+        show::item(words(shown, step, language));
     }
 }
 
 /// A step in a sentence, with its article.
-pub fn words(shown: Shown<'_>, step: &Step) -> String {
-    format!("[{}] {}{}", step.stage, step.describe(), shown.cite(step.law.as_deref()))
+pub fn words(shown: Shown<'_>, step: &Step, language: Language) -> String {
+    let words = Words::new(language, shown.outcome);
+    format!("[{}] {}{}", step.stage, words.step(step), words.article(step.law.as_deref()))
 }
 
 /// The step that gave a seat of the stage that fills the house last: the first whose running number reaches it.

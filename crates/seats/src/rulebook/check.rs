@@ -23,6 +23,7 @@ struct Known {
 
 pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, RulebookError> {
     head(&raw)?;
+    let (cited_laws, unstated) = (cited(&raw), unstated(&raw));
     let units = units(raw.units)?;
     let contests = contests(raw.contest, &units)?;
     let mut known = Known {
@@ -64,12 +65,38 @@ pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, Ruleb
         vacancy: vacancy.transpose()?,
         quantities: known.quantities,
         units,
+        cited_laws,
+        unstated,
     };
     if rulebook.all_seats() > MOST_SEATS {
         let help = format!("all stages together give at most {MOST_SEATS}");
         return Err(RulebookError::whole(format!("{} seats", rulebook.all_seats()), help));
     }
     Ok(rulebook)
+}
+
+/// Every key that stands under `law = ...` somewhere.
+fn cited(raw: &raw::Rulebook) -> BTreeSet<String> {
+    let stages = raw.stage.iter().map(|stage| &stage.as_ref().law);
+    let readings = raw.reading.iter().map(|reading| &reading.law);
+    let tables = [
+        raw.nomination.as_ref().map(|own| &own.law),
+        raw.vacancy.as_ref().map(|own| &own.law),
+        raw.annulment.as_ref().map(|own| &own.law),
+        raw.validity.as_ref().map(|own| &own.law),
+    ];
+    let all = stages.chain(readings).chain(tables.into_iter().flatten()).flatten();
+    all.map(|law| law.as_ref().clone()).collect()
+}
+
+/// Tables with a default that are not written.
+fn unstated(raw: &raw::Rulebook) -> Vec<&'static str> {
+    let tables = [
+        ("standing", raw.standing.is_none()),
+        ("annulment", raw.annulment.is_none()),
+        ("validity", raw.validity.is_none()),
+    ];
+    tables.into_iter().filter(|(_, absent)| *absent).map(|(table, _)| table).collect()
 }
 
 fn head(raw: &raw::Rulebook) -> Result<(), RulebookError> {

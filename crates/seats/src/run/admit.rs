@@ -8,6 +8,7 @@ use crate::outcome::{Admission, Test};
 use crate::refusal::Refusal;
 use crate::rulebook::{Condition, QuotaKind, Rounding, Scope, Stage, Strictness, VoidIf};
 use crate::tally::{List, Unit};
+use crate::words::Remark;
 use crate::{Ratio, Share};
 
 pub(super) fn admit(
@@ -352,11 +353,7 @@ impl<'a> Judge<'a, '_> {
         if !self.work.options.assume_units_pass {
             return Err(Refusal::NoUnitTotals { stage: self.stage.id.clone(), level: level.to_owned() });
         }
-        self.pass.note(format!(
-            "stage `{}`: the tally has no totals of level `{level}`; it is assumed, not checked, that \
-             every list passes there",
-            self.stage.id
-        ));
+        self.pass.note(Remark::UnitsAssumed { stage: self.stage.id.clone(), level: level.to_owned() });
         Ok(true)
     }
 

@@ -12,8 +12,12 @@ use crate::refusal::Refusal;
 use crate::rulebook::{Allocate, Divisors, Formula, MOST_SEATS, Over, Per, SeatCount, Stage};
 use crate::run::grid::Given;
 use crate::tally::List;
+use crate::words::Remark;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass: &mut Pass) -> Result<(), Stop> {
+    if allocate.formula == Formula::Divisor(Divisors::HuntingtonHill) {
+        pass.note(Remark::Squares { stage: stage.id.clone() });
+    }
     match (&allocate.units, &allocate.per) {
         (Some(level), Some(Per::Party)) => return units::per_list(work, stage, allocate, level, pass),
         (Some(level), _) => return units::to_units(work, stage, allocate, level, pass),
@@ -278,6 +282,6 @@ fn note_room(work: &Work<'_>, allocate: &Allocate, contends: &[bool], seats: &[u
     debug_assert!(allocate.next_when_exhausted);
     let mut lists = work.view.lists.iter().zip(contends).zip(seats);
     if lists.any(|((list, contends), seats)| *contends && *seats > 0 && list.candidates.is_empty()) {
-        pass.note("lists whose candidates are not in the tally are taken as long enough for their seats".to_owned());
+        pass.note(Remark::TakenAsLongEnough);
     }
 }

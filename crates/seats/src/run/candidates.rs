@@ -6,6 +6,7 @@ use crate::outcome::{Member, StepKind, Tie};
 use crate::refusal::Refusal;
 use crate::rulebook::{CandidateOrder, Candidates, JumpBase, Stage, Strictness};
 use crate::tally::{Candidate, List};
+use crate::words::Remark;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Candidates, pass: &mut Pass) -> Result<(), Stop> {
     if let Some(what) = &rule.not_yet {
@@ -28,8 +29,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Candidates, pass: &mu
         seat(stage, list, &standing, seats, pass);
     }
     if !unknown.is_empty() {
-        let lists = unknown.join(", ");
-        pass.note(format!("the tally has no candidates of: {lists}; their seats are not filled by name"));
+        pass.note(Remark::CandidatesUnknown(unknown.into_iter().map(str::to_owned).collect()));
     }
     pass.stages.push(outcome_of(stage, "candidates"));
     Ok(())

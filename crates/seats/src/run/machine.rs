@@ -13,6 +13,7 @@ use crate::formula::RawStep;
 use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind, Tie, UnitOutcome, Unseated};
 use crate::refusal::Refusal;
 use crate::rulebook::{Allocate, Rulebook, Stage, StageKind, TieRule};
+use crate::words::Remark;
 
 /// A tie that a pass met and nothing has settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub(crate) struct Pass {
     pub exhausted: Vec<usize>,
     pub members: Vec<Member>,
     pub steps: Vec<Step>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Remark>,
     /// Winners of single seats who are not covered.
     pub unseated: Vec<Unseated>,
     /// Nobody was admitted and the rulebook says that this voids the election.
@@ -100,7 +101,8 @@ impl Pass {
         self.given.get(stage).cloned().unwrap_or_default()
     }
 
-    pub(crate) fn note(&mut self, note: String) {
+    pub(crate) fn note(&mut self, note: impl Into<Remark>) {
+        let note = note.into();
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }

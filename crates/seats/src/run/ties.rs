@@ -277,6 +277,7 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
     Outcome {
         rulebook: work.rulebook.id.clone(),
         laws: laws.map(|(key, law)| (key.clone(), law.cite.clone())).collect(),
+        names: work.view.lists.iter().map(|list| (list.id.clone(), list.name.clone())).collect(),
         validity: validity::validity(work.rulebook, work.view, &pass),
         seats: work.by_id(&sure),
         capped: ids(&pass.capped),

@@ -4,6 +4,7 @@ use super::machine::Pass;
 use super::view::View;
 use crate::outcome::{Validity, ValidityFinding};
 use crate::rulebook::{Rulebook, TurnoutFloor, VoidIf};
+use crate::words::Remark;
 
 pub(super) fn validity(rulebook: &Rulebook, view: &View<'_>, pass: &Pass) -> Validity {
     let rules = &rulebook.validity;
@@ -13,7 +14,7 @@ pub(super) fn validity(rulebook: &Rulebook, view: &View<'_>, pass: &Pass) -> Val
             VoidIf::NoListAdmitted => (
                 "no_list_admitted",
                 Some(pass.nobody),
-                if pass.nobody { "no list is admitted" } else { "at least one list is admitted" }.to_owned(),
+                if pass.nobody { Remark::NobodyAdmitted } else { Remark::SomebodyAdmitted },
             ),
             VoidIf::AgainstAllLeads => {
                 let (voids, says) = against_all(view);
@@ -28,20 +29,20 @@ pub(super) fn validity(rulebook: &Rulebook, view: &View<'_>, pass: &Pass) -> Val
     Validity { void: findings.iter().any(|finding| finding.voids == Some(true)), findings }
 }
 
-fn against_all(view: &View<'_>) -> (Option<bool>, String) {
+fn against_all(view: &View<'_>) -> (Option<bool>, Remark) {
     let mut voids = false;
     let mut says = Vec::new();
     for (contest, of) in &view.contests {
         let leader = of.whole.votes.iter().copied().max().unwrap_or(0);
         match of.whole.against_all {
-            None => return (None, format!("contest `{contest}`: the tally has no votes against all")),
+            None => return (None, Remark::NoVotesAgainstAll { contest: (*contest).to_owned() }),
             Some(against) => {
                 voids |= against > leader;
-                says.push(format!("{against} votes against all, {leader} for the leading list"));
+                says.push(Remark::AgainstAll { against, leader });
             }
         }
     }
-    (Some(voids), says.join("; "))
+    (Some(voids), Remark::Several(says))
 }
 
 fn turnout(rulebook: &Rulebook, view: &View<'_>, floor: &TurnoutFloor) -> ValidityFinding {
@@ -51,9 +52,9 @@ fn turnout(rulebook: &Rulebook, view: &View<'_>, floor: &TurnoutFloor) -> Validi
     let (voids, says) = match figures {
         Ok((of, base)) => (
             Some(!floor.at_least.reached(of, base, false)),
-            format!("{of} of {base} ({} needed: {})", floor.at_least, floor.at_least.needed(base, false)),
+            Remark::Turnout { of, base, share: floor.at_least.to_string(), needed: floor.at_least.needed(base, false) },
         ),
-        Err(refusal) => (None, refusal.to_string()),
+        Err(refusal) => (None, Remark::Plain(refusal.to_string())),
     };
     ValidityFinding { rule: "turnout_min".to_owned(), law: rulebook.validity.law.clone(), voids, says }
 }

@@ -1,6 +1,7 @@
 //! A list: admission tests with their figures, votes by unit, and, below the lowest unit, stations with their statements.
 
 use recount_election::{AGAINST_ALL, StationIx, UnitIx};
+use recount_seats::Words;
 use recount_tally::Fold;
 use recount_tally::claim::ContestIx;
 use recount_tally::standing::By;
@@ -50,7 +51,7 @@ pub fn run(asked: &Asked<'_>, id: &str, unit: Option<&str>, contest: Option<&str
         opening::print(asked.opened);
         show::paragraph(format!("Counted: {}.", names::view(fold, asked.view)));
         if Some(unit) == root {
-            tests(fold, &computed, id);
+            tests(asked, &computed, id);
         }
     }
     for contest in contests {
@@ -76,7 +77,8 @@ pub fn run(asked: &Asked<'_>, id: &str, unit: Option<&str>, contest: Option<&str
 }
 
 /// Every admission test of the list, and its seats.
-fn tests(fold: &Fold, computed: &Computed, id: &str) {
+fn tests(asked: &Asked<'_'>, computed: &Computed, id: &str) {
+    let fold = asked.fold;
     let (Ok(outcome), Some(tally), Some(law)) = (&computed.outcome, &computed.tally, fold.law()) else {
         if let Err(why) = &computed.outcome {
             show::paragraph(format!("No result: {why}."));
@@ -84,21 +86,22 @@ fn tests(fold: &Fold, computed: &Computed, id: &str) {
         return;
     };
     let shown = Shown { rulebook: &law.rulebook, tally, outcome };
+    let words = Words::new(asked.language, outcome);
     for own in outcome.admission.iter().filter(|own| own.list == id) {
         let verdict = if own.admitted { "ADMITTED" } else { "NOT ADMITTED" };
         show::heading(&format!("{} ({id}): {verdict} at stage {}", own.name, own.stage));
         for test in &own.tests {
-            show::item(format!("{}{}", test.describe(), shown.cite(test.law.as_deref())));
+            show::item(format!("{}{}", words.test(test), words.article(test.law.as_deref())));
         }
     }
     if let Some(seats) = outcome.seats.get(id) {
         show::line(format!("Seats: {}.", show::number(*seats)));
     }
     for step in outcome.steps.iter().filter(|step| step.list == id) {
-        show::item(crate::view::steps::words(shown, step));
+        show::item(crate::view::steps::words(shown, step, asked.language));
     }
     for margin in outcome.margins.iter().filter(|margin| margin.list == id) {
-        show::item(margin.describe());
+        show::item(words.margin(margin));
     }
 }
 

@@ -1,5 +1,6 @@
 //! A seat: the step that gave it, with the quotient or remainder that decided, the rival that it beat, and the article.
 
+use recount_seats::Words;
 use serde_json::json;
 
 use super::{Asked, list};
@@ -27,17 +28,18 @@ pub fn run(asked: &Asked<'_>, seat: u64) -> Outcome {
             "undetermined": shown.outcome.undetermined,
         }));
     }
+    let words = Words::new(asked.language, shown.outcome);
     opening::print(asked.opened);
     show::heading(&format!("Seat {seat} of {house}"));
     let Some(step) = step else {
         show::paragraph("No step gives this seat: it is vacant, or it depends on a tie.");
         for tie in &shown.outcome.undetermined {
-            show::item(tie.describe());
+            show::item(words.tie(tie));
         }
         return Ok(());
     };
     show::paragraph(format!("It goes to {} ({}).", shown.name(&step.list), step.list));
-    show::item(steps::words(shown, step));
+    show::item(steps::words(shown, step, asked.language));
     show::item(format!(
         "The figure that decided: {}. Before this step the list held {}.",
         step.value,

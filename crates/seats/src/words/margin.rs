@@ -1,0 +1,101 @@
+//! Margins in words: the fewest votes that change something, by which move, and how sure that is.
+
+use super::phrase::phrases;
+use super::{Words, counted};
+use crate::outcome::{Exactness, Margin, Move, Turning};
+
+impl Words<'_> {
+    /// The margin in a sentence.
+    pub fn margin(&self, margin: &Margin) -> String {
+        let language = self.language;
+        let list = self.name(&margin.list);
+        let turning = match &margin.turning {
+            Turning::Test { base, unit, meets: true, .. } => would_meet(language, base, &self.name(unit)),
+            Turning::Test { base, unit, .. } => would_miss(language, base, &self.name(unit)),
+            Turning::GainsSeat => gains_seat(language),
+            Turning::LosesSeat => loses_seat(language),
+        };
+        let by = match &margin.by {
+            Move::GainedBaseFixed => gained_base_fixed(language),
+            Move::GainedNew => gained_new(language),
+            Move::LostBaseFixed => lost_base_fixed(language),
+            Move::LostBaseFalls => lost_base_falls(language),
+            Move::OthersGainNew => others_gain(language),
+            Move::MovedFrom(other) => moved_from(language, &self.name(other)),
+            Move::MovedTo(other) => moved_to(language, &self.name(other)),
+        };
+        let Some(votes) = margin.votes else {
+            return never(language, &list, &turning, &by);
+        };
+        let votes = counted::votes(language, votes);
+        match margin.exactness {
+            Exactness::Exact => exact(language, &list, &turning, &votes, &by),
+            Exactness::Suffices => suffices(language, &list, &turning, &votes, &by),
+        }
+    }
+}
+
+phrases! {
+    would_meet(base, unit) {
+        en: "would meet the share of {base} in {unit}",
+        ru: "преодолел бы порог (доля от {base}, {unit})",
+        ky: "босогодон өтмөк ({base} үлүшү, {unit})",
+    }
+    would_miss(base, unit) {
+        en: "would miss the share of {base} in {unit}",
+        ru: "не преодолел бы порог (доля от {base}, {unit})",
+        ky: "босогодон өтпөй калмак ({base} үлүшү, {unit})",
+    }
+    gains_seat() { en: "would gain a seat", ru: "получил бы ещё один мандат", ky: "дагы бир мандат алмак" }
+    loses_seat() { en: "would lose a seat", ru: "потерял бы один мандат", ky: "бир мандатынан ажырамак" }
+    gained_base_fixed() {
+        en: "more, with the base fixed",
+        ru: "больше при неизменной базе",
+        ky: "көп болсо, база өзгөрбөсө",
+    }
+    gained_new() {
+        en: "more, if they are new",
+        ru: "больше, если это новые голоса (база растёт)",
+        ky: "көп болсо, эгер алар жаңы добуштар болсо (база өсөт)",
+    }
+    lost_base_fixed() {
+        en: "fewer, with the base fixed",
+        ru: "меньше при неизменной базе",
+        ky: "аз болсо, база өзгөрбөсө",
+    }
+    lost_base_falls() {
+        en: "fewer, if they stay away",
+        ru: "меньше, если эти избиратели не придут (база падает)",
+        ky: "аз болсо, эгер ал шайлоочулар келбесе (база азаят)",
+    }
+    others_gain() {
+        en: "more for others, if they are new",
+        ru: "новых, поданных за других",
+        ky: "жаңысы башкаларга берилсе",
+    }
+    moved_from(other) {
+        en: "moved to it from {other}",
+        ru: "при переходе к нему от списка: {other}",
+        ky: "төмөнкү тизмеден ага өтсө: {other}",
+    }
+    moved_to(other) {
+        en: "moved from it to {other}",
+        ru: "при переходе от него к списку: {other}",
+        ky: "андан төмөнкү тизмеге өтсө: {other}",
+    }
+    never(list, turning, by) {
+        en: "{list} {turning} by no number of votes {by}.",
+        ru: "{list} {turning}: никаким числом голосов ({by}).",
+        ky: "{list} {turning}: добуштун эч бир саны менен эмес ({by}).",
+    }
+    exact(list, turning, votes, by) {
+        en: "{list} {turning} with {votes} {by}; one fewer would not do.",
+        ru: "{list} {turning}: {votes} {by}; одним меньше недостаточно.",
+        ky: "{list} {turning}: {votes} {by}; бирөө кем болсо жетпейт.",
+    }
+    suffices(list, turning, votes, by) {
+        en: "{list} {turning} with {votes} {by} (enough; fewer are not excluded).",
+        ru: "{list} {turning}: {votes} {by} (достаточно; меньшее число не исключено).",
+        ky: "{list} {turning}: {votes} {by} (жетиштүү; азыраагы да мүмкүн).",
+    }
+}
