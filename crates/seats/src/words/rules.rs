@@ -7,8 +7,8 @@ use super::counted;
 use super::phrase::phrases;
 use super::rules_formula;
 use crate::rulebook::{
-    AgainstAll, Allocate, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Condition, Effect, Group, Held, Overhang, Per,
-    Quantity, Rulebook, Scope, SeatCount, Stage, StageKind, Strictness, TieRule, VoidIf, Weights,
+    AgainstAll, Allocate, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Condition, Effect, Group, Held,
+    Overhang, Per, Quantity, Rulebook, Scope, SeatCount, Stage, StageKind, Strictness, TieRule, VoidIf, Weights,
 };
 
 impl Rulebook {

@@ -54,7 +54,8 @@ impl Words<'_> {
     fn full_quota(&self, step: &Step, list: &str, seats: &str) -> String {
         let language = self.language;
         let whole = step.value.num / step.value.den;
-        let quota = self.quota_of(step).filter(|quota| quota.num == step.value.den && step.value.num.is_multiple_of(quota.den));
+        let quota =
+            self.quota_of(step).filter(|quota| quota.num == step.value.den && step.value.num.is_multiple_of(quota.den));
         let Some(quota) = quota else {
             return full_quota_ratio(language, &list, &seats, &valued(language, step.value));
         };
