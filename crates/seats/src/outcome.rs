@@ -244,6 +244,8 @@ pub enum StepKind {
     CandidateVotes,
     /// Tied, and has more votes in all.
     MoreVotes,
+    /// Tied, and has fewer votes in all.
+    FewerVotes,
     /// Tied, and drawn by lot.
     Lot,
 }

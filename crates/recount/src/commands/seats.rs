@@ -4,7 +4,7 @@ mod check;
 
 use std::path::PathBuf;
 
-use recount_seats::{Language, Lots, Outcome as Result, Refusal, Rulebook, RunOptions, Tally};
+use recount_seats::{Language, Lots, Outcome as Parliament, Refusal, Rulebook, RunOptions, Tally};
 use serde_json::json;
 
 use crate::charter::read_rulebook;
@@ -74,7 +74,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
 }
 
 /// The tally through the rulebook, with its margins.
-fn compute(args: &Args, rulebook: &Rulebook, path: &PathBuf) -> Outcome<(Tally, Result)> {
+fn compute(args: &Args, rulebook: &Rulebook, path: &PathBuf) -> Outcome<(Tally, Parliament)> {
     let refused = |path: &PathBuf| {
         let path = path.display().to_string();
         move |why: Refusal| CliError::Input(format!("{path}: {}", why.describe_in(args.lang)))
@@ -91,7 +91,7 @@ fn compute(args: &Args, rulebook: &Rulebook, path: &PathBuf) -> Outcome<(Tally, 
     Ok((tally, outcome))
 }
 
-fn print(args: &Args, rulebook: &Rulebook, tally: &Tally, outcome: &Result, as_json: bool) -> Outcome {
+fn print(args: &Args, rulebook: &Rulebook, tally: &Tally, outcome: &Parliament, as_json: bool) -> Outcome {
     let possible = computed::possible_changes(rulebook, tally);
     if as_json {
         return show::json(&json!({ "result": outcome, "missing_can_change": possible }));

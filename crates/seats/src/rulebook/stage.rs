@@ -184,6 +184,8 @@ pub enum JumpBase {
 pub enum TieRule {
     /// The larger total of votes.
     MoreVotes,
+    /// The smaller total of votes (Portugal, Lei 14/79, art. 16(d)).
+    FewerVotes,
     /// A lot, drawn outside and given to the program.
     Lot,
     /// Nothing: the law does not say.

@@ -252,6 +252,18 @@ fn foreign(lot: &Lot, reason: String) -> Refusal {
     Refusal::ForeignLot { stage: lot.stage.clone(), reason }
 }
 
+/// Names by id: of lists, of people who stand in contests of candidates, and of candidates in ties.
+fn names(view: &View<'_>, ties: &[Tie]) -> BTreeMap<String, String> {
+    let lists = view.lists.iter().map(|list| (&list.id, &list.name));
+    let tied: BTreeSet<&String> = ties.iter().flat_map(|tie| &tie.between).collect();
+    let people = view.lists.iter().flat_map(|list| &list.candidates).filter(|person| tied.contains(&person.id));
+    let people = people.map(|person| (&person.id, &person.name));
+    let polls = view.polls.values().flat_map(|units| units.values()).flat_map(|poll| &poll.entries);
+    let nominees = polls.filter_map(|entry| entry.nominee).map(|nominee| (&nominee.id, &nominee.name));
+    // Lists last: where an id is shared, the list keeps its name.
+    people.chain(nominees).chain(lists).map(|(id, name)| (id.clone(), name.clone())).collect()
+}
+
 fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
     let Resolved { mut pass, sure, open } = resolved;
     // By position, which is by id.
@@ -277,7 +289,7 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
     Outcome {
         rulebook: work.rulebook.id.clone(),
         laws: laws.map(|(key, law)| (key.clone(), law.cite.clone())).collect(),
-        names: work.view.lists.iter().map(|list| (list.id.clone(), list.name.clone())).collect(),
+        names: names(work.view, &undetermined),
         validity: validity::validity(work.rulebook, work.view, &pass),
         seats: work.by_id(&sure),
         capped: ids(&pass.capped),

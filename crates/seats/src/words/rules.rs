@@ -240,6 +240,7 @@ fn people(language: Language, own: &Candidates) -> String {
 fn tie_rule(language: Language, rule: TieRule) -> String {
     match rule {
         TieRule::MoreVotes => by_more_votes(language),
+        TieRule::FewerVotes => by_fewer_votes(language),
         TieRule::Lot => by_lot(language),
         TieRule::Unresolved => by_nothing(language),
     }
@@ -485,6 +486,7 @@ phrases! {
     }
     ties(rules) { en: "Ties: {rules}.", ru: "При равенстве: {rules}.", ky: "Теңдик болгондо: {rules}." }
     by_more_votes() { en: "more votes in all", ru: "большее число голосов", ky: "жалпы добушу көбүрөөк" }
+    by_fewer_votes() { en: "fewer votes in all", ru: "меньшее число голосов", ky: "жалпы добушу азыраак" }
     by_lot() { en: "a lot", ru: "жребий", ky: "чүчүкулак" }
     by_nothing() {
         en: "nothing, the computation stops",

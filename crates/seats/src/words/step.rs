@@ -46,6 +46,7 @@ impl Words<'_> {
             }
             StepKind::CandidateVotes => candidate_votes(language, &list),
             StepKind::MoreVotes => more_votes(language, &seat, &list, &value),
+            StepKind::FewerVotes => fewer_votes(language, &seat, &list, &value),
             StepKind::Lot => lot(language, &seat, &list, &value),
         }
     }
@@ -154,6 +155,11 @@ phrases! {
         en: "Seat {seat}: {list}, tied at {value}, has more votes in all.",
         ru: "Мандат № {seat}: {list}, при равенстве ({value}), так как всего голосов больше.",
         ky: "№ {seat} мандат: {list}, теңдик болгондо ({value}), анткени жалпы добушу көбүрөөк.",
+    }
+    fewer_votes(seat, list, value) {
+        en: "Seat {seat}: {list}, tied at {value}, has fewer votes in all.",
+        ru: "Мандат № {seat}: {list}, при равенстве ({value}), так как всего голосов меньше.",
+        ky: "№ {seat} мандат: {list}, теңдик болгондо ({value}), анткени жалпы добушу азыраак.",
     }
     lot(seat, list, value) {
         en: "Seat {seat}: {list}, tied at {value}, drawn by lot.",

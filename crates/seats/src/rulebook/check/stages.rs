@@ -256,6 +256,7 @@ fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError
 fn ties(raw: Option<Vec<Spanned<String>>>) -> Result<Vec<TieRule>, RulebookError> {
     let words = [
         ("more_votes", TieRule::MoreVotes),
+        ("fewer_votes", TieRule::FewerVotes),
         ("lot", TieRule::Lot),
         ("unresolved", TieRule::Unresolved),
         // Of ranked counts, which a later version computes.

@@ -1,4 +1,4 @@
-//! Ties of a formula: by more votes, by what was drawn, or left open.
+//! Ties of a formula: by more or fewer votes, by what was drawn, or left open.
 
 use super::At;
 use crate::formula::{Award, Contender, RawStep, RawTie};
@@ -6,7 +6,7 @@ use crate::outcome::StepKind;
 use crate::rulebook::TieRule;
 use crate::run::machine::{OpenTie, Stop, Work, has_rule};
 
-/// Settles a tie: by more votes as far as that goes, by what the pass was given, or not at all.
+/// Settles a tie: by votes as far as that goes, by what the pass was given, or not at all.
 pub(super) fn settle(
     work: &Work<'_>,
     at: &At<'_>,
@@ -16,7 +16,9 @@ pub(super) fn settle(
 ) -> Result<(), Stop> {
     tie.between.sort_unstable();
     if has_rule(at.stage, TieRule::MoreVotes) {
-        by_votes(&mut tie, contenders, award, work.trace);
+        by_votes(&mut tie, contenders, StepKind::MoreVotes, award, work.trace);
+    } else if has_rule(at.stage, TieRule::FewerVotes) {
+        by_votes(&mut tie, contenders, StepKind::FewerVotes, award, work.trace);
     }
     if tie.seats == 0 {
         return Ok(());
@@ -49,14 +51,14 @@ pub(super) fn settle(
     Ok(())
 }
 
-/// Gives the seats to those of the tied with most votes in all (takes them back from those with
-/// fewest), as far as votes differ; what is left stays tied.
-fn by_votes(tie: &mut RawTie, contenders: &[Contender], award: &mut Award, trace: bool) {
+/// Gives the seats to those of the tied with most votes in all (with fewest, if `why` says so), or
+/// takes them back from the others, as far as votes differ; what is left stays tied.
+fn by_votes(tie: &mut RawTie, contenders: &[Contender], why: StepKind, award: &mut Award, trace: bool) {
     let votes = |who: &usize| contenders.get(*who).map_or(0, |contender| contender.votes);
-    let takes_back = tie.what == StepKind::TakenBack;
+    let fewest = (tie.what == StepKind::TakenBack) != (why == StepKind::FewerVotes);
     while tie.seats > 0 {
         let numbers = tie.between.iter().map(votes);
-        let Some(edge) = (if takes_back { numbers.min() } else { numbers.max() }) else {
+        let Some(edge) = (if fewest { numbers.min() } else { numbers.max() }) else {
             return;
         };
         let first: Vec<usize> = tie.between.iter().copied().filter(|who| votes(who) == edge).collect();
@@ -66,7 +68,7 @@ fn by_votes(tie: &mut RawTie, contenders: &[Contender], award: &mut Award, trace
             return;
         }
         for who in &first {
-            apply(tie, *who, StepKind::MoreVotes, award, trace);
+            apply(tie, *who, why, award, trace);
         }
         tie.between.retain(|who| !first.contains(who));
         tie.seats -= size;
