@@ -30,8 +30,9 @@ fn an_unresolved_tie_is_a_no_until_its_lot_is_given() {
     desk.write("tally.json", &tally([450, 450, 100]));
     let out = desk.expect(1, &["seats", "rulebook.toml", "tally.json", ASSUMED]);
     assert!(
-        flat(&out)
-            .contains("UNDETERMINED at stage seats: a, b are tied with 1 seats to give; a lot must draw 1 of them."),
+        flat(&out).contains(
+            "UNDETERMINED at stage seats: Alliance, Bloc are tied with 1 seat to give; a lot must draw 1 of them."
+        ),
         "{out}"
     );
     desk.write("lots.json", r#"[{"stage":"seats","between":["a","b"],"drawn":["b"]}]"#);
@@ -79,4 +80,43 @@ fn the_tally_of_a_record_gives_the_seats_of_its_count() {
     desk.expect(0, &["export", "rec", "--what", "tally", "--format", "json", "-o", "exported.json"]);
     let alone = desk.json(&["seats", "rulebook.toml", "exported.json"]);
     assert_eq!(alone["result"]["seats"], desk.json(&["count", "rec"])["result"]["seats"]);
+}
+
+#[test]
+fn the_computation_is_explained_in_words_as_a_table_and_as_json() {
+    let desk = desk();
+    desk.write("tally.json", &tally([600, 300, 100]));
+    let explain = |format: &str, lang: &str| {
+        desk.expect(0, &["seats", "rulebook.toml", "tally.json", ASSUMED, "--explain", format, "--lang", lang])
+    };
+    let english = explain("text", "en");
+    assert!(
+        english.contains("Alliance: 600 votes / (1,000/10) = 6 whole quotas, 0/10 = 0 votes left over"),
+        "{english}"
+    );
+    let russian = explain("text", "ru");
+    assert!(russian.contains("Мандаты: Alliance 6, Bloc 3, Centre 1."), "{russian}");
+    assert!(explain("text", "ky").contains("Мандаттар: Alliance 6, Bloc 3, Centre 1."));
+    let table = explain("csv", "en");
+    assert!(table.starts_with("row,stage,") && table.contains("\nstep,seats,"), "{table}");
+    let json: serde_json::Value = serde_json::from_str(&explain("json", "en")).unwrap();
+    assert_eq!(json["steps"][0]["what"], "full_quota");
+    desk.refused(2, &["seats", "rulebook.toml", "tally.json", ASSUMED, "--explain", "text", "--lang", "de"]);
+    // What stops a computation is said in the language too, and a tie is still a "no".
+    let err = desk.refused(2, &["seats", "rulebook.toml", "tally.json", "--lang", "ru"]);
+    assert!(err.contains("требует доли в каждой территории"), "{err}");
+    desk.write("tally.json", &tally([450, 450, 100]));
+    let tied = desk.expect(1, &["seats", "rulebook.toml", "tally.json", ASSUMED, "--explain", "text", "--lang", "ky"]);
+    assert!(tied.contains("ЧЕЧИЛГЕН ЖОК"), "{tied}");
+}
+
+#[test]
+fn a_rulebook_is_told_in_every_language_with_what_it_leaves_open() {
+    let desk = desk();
+    let json = desk.json(&["seats", "rulebook.toml", "--check"]);
+    let codes: Vec<&str> =
+        json["findings"].as_array().unwrap().iter().map(|own| own["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"doubtful") && codes.contains(&"no_vacancy"), "{codes:?}");
+    let russian = desk.expect(0, &["seats", "rulebook.toml", "--check", "--lang", "ru"]);
+    assert!(russian.contains("Файл правил составлен верно.") && russian.contains("замещается"), "{russian}");
 }

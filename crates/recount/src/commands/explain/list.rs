@@ -77,7 +77,7 @@ pub fn run(asked: &Asked<'_>, id: &str, unit: Option<&str>, contest: Option<&str
 }
 
 /// Every admission test of the list, and its seats.
-fn tests(asked: &Asked<'_'>, computed: &Computed, id: &str) {
+fn tests(asked: &Asked<'_>, computed: &Computed, id: &str) {
     let fold = asked.fold;
     let (Ok(outcome), Some(tally), Some(law)) = (&computed.outcome, &computed.tally, fold.law()) else {
         if let Err(why) = &computed.outcome {
