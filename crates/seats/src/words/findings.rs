@@ -111,14 +111,20 @@ impl Rulebook {
                 formula(&own.formula, id, found);
             }
             StageKind::Cap(own) => found.add_if(!own.redistribute, id, FindingKind::CapLeavesVacant),
-            StageKind::Bonus(_) => found.add_if(no_rule, id, FindingKind::NoTieRule),
+            StageKind::Bonus(_) | StageKind::Grow(_) | StageKind::Place(_) | StageKind::Biproportional(_) => {
+                found.add_if(no_rule, id, FindingKind::NoTieRule);
+            }
             StageKind::Candidates(own) => {
                 if let Some(what) = &own.not_yet {
                     found.add_if(true, id, FindingKind::NotComputed(what.clone()));
                 }
             }
             StageKind::Later(kind) => found.add_if(true, id, FindingKind::NotComputed(kind.clone())),
-            StageKind::Group(_) | StageKind::Compensate(_) | StageKind::Sum(_) => {}
+            StageKind::Group(_)
+            | StageKind::Compensate(_)
+            | StageKind::Sum(_)
+            | StageKind::Cover(_)
+            | StageKind::Minimum(_) => {}
         }
     }
 

@@ -12,6 +12,8 @@ impl Words<'_> {
         let turning = match &margin.turning {
             Turning::Test { base, unit, meets: true, .. } => would_meet(language, base, &self.name(unit)),
             Turning::Test { base, unit, .. } => would_miss(language, base, &self.name(unit)),
+            Turning::Admission { stage, admitted: true } => would_be_admitted(language, stage),
+            Turning::Admission { stage, .. } => would_be_out(language, stage),
             Turning::GainsSeat => gains_seat(language),
             Turning::LosesSeat => loses_seat(language),
         };
@@ -23,6 +25,10 @@ impl Words<'_> {
             Move::OthersGainNew => others_gain(language),
             Move::MovedFrom(other) => moved_from(language, &self.name(other)),
             Move::MovedTo(other) => moved_to(language, &self.name(other)),
+        };
+        let by = match &margin.unit {
+            Some(unit) => format!("{by} ({})", self.name(unit)),
+            None => by,
         };
         let Some(votes) = margin.votes else {
             return never(language, &list, &turning, &by);
@@ -45,6 +51,16 @@ phrases! {
         en: "would miss the share of {base} in {unit}",
         ru: "не преодолел бы порог (доля от {base}, {unit})",
         ky: "босогодон өтпөй калмак ({base} үлүшү, {unit})",
+    }
+    would_be_admitted(stage) {
+        en: "would be admitted at stage {stage}",
+        ru: "был бы допущен на этапе {stage}",
+        ky: "{stage} этабында киргизилмек",
+    }
+    would_be_out(stage) {
+        en: "would not be admitted at stage {stage}",
+        ru: "не был бы допущен на этапе {stage}",
+        ky: "{stage} этабында киргизилмек эмес",
     }
     gains_seat() { en: "would gain a seat", ru: "получил бы ещё один мандат", ky: "дагы бир мандат алмак" }
     loses_seat() { en: "would lose a seat", ru: "потерял бы один мандат", ky: "бир мандатынан ажырамак" }

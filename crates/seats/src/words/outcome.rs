@@ -2,7 +2,7 @@
 
 use super::phrase::phrases;
 use super::{Language, Words, counted};
-use crate::outcome::{Margin, Member, Outcome, Reading, ReadingResult, StepKind, Tie};
+use crate::outcome::{Margin, Member, Outcome, Reading, ReadingResult, StepKind, Tie, Unseated};
 
 impl Outcome {
     /// The outcome as plain text in a language: who is admitted and by how many votes, each step with
@@ -21,6 +21,7 @@ impl Outcome {
         let findings = self.validity.findings.iter();
         lines.extend(findings.map(|own| format!("{}{}", words.validity(own), words.article(own.law.as_deref()))));
         words.members(self, &mut lines);
+        lines.extend(self.unseated.iter().map(|own| words.unseated(own)));
         words.margins(&self.margins, &mut lines);
         words.readings(self, &mut lines);
         lines.extend(self.notes.iter().map(|remark| note(language, &words.remark(remark))));
@@ -57,6 +58,9 @@ impl Words<'_> {
             }
             let steps = outcome.steps.iter().filter(|step| step.stage == stage.id);
             lines.extend(steps.map(|step| format!("{}{}", self.step(step), self.article(step.law.as_deref()))));
+            lines.extend(
+                stage.divisors.iter().map(|own| divisor(self.language, &stage.id, &self.name(&own.of), &own.value)),
+            );
             if !stage.unit_seats.is_empty() {
                 let seats = stage.unit_seats.iter();
                 let seats: Vec<String> =
@@ -96,6 +100,12 @@ impl Words<'_> {
             (Some(name), Some(place)) => by_place(self.language, &list, &seat, name, &self.number(place)),
             (Some(name), None) => person(self.language, &list, &seat, name),
         }
+    }
+
+    /// A winner of a single seat without a seat.
+    pub fn unseated(&self, own: &Unseated) -> String {
+        let share = super::phrase::valued(self.language, own.share);
+        unseated(self.language, &self.name(&own.list), &self.name(&own.unit), &share)
     }
 
     fn margins(&self, margins: &[Margin], lines: &mut Vec<String>) {
@@ -182,6 +192,11 @@ phrases! {
     }
     seats(seats) { en: "Seats: {seats}.", ru: "Мандаты: {seats}.", ky: "Мандаттар: {seats}." }
     none() { en: "none", ru: "нет", ky: "жок" }
+    divisor(stage, of, value) {
+        en: "Stage {stage}, divisor of {of}: {value}.",
+        ru: "Этап {stage}, делитель, {of}: {value}.",
+        ky: "{stage} этабы, бөлүүчү, {of}: {value}.",
+    }
     unit_seats(stage, seats) {
         en: "Stage {stage}, seats of each unit: {seats}.",
         ru: "Этап {stage}, мандаты территорий: {seats}.",
@@ -203,6 +218,11 @@ phrases! {
         en: "{list}, seat {seat}: {name}, place {place} on the list, lifted by votes of their own.",
         ru: "{list}, мандат {seat}: {name}, место в списке {place}, выдвинулся по личным голосам.",
         ky: "{list}, {seat}-мандат: {name}, тизмедеги орду {place}, өз добуштары менен алдыга чыкты.",
+    }
+    unseated(list, unit, share) {
+        en: "{list}: won {unit} with a share of {share} and has no seat, as its seats there do not cover it.",
+        ru: "{list}: победил в {unit} (доля {share}), но мандата не получает: мандатов списка на него не хватило.",
+        ky: "{list}: {unit} жеңди (үлүшү {share}), бирок мандат албайт: тизменин мандаттары жетпеди.",
     }
     by_place(list, seat, name, place) {
         en: "{list}, seat {seat}: {name}, place {place} on the list.",

@@ -162,6 +162,20 @@ fn computation(language: Language, refusal: &Refusal) -> String {
         Refusal::SeatsNotByUnit { stage, of, level } => said!(language,
             ru: "этапу `{stage}` нужны мандаты этапа `{of}` по территориям уровня `{level}`, а тот их так не даёт",
             ky: "`{stage}` этабына `{of}` этабынын мандаттары `{level}` деңгээли боюнча керек, ал андай бербейт"),
+        Refusal::Uncomputable { stage, list, reason } => said!(language,
+            ru: "этап `{stage}` не имеет значения для списка `{list}`: {reason}",
+            ky: "`{stage}` этабынын `{list}` тизмеси үчүн мааниси жок: {reason}"),
+        Refusal::PlacedBelowHeld { stage, list, held, seats } => {
+            let (held, seats) = (number(*held), number(*seats));
+            said!(language,
+                ru: "этап `{stage}` не может закрепить мандаты `{list}`: их {seats}, а закреплено уже {held}",
+                ky: "`{stage}` этабы `{list}` мандаттарын жайгаштыра албайт: алар {seats}, жайгашканы {held}")
+        }
+        Refusal::NoBiproportionalSeats { stage, units, lists } => said!(language,
+            ru: "этап `{stage}`: в {units} голоса есть только у [{lists}], а мандатов там больше, чем у этих \
+                 списков; распределения с обоими итогами нет",
+            ky: "`{stage}` этабы: {units} аймактарында [{lists}] гана добуш алган, ал эми ал жердеги мандаттар \
+                 алардыкынан көп; эки жыйынтыкка тең туура келген бөлүштүрүү жок"),
         Refusal::TooManySeats { stage, seats, most } => {
             let (seats, most) = (seats_of(*seats), number(*most));
             said!(language,

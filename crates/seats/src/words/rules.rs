@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use super::counted;
 use super::phrase::phrases;
-use super::rules_formula;
+use super::{rules_formula, rules_tiers};
 use crate::rulebook::{
     AgainstAll, Allocate, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Condition, Effect, Group, Held,
     Overhang, Per, Quantity, Rulebook, Scope, SeatCount, Stage, StageKind, Strictness, TieRule, VoidIf, Weights,
@@ -94,6 +94,11 @@ fn kind(language: Language, kind: &StageKind) -> String {
         StageKind::Group(group) => joined(language, group),
         StageKind::Bonus(bonus) => adds_bonus(language, &counted::seats(language, bonus.seats), &bonus.of),
         StageKind::Compensate(own) => compensation(language, own),
+        StageKind::Cover(own) => rules_tiers::cover(language, own),
+        StageKind::Minimum(own) => rules_tiers::minimum(language, own),
+        StageKind::Grow(own) => rules_tiers::grow(language, own),
+        StageKind::Place(own) => rules_tiers::place(language, own),
+        StageKind::Biproportional(own) => rules_tiers::biproportional(language, own),
         StageKind::Candidates(own) => people(language, own),
         StageKind::Later(word) => not_computed(language, word),
     }

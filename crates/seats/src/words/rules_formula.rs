@@ -8,11 +8,14 @@ use crate::rulebook::{Divisors, Formula, Over, QuotaKind, QuotaRule, Remainder, 
 pub(super) fn formula(language: Language, formula: &Formula) -> String {
     match formula {
         Formula::Quota(rule) => quota(language, rule),
-        Formula::Divisor(divisors) => {
-            let (name, list) = divisor_name(language, divisors);
-            highest_quotients(language, &name, &list)
-        }
+        Formula::Divisor(divisors) => self::divisors(language, divisors),
     }
+}
+
+/// A divisor rule as an instruction.
+pub(super) fn divisors(language: Language, divisors: &Divisors) -> String {
+    let (name, list) = divisor_name(language, divisors);
+    highest_quotients(language, &name, &list)
 }
 
 fn quota(language: Language, rule: &QuotaRule) -> String {
