@@ -12,6 +12,8 @@ mod count;
 mod explain;
 #[path = "reading/island.rs"]
 mod island;
+#[path = "reading/page.rs"]
+mod page;
 #[path = "reading/seats.rs"]
 mod seats;
 #[path = "reading/shown.rs"]

@@ -11,7 +11,12 @@ fn the_whole_story_reads_the_same_each_time() {
 #[test]
 fn steps_and_members_come_on_demand() {
     let out = whole().expect(0, &["count", "rec", "--steps", "--members"]);
-    assert!(flat(&out).contains("Seat 10: a, remainder of 1220/10 votes. Next: c with 805/10."), "{out}");
+    assert!(
+        flat(&out).contains(
+            "Seat 10: Alliance, by its remainder of 1,220/10 = 122 votes. Next in line: Centre with 805/10 = 80.50."
+        ),
+        "{out}"
+    );
     assert!(flat(&out).contains("A 5"), "{out}");
     assert!(too_wide(&out).is_empty(), "{:?}", too_wide(&out));
 }

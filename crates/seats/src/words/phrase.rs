@@ -82,6 +82,7 @@ pub(super) fn fraction(language: Language, value: Fraction) -> String {
 pub(super) fn valued(language: Language, value: Fraction) -> String {
     match value.den {
         1 => number(language, value.num),
+        _ if value.num == 0 => number(language, 0),
         _ => format!("{} {}", fraction(language, value), decimal(language, value)),
     }
 }
