@@ -90,10 +90,7 @@ fn the_computation_is_explained_in_words_as_a_table_and_as_json() {
         desk.expect(0, &["seats", "rulebook.toml", "tally.json", ASSUMED, "--explain", format, "--lang", lang])
     };
     let english = explain("text", "en");
-    assert!(
-        english.contains("Alliance: 600 votes / (1,000/10) = 6 whole quotas, 0/10 = 0 votes left over"),
-        "{english}"
-    );
+    assert!(english.contains("Alliance: 600 votes / (1,000/10) = 6 whole quotas, 0 votes left over"), "{english}");
     let russian = explain("text", "ru");
     assert!(russian.contains("Мандаты: Alliance 6, Bloc 3, Centre 1."), "{russian}");
     assert!(explain("text", "ky").contains("Мандаттар: Alliance 6, Bloc 3, Centre 1."));
