@@ -84,6 +84,13 @@ impl Remark {
     }
 }
 
+impl Remark {
+    /// Whether its English sentence has this text in it.
+    pub fn contains(&self, text: &str) -> bool {
+        self.say(Language::English).contains(text)
+    }
+}
+
 impl Words<'_> {
     /// The remark in a sentence, without its full stop, lists by name.
     pub fn remark(&self, remark: &Remark) -> String {
