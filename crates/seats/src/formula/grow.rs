@@ -3,7 +3,8 @@
 //! Seats are added one by one by a divisor rule, which never takes a seat away as the house grows
 //! (house monotonicity); so the first house that suffices is the smallest.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 use super::{RawTie, divisor};
 use crate::Fraction;
@@ -55,33 +56,93 @@ pub(crate) fn grow<E>(
     // A list without votes never gains a seat: its minimum can only be ignored, or there is no house.
     let mut seats = vec![0u64; growing.votes.len()];
     let mut house = 0u64;
+    let mut queue = BinaryHeap::with_capacity(growing.votes.len());
+    for who in 0..growing.votes.len() {
+        queue.extend(next(growing, &seats, who)?);
+    }
+    // What is lacking is looked at only when somebody who lacks a seat has received one.
+    let mut may_suffice = true;
     loop {
-        if house >= growing.start && suffices(growing, &seats) {
-            return Ok(finished(growing, house, seats));
+        if house >= growing.start && may_suffice {
+            if suffices(growing, &seats) {
+                return Ok(finished(growing, house, seats));
+            }
+            may_suffice = false;
         }
-        let mut top = top(growing, &seats)?;
+        let (value, mut top) = equals(&mut queue).ok_or(Ungrown::NoVotes)?;
+        let group = top.clone();
         // Nothing depends on the order among equals unless the house could end between them.
-        while top.1.len() > 1 && ends_within(growing, house, &seats, &top.1) {
+        while top.len() > 1 && ends_within(growing, house, &seats, &top) {
+            let tie = RawTie { between: top.clone(), seats: 1, what: StepKind::Quotient, value };
+            let who = settle(&tie, &seats).map_err(Ungrown::Stopped)?;
+            top.retain(|other| *other != who);
+            add(&mut seats, who);
+            house += 1;
             if house >= growing.start && suffices(growing, &seats) {
                 return Ok(finished(growing, house, seats));
             }
-            let tie = RawTie { between: top.1.clone(), seats: 1, what: StepKind::Quotient, value: top.0 };
-            let who = settle(&tie, &seats).map_err(Ungrown::Stopped)?;
-            top.1.retain(|other| *other != who);
-            add(&mut seats, who);
-            house += 1;
         }
-        if house >= growing.start && suffices(growing, &seats) {
-            return Ok(finished(growing, house, seats));
-        }
-        for who in &top.1 {
+        for who in &top {
+            may_suffice |= seats.get(*who) < growing.minima.get(*who) || house < growing.start;
             add(&mut seats, *who);
             house += 1;
+        }
+        may_suffice |= group.len() > top.len();
+        for who in group {
+            queue.extend(next(growing, &seats, who)?);
         }
         if house > growing.most {
             return Err(Ungrown::Unbounded);
         }
     }
+}
+
+/// The next quotient of a list, ordered by it and then by position.
+struct Next {
+    value: Fraction,
+    who: usize,
+}
+
+impl Ord for Next {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.compare(&other.value).then_with(|| Reverse(self.who).cmp(&Reverse(other.who)))
+    }
+}
+
+impl PartialOrd for Next {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Next {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Next {}
+
+fn next<E>(growing: &Growing<'_>, seats: &[u64], who: usize) -> Result<Option<Next>, Ungrown<E>> {
+    let (Some(votes), Some(held)) = (growing.votes.get(who), seats.get(who)) else { return Ok(None) };
+    if *votes == 0 {
+        return Ok(None);
+    }
+    let value = divisor::quotient(growing.rule, *votes, *held).ok_or(Ungrown::DivisorsExhausted(*held))?;
+    Ok(Some(Next { value, who }))
+}
+
+/// Takes the largest next quotient and all who have it.
+fn equals(queue: &mut BinaryHeap<Next>) -> Option<(Fraction, Vec<usize>)> {
+    let first = queue.pop()?;
+    let mut between = vec![first.who];
+    while let Some(other) = queue.peek()
+        && other.value.compare(&first.value) == Ordering::Equal
+    {
+        between.push(other.who);
+        queue.pop();
+    }
+    Some((first.value, between))
 }
 
 fn add(seats: &mut [u64], who: usize) {
@@ -118,23 +179,6 @@ fn ends_within(growing: &Growing<'_>, house: u64, seats: &[u64], equals: &[usize
 fn finished(growing: &Growing<'_>, house: u64, seats: Vec<u64>) -> Grown {
     let lacking = lacking(growing, &seats).collect();
     Grown { house, seats, lacking }
-}
-
-/// The largest next quotient and all who have it.
-fn top<E>(growing: &Growing<'_>, seats: &[u64]) -> Result<(Fraction, Vec<usize>), Ungrown<E>> {
-    let mut best: Option<(Fraction, Vec<usize>)> = None;
-    for (who, (votes, held)) in growing.votes.iter().zip(seats).enumerate().filter(|(_, (votes, _))| **votes > 0) {
-        let value = divisor::quotient(growing.rule, *votes, *held).ok_or(Ungrown::DivisorsExhausted(*held))?;
-        match &mut best {
-            Some((top, equals)) => match value.compare(top) {
-                Ordering::Greater => best = Some((value, vec![who])),
-                Ordering::Equal => equals.push(who),
-                Ordering::Less => {}
-            },
-            None => best = Some((value, vec![who])),
-        }
-    }
-    best.ok_or(Ungrown::NoVotes)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! (Norway, Denmark), or list by list in a given order, each to that list's best unit (Iceland). A
 //! unit takes no more than its capacity, a list no more than its number.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 use super::divisor;
 use crate::Fraction;
@@ -72,13 +73,34 @@ pub(crate) enum Unplaceable<E> {
     Stopped(E),
 }
 
-/// A cell that could have the next seat.
+/// A cell that could have the next seat; ordered by its quotient, then by position.
 #[derive(Clone, Copy)]
 struct Cell {
     unit: usize,
     list: usize,
     value: Fraction,
 }
+
+impl Ord for Cell {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let place = |cell: &Self| Reverse((cell.unit, cell.list));
+        self.value.compare(&other.value).then_with(|| place(self).cmp(&place(other)))
+    }
+}
+
+impl PartialOrd for Cell {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Cell {}
 
 /// Places the seats; `held` are the seats of the lists in the units so far. `settle` says who of a
 /// tie receives the seats.
@@ -92,19 +114,21 @@ pub(crate) fn place<E>(
         held: held.to_vec(),
         left: placing.number.to_vec(),
         room: placing.capacity.to_vec(),
-        quotients: Vec::new(),
+        queues: Vec::new(),
         steps: Vec::new(),
         barred: Vec::new(),
     };
-    state.quotients = state.all_quotients()?;
+    state.fill()?;
     match placing.order {
-        None => while state.largest(None, settle)? {},
+        None => while state.largest(0, None, settle)? {},
         Some(order) => {
             for list in order {
-                if state.left.get(*list).is_some_and(|left| *left > 0) && !state.largest(Some(*list), settle)? {
-                    // No unit is left for it; its seats stay open.
-                    continue;
-                }
+                // A tie settled gives no seat yet; with no unit left for it, the list's seats stay open.
+                let before = state.left.get(*list).copied();
+                while before > Some(0)
+                    && state.left.get(*list).copied() == before
+                    && state.largest(*list, Some(1), settle)?
+                {}
             }
         }
     }
@@ -117,92 +141,129 @@ struct State<'a, 'b> {
     held: Vec<Vec<u64>>,
     left: Vec<u64>,
     room: Vec<Option<u64>>,
-    /// The next quotient of each unit and list; none without votes.
-    quotients: Vec<Vec<Option<Fraction>>>,
+    /// The next quotients: of all lists together, or, where lists choose in turn, of each.
+    queues: Vec<BinaryHeap<Cell>>,
     steps: Vec<PlaceStep>,
-    /// Cells that lost a tie about the last seat of their quotient: settled, and not asked again.
-    barred: Vec<(usize, usize)>,
+    /// Cells that lost a tie: they wait until the seats of their quotient are given.
+    barred: Vec<Cell>,
 }
 
 impl State<'_, '_> {
-    fn all_quotients<E>(&self) -> Result<Vec<Vec<Option<Fraction>>>, Unplaceable<E>> {
+    fn fill<E>(&mut self) -> Result<(), Unplaceable<E>> {
         let lists = self.placing.number.len();
-        (0..self.held.len()).map(|unit| (0..lists).map(|list| self.quotient(unit, list)).collect()).collect()
-    }
-
-    fn quotient<E>(&self, unit: usize, list: usize) -> Result<Option<Fraction>, Unplaceable<E>> {
-        let at = |table: &[Vec<u64>]| table.get(unit).and_then(|row| row.get(list)).copied().unwrap_or(0);
-        let (votes, held) = (at(self.placing.votes), at(&self.held));
-        if votes == 0 || self.left.get(list) == Some(&0) {
-            return Ok(None);
-        }
-        let value = divisor::quotient(self.placing.rule, votes, held).ok_or(Unplaceable::DivisorsExhausted(held))?;
-        let Some(scale) = self.placing.scale.get(unit) else {
-            return Ok(None);
-        };
-        let num = value.num.checked_mul(scale.num).ok_or(Unplaceable::TooLarge)?;
-        let den = value.den.checked_mul(scale.den).ok_or(Unplaceable::TooLarge)?;
-        Ok((den != 0).then(|| Fraction::new(num, den)))
-    }
-
-    /// The cells that can still take a seat, of one list or of all.
-    fn open(&self, only: Option<usize>) -> impl Iterator<Item = Cell> {
-        self.quotients.iter().enumerate().flat_map(move |(unit, row)| {
-            let cells = row.iter().enumerate();
-            cells.filter_map(move |(list, value)| {
-                value.filter(|_| self.is_open(unit, list, only)).map(|value| Cell { unit, list, value })
-            })
-        })
-    }
-
-    fn is_open(&self, unit: usize, list: usize, only: Option<usize>) -> bool {
-        only.is_none_or(|only| only == list)
-            && self.room.get(unit).is_some_and(|room| *room != Some(0))
-            && self.left.get(list).is_some_and(|left| *left > 0)
-            && !self.barred.contains(&(unit, list))
-    }
-
-    /// Gives the seats of the largest quotient (of one list, if named: one seat). False: nothing is open.
-    fn largest<E>(
-        &mut self,
-        only: Option<usize>,
-        settle: &mut impl FnMut(&PlaceTie, &[Vec<u64>]) -> Result<Vec<usize>, E>,
-    ) -> Result<bool, Unplaceable<E>> {
-        let (mut top, mut next): (Vec<Cell>, Option<Cell>) = (Vec::new(), None);
-        for cell in self.open(only) {
-            match top.first().map_or(Ordering::Greater, |first| cell.value.compare(&first.value)) {
-                Ordering::Greater => {
-                    next = top.first().copied().or(next);
-                    top = vec![cell];
-                }
-                Ordering::Equal => top.push(cell),
-                Ordering::Less => {
-                    if next.is_none_or(|next| cell.value.compare(&next.value) == Ordering::Greater) {
-                        next = Some(cell);
-                    }
-                }
+        self.queues = (0..if self.placing.order.is_some() { lists } else { 1 }).map(|_| BinaryHeap::new()).collect();
+        for unit in 0..self.held.len() {
+            for list in 0..lists {
+                self.push(unit, list)?;
             }
         }
-        if top.is_empty() {
-            return Ok(false);
+        Ok(())
+    }
+
+    /// Puts the next quotient of a unit and list into its queue, if they can take a seat.
+    fn push<E>(&mut self, unit: usize, list: usize) -> Result<(), Unplaceable<E>> {
+        let at = |table: &[Vec<u64>]| table.get(unit).and_then(|row| row.get(list)).copied().unwrap_or(0);
+        let (votes, held) = (at(self.placing.votes), at(&self.held));
+        let (Some(scale), true) = (self.placing.scale.get(unit), votes > 0 && self.is_open(unit, list)) else {
+            return Ok(());
+        };
+        let value = divisor::quotient(self.placing.rule, votes, held).ok_or(Unplaceable::DivisorsExhausted(held))?;
+        let num = value.num.checked_mul(scale.num).ok_or(Unplaceable::TooLarge)?;
+        let den = value.den.checked_mul(scale.den).ok_or(Unplaceable::TooLarge)?;
+        if den != 0 {
+            self.queue(Cell { unit, list, value: Fraction::new(num, den) });
         }
-        let most = only.map(|_| 1);
+        Ok(())
+    }
+
+    fn queue(&mut self, cell: Cell) {
+        let queue = if self.placing.order.is_some() { cell.list } else { 0 };
+        if let Some(queue) = self.queues.get_mut(queue) {
+            queue.push(cell);
+        }
+    }
+
+    /// Whether a unit has room and a list has seats left; once it has not, it never will.
+    fn is_open(&self, unit: usize, list: usize) -> bool {
+        self.room.get(unit).is_some_and(|room| *room != Some(0)) && self.left.get(list).is_some_and(|left| *left > 0)
+    }
+
+    /// The first of a queue that can take a seat, left in it.
+    fn first(&mut self, queue: usize) -> Option<Cell> {
+        loop {
+            let cell = *self.queues.get(queue)?.peek()?;
+            if self.is_open(cell.unit, cell.list) {
+                return Some(cell);
+            }
+            self.queues.get_mut(queue)?.pop();
+        }
+    }
+
+    /// Gives the seats of the largest quotient (`most` of them at a time), or settles a tie about them. False:
+    /// nothing is open.
+    fn largest<E>(
+        &mut self,
+        queue: usize,
+        most: Option<u64>,
+        settle: &mut impl FnMut(&PlaceTie, &[Vec<u64>]) -> Result<Vec<usize>, E>,
+    ) -> Result<bool, Unplaceable<E>> {
+        let mut top: Vec<Cell> = Vec::new();
+        let mut next = self.first(queue);
+        while let Some(cell) = next
+            && top.first().is_none_or(|first| first.value.compare(&cell.value) == Ordering::Equal)
+        {
+            top.push(cell);
+            if let Some(queue) = self.queues.get_mut(queue) {
+                queue.pop();
+            }
+            next = self.first(queue);
+        }
+        if top.is_empty() {
+            // Those who lost a tie whose winners then found no seat.
+            let waiting = std::mem::take(&mut self.barred);
+            let any = waiting.iter().any(|cell| self.is_open(cell.unit, cell.list));
+            waiting.into_iter().for_each(|cell| self.queue(cell));
+            return Ok(any);
+        }
         if let Some(tie) = self.conflict(&top, most) {
             let winners = settle(&tie, &self.held).map_err(Unplaceable::Stopped)?;
-            for loser in tie.between.iter().filter(|who| !winners.contains(who)) {
-                match (tie.unit, tie.list) {
-                    (Some(unit), _) => self.barred.push((unit, *loser)),
-                    (None, Some(list)) => self.barred.push((*loser, list)),
-                    (None, None) => {}
-                }
+            let loses = |cell: &Cell| match (tie.unit, tie.list) {
+                (Some(unit), _) => cell.unit == unit && !winners.contains(&cell.list),
+                (None, list) => Some(cell.list) == list && !winners.contains(&cell.unit),
+            };
+            for cell in top {
+                if loses(&cell) { self.barred.push(cell) } else { self.queue(cell) }
+            }
+            // Nobody won: what cannot be decided stays open.
+            if winners.is_empty() {
+                self.close(&tie);
             }
             return Ok(true);
         }
         for cell in &top {
             self.give(cell, next)?;
         }
-        self.barred.clear();
+        for cell in std::mem::take(&mut self.barred) {
+            self.queue(cell);
+        }
         Ok(true)
+    }
+
+    /// Seats of a tie that is not settled are given to nobody.
+    fn close(&mut self, tie: &PlaceTie) {
+        match (tie.unit, tie.list) {
+            (Some(unit), _) => {
+                if let Some(Some(room)) = self.room.get_mut(unit) {
+                    *room = room.saturating_sub(tie.seats);
+                }
+            }
+            (None, Some(list)) => {
+                if let Some(left) = self.left.get_mut(list) {
+                    *left = left.saturating_sub(tie.seats);
+                }
+            }
+            (None, None) => {}
+        }
     }
 
     /// More cells of the same quotient than a unit or a list can serve.
@@ -248,11 +309,7 @@ impl State<'_, '_> {
         if let Some(Some(room)) = self.room.get_mut(cell.unit) {
             *room = room.saturating_sub(1);
         }
-        let fresh = self.quotient(cell.unit, cell.list)?;
-        if let Some(slot) = self.quotients.get_mut(cell.unit).and_then(|row| row.get_mut(cell.list)) {
-            *slot = fresh;
-        }
-        Ok(())
+        self.push(cell.unit, cell.list)
     }
 }
 
