@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
-use std::collections::BTreeSet;
-
-use recount_seats::{Lot, Lots, Outcome, Refusal, Rulebook, Tally, run};
+use recount_seats::{Lots, Outcome, Refusal, Rulebook, Tally, run};
 use serde_json::{Value, json};
 
 const HEAD: &str = r#"
@@ -77,12 +75,7 @@ fn outcome(rulebook: &Rulebook, tally: &Tally) -> Outcome {
 }
 
 fn lot(stage: &str, unit: &str, between: &[&str], drawn: &[&str]) -> Lots {
-    Lots::new(vec![Lot {
-        stage: stage.to_owned(),
-        unit: Some(unit.to_owned()),
-        between: between.iter().map(|id| (*id).to_owned()).collect::<BTreeSet<_>>(),
-        drawn: drawn.iter().map(|id| (*id).to_owned()).collect(),
-    }])
+    serde_json::from_value(json!([{"stage": stage, "unit": unit, "between": between, "drawn": drawn}])).unwrap()
 }
 
 /// Seats of a list in a unit after the last stage.
