@@ -3,11 +3,18 @@
 pub(crate) mod biproportional;
 pub(crate) mod divisor;
 pub(crate) mod grow;
+pub(crate) mod majority;
 pub(crate) mod place;
+pub(crate) mod plurality;
 pub(crate) mod quota;
+pub(crate) mod residual;
+pub(crate) mod seating;
 
 use crate::Fraction;
 use crate::outcome::StepKind;
+use crate::rulebook::Remainder;
+
+use residual::Residual;
 
 /// One who may receive seats.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,6 +55,18 @@ pub(crate) struct Award {
     pub quota: Option<Fraction>,
     /// Votes left over after full quotas, by position, in whole votes (rounded down).
     pub rests: Vec<u64>,
+    /// The seats beyond full quotas, in the order in which they were given.
+    pub residuals: Vec<Residual>,
+    /// The phase in which the tie stands.
+    pub tied_in: Option<Remainder>,
+}
+
+impl Award {
+    /// Whether this one has had a seat in a phase that gives each at most one.
+    pub(crate) fn served(&self, who: usize, phase: Remainder) -> bool {
+        phase != Remainder::HighestAverages
+            && self.residuals.iter().any(|residual| residual.who == who && residual.phase == phase)
+    }
 }
 
 /// A step on positions.

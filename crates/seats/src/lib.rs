@@ -63,6 +63,7 @@ mod fraction;
 mod lots;
 mod margin;
 mod missing;
+mod nomination;
 mod outcome;
 pub mod ranked;
 mod refusal;
@@ -70,26 +71,31 @@ mod rulebook;
 mod run;
 mod share;
 mod tally;
+mod vacancy;
 mod words;
 
 pub use fraction::Fraction;
 pub use lots::{Lot, Lots};
 pub use margin::margins;
 pub use missing::{what_missing_can_change, what_missing_can_change_in_units};
+pub use nomination::{NominationFinding, check_nomination};
 pub use outcome::{
-    Admission, Assumption, Divisor, Exactness, Margin, Member, Move, Outcome, Possible, Reading, ReadingResult, Rival,
-    StageOutcome, Step, StepKind, Test, Tie, Turning, UnitOutcome, Unseated, Validity, ValidityFinding,
+    Admission, Assumption, Declaration, Declared, Divisor, Exactness, Margin, Member, Move, Outcome, PassedOver,
+    Possible, Reading, ReadingResult, Reserve, Rival, StageOutcome, Step, StepKind, Test, Tie, Turning, UnitOutcome,
+    Unseated, Validity, ValidityFinding,
 };
 pub use refusal::Refusal;
 pub use rulebook::{
-    AgainstAll, Allocate, Annulment, Biproportional, Bonus, CandidateOrder, Candidates, Cap, CapLimit, Capacity,
-    Compensate, Condition, Contest, ContestKind, Cover, DeclaredReading, Divisors, Doubt, DoubtField, Effect,
-    Expression, Formula, Group, Grow, Held, Ignored, Jump, JumpBase, Law, Minimum, Operator, Over, Overhang, Per,
-    Place, PlaceOrder, Quantity, QuotaKind, QuotaRule, Remainder, Rounding, Rulebook, RulebookError, Scale, Scope,
-    SeatCount, Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor, Units, Validity as ValidityRules,
-    VoidIf, Voters, Weights,
+    AgainstAll, Allocate, Annulment, Biproportional, Bonus, BonusTo, CandidateOrder, Candidates, Cap, CapLimit,
+    Capacity, Compensate, Condition, Contest, ContestKind, CountMinimum, Cover, Declare, DeclaredReading, Divisors,
+    Doubt, DoubtField, Effect, Expression, Formula, Group, Grow, Held, IfNone, Ignored, Jump, JumpBase, Law, Limit,
+    Minimum, Nomination, Operator, Over, Overhang, PassOn, Per, Place, PlaceOrder, Plurality, Quantity, QuotaKind,
+    QuotaRule, Remainder, Reserve as ReservedSeats, Rounding, Rulebook, RulebookError, Runoff, Scale, Scope, SeatCount,
+    SeatsEach, ShareLimit, ShareMinimum, Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor, Units,
+    Vacancy, VacancyRule, ValidIf, Validity as ValidityRules, VoidIf, Voters, Weights,
 };
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};
 pub use tally::{Candidate, List, Missing, Nominee, Tally, Total, Unit};
+pub use vacancy::{Considered, Follows, Succession, VacatedSeat, successor};
 pub use words::{Finding, FindingKind, Language, Remark, TABLE_COLUMNS, Words};

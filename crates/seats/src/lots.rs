@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 /// One drawn lot. It decides the tie of exactly these lists at exactly this stage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lot {
     /// The stage of the rulebook at which the tie stands.
@@ -13,6 +13,9 @@ pub struct Lot {
     /// The unit in which the tie stands, where the stage works unit by unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// The list whose candidates are tied, at a stage of kind `candidates`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
     /// The lists that are tied, all of them (or the units or candidates, where those compete).
     pub between: BTreeSet<String>,
     /// The lists that were drawn, as many as there are seats to decide. (Where a formula has given

@@ -37,6 +37,12 @@ pub struct Outcome {
     /// Winners of single seats without a seat.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unseated: Vec<Unseated>,
+    /// Candidates without a seat, list by list, in the order in which they would have been seated.
+    pub reserves: Vec<Reserve>,
+    /// Who had the votes for a seat and was passed over, and why.
+    pub passed_over: Vec<PassedOver>,
+    /// What stages declare beside seats: a poll to be repeated, an election not held.
+    pub declared: Vec<Declaration>,
     /// How each seat came about.
     pub steps: Vec<Step>,
     /// Ties that stop the computation, each with what must be drawn.
@@ -165,6 +171,8 @@ pub struct Test {
 /// A person, or an empty chair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Member {
+    /// The stage that seated them.
+    pub stage: String,
     /// The list; none: elected without one.
     pub list: Option<String>,
     /// The unit of the seat, where seats belong to units.
@@ -180,6 +188,71 @@ pub struct Member {
     pub place: Option<u64>,
     /// Whether votes of their own lifted them before others on the list.
     pub by_preference: bool,
+}
+
+/// A candidate without a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reserve {
+    /// The list.
+    pub list: String,
+    /// The unit, where the list has other candidates in each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The candidate's id.
+    pub candidate: String,
+    /// The candidate's name.
+    pub name: String,
+    /// The place on the list as nominated, from 1.
+    pub place: u64,
+}
+
+/// Someone who had the votes for a seat and does not get it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PassedOver {
+    /// The stage.
+    pub stage: String,
+    /// The unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The candidate's id.
+    pub candidate: String,
+    /// The attribute of which too many have the same value.
+    pub attribute: String,
+}
+
+/// What a stage declares beside seats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Declaration {
+    /// The stage.
+    pub stage: String,
+    /// The key of the law.
+    pub law: Option<String>,
+    /// The unit; none: the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// What is declared.
+    pub what: Declared,
+    /// Those it is about: the candidates of a second round.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub who: Vec<String>,
+    /// The figures in a sentence.
+    pub says: String,
+}
+
+/// The word of a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Declared {
+    /// The poll is repeated.
+    RepeatElection,
+    /// The election counts as not held.
+    NotHeld,
+    /// A second round is needed.
+    SecondRound,
+    /// The election is valid.
+    Valid,
+    /// The election is not valid.
+    NotValid,
 }
 
 /// How one seat, or several at once, came about.
@@ -228,6 +301,14 @@ pub enum StepKind {
     Remainder,
     /// One of the highest quotients.
     Quotient,
+    /// Beyond full quotas: one of the highest averages (votes per seat with one more).
+    HighestAverage,
+    /// More than half of the votes and not of the seats: one more.
+    Majority,
+    /// Its last seat beyond full quotas goes to the list with more than half of the votes.
+    MajorityLoses,
+    /// Its candidates are used up: seats that go on to others.
+    PassedOn,
     /// The minimum for each.
     Minimum,
     /// Seats held at the outset, from another stage.
@@ -242,6 +323,8 @@ pub enum StepKind {
     Overhang,
     /// The votes of the candidates themselves: who of them takes the list's seat.
     CandidateVotes,
+    /// Among those with most votes of a poll.
+    Elected,
     /// Tied, and has more votes in all.
     MoreVotes,
     /// Tied, and has fewer votes in all.
@@ -258,14 +341,17 @@ pub struct Tie {
     /// The unit in which it stands, where the stage works unit by unit; a lot names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// The list whose candidates are tied, at a stage of kind `candidates`; a lot names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
     /// The lists that are tied; a lot names them all. Where units compete for seats: the units. At a
-    /// stage of kind `candidates`: the candidates of one list, which no lot of this version settles.
+    /// stage of people: the candidates.
     pub between: Vec<String>,
     /// The seats to be decided between them (to be taken back, for `taken_back`).
     pub seats: u64,
     /// Seats of each of them before the tie.
     pub held: BTreeMap<String, u64>,
-    /// `quotient`, `remainder` or `taken_back`.
+    /// `quotient`, `remainder`, `highest_average`, `taken_back`, `majority_loses` ...
     pub what: StepKind,
     /// Whether the rulebook lets a lot settle it.
     pub by_lot: bool,

@@ -340,6 +340,17 @@ pub enum Refusal {
         /// The lists named.
         between: String,
     },
+    /// A vacancy is asked about, and the rulebook does not say who follows.
+    #[error("the rulebook has no [vacancy]: it does not say who follows")]
+    NoVacancyRule,
+    /// A vacancy of someone who has no seat.
+    #[error("`{candidate}` cannot leave a seat: {reason}")]
+    NotSeated {
+        /// Who is said to leave.
+        candidate: String,
+        /// Why that cannot be.
+        reason: String,
+    },
     /// A sum does not fit 64 bits.
     #[error("`{what}` of `{unit}` is too large for a count of votes")]
     TooLarge {

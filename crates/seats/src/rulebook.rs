@@ -11,7 +11,9 @@ mod error;
 mod expression;
 mod formula;
 mod levels;
+mod nomination;
 mod parts;
+mod people;
 mod raw;
 mod stage;
 mod tiers;
@@ -25,13 +27,15 @@ pub use error::RulebookError;
 pub(crate) use expression::Uncomputable;
 pub use expression::{Expression, Operator};
 pub use formula::{Divisors, Formula, Over, QuotaKind, QuotaRule, Remainder, Rounding};
+pub use nomination::{CountMinimum, IfNone, Nomination, ShareLimit, ShareMinimum, Vacancy, VacancyRule};
 pub use parts::{
     AgainstAll, Annulment, Contest, ContestKind, DeclaredReading, Effect, Law, Quantity, Standing, TurnoutFloor, Units,
     Validity, VoidIf,
 };
+pub use people::{Declare, Limit, PassOn, Plurality, Reserve, Runoff, SeatsEach, ValidIf};
 pub use stage::{
-    Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Held, Jump, JumpBase,
-    Overhang, Stage, StageKind, TieRule,
+    Bonus, BonusTo, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Held, Jump,
+    JumpBase, Overhang, Stage, StageKind, TieRule,
 };
 pub use tiers::{Biproportional, Capacity, Cover, Grow, Ignored, Minimum, Place, PlaceOrder, Scale, Voters};
 
@@ -74,13 +78,15 @@ pub struct Rulebook {
     pub validity: Validity,
     /// Doubts declared for the rulebook as a whole, each computed beside the result.
     pub readings: Vec<DeclaredReading>,
-    /// How a vacant seat is filled later: read and kept, not computed yet.
-    pub vacancy: Option<String>,
     /// The keys of the laws that something refers to.
     pub cited_laws: BTreeSet<String>,
     /// The tables that are not there although a default stands in for them: `standing`,
     /// `annulment`, `validity`.
     pub unstated: Vec<&'static str>,
+    /// What a list must look like to be registered.
+    pub nomination: Nomination,
+    /// How a seat is filled that becomes vacant later.
+    pub vacancy: Option<Vacancy>,
 }
 
 impl Rulebook {
@@ -105,7 +111,7 @@ impl Rulebook {
     pub(crate) fn all_seats(&self) -> u64 {
         let seats = self.stages.iter().map(|stage| match &stage.kind {
             StageKind::Allocate(Allocate { seats: SeatCount::Fixed(seats), .. }) => *seats,
-            StageKind::Bonus(bonus) => bonus.seats,
+            StageKind::Bonus(Bonus { to: BonusTo::LargestList(seats), .. }) => *seats,
             StageKind::Grow(grow) => grow.start,
             _ => 0,
         });

@@ -15,6 +15,7 @@ mod refusal;
 mod remark;
 mod rules;
 mod rules_formula;
+mod rules_people;
 mod rules_tiers;
 mod step;
 mod table;

@@ -15,6 +15,8 @@ mod compare;
 mod input;
 #[path = "cases/later_stages.rs"]
 mod later_stages;
+#[path = "cases/people.rs"]
+mod people;
 #[path = "cases/rules.rs"]
 mod rules;
 #[path = "cases/tiers.rs"]
@@ -40,6 +42,9 @@ fn path() -> (String, bool) {
 fn case(case: &Value) -> Result<(), Trouble> {
     let field = |name: &str| case.get(name).ok_or_else(|| Trouble::Failed(format!("the case has no `{name}`")));
     if let Some(done) = tiers::case(field("rules")?, field("input")?, field("expected")?) {
+        return done;
+    }
+    if let Some(done) = people::case(field("rules")?, field("input")?, field("expected")?) {
         return done;
     }
     let translated = rules::translate(field("rules")?, field("input")?)?;

@@ -184,8 +184,13 @@ fn the_bonus_of_the_largest_list_and_its_tie() {
     assert_eq!((seats(&result), result.house), (vec![8, 1], 9));
     let tied = outcome(&stages, &["A 40", "B 40"]).unwrap();
     assert_eq!((tied.undetermined.len(), tied.undetermined[0].stage.as_str(), seats(&tied)), (1, "more", vec![2, 2]));
-    let lot =
-        Lot { unit: None, stage: "more".into(), between: ["A".into(), "B".into()].into(), drawn: vec!["B".into()] };
+    let lot = Lot {
+        list: None,
+        unit: None,
+        stage: "more".into(),
+        between: ["A".into(), "B".into()].into(),
+        drawn: vec!["B".into()],
+    };
     let drawn = run(&rulebook(&stages), &tally(&["A 40", "B 40"], 0), &Lots::new(vec![lot])).unwrap();
     assert_eq!(seats(&drawn), [2, 7]);
 }

@@ -206,7 +206,7 @@ proptest! {
             let drawn: Vec<String> =
                 tie.between.iter().cycle().skip(first).take(count).cloned().collect();
             let lot = Lot {
-                unit: None,
+                list: None, unit: None,
                 stage: tie.stage.clone(),
                 between: tie.between.iter().cloned().collect(),
                 drawn: drawn.clone(),
@@ -233,6 +233,7 @@ proptest! {
 #[test]
 fn a_lot_for_no_tie_and_a_lot_that_changes_nothing_are_refused() {
     let lot = |between: &[&str], drawn: &[&str]| Lot {
+        list: None,
         unit: None,
         stage: "seats".into(),
         between: between.iter().map(|list| (*list).to_owned()).collect(),
@@ -262,6 +263,7 @@ fn a_tie_that_a_cap_wipes_out_is_not_asked() {
     assert_eq!(seats(&outcome), [1, 1, 1]);
     assert_eq!(outcome.capped, ["L000"]);
     let lot = Lot {
+        list: None,
         unit: None,
         stage: "seats".into(),
         between: BTreeSet::from(["L001".into(), "L002".into()]),

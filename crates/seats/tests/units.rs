@@ -151,6 +151,7 @@ fn a_tie_and_its_lot_name_the_district() {
     assert_eq!(seats(&open), [0, 0, 0]);
     assert_eq!(open.undetermined[0].unit.as_deref(), Some("d1"));
     let lot = |unit: &str, drawn: &str| Lot {
+        list: None,
         stage: "d".into(),
         unit: Some(unit.into()),
         between: ["A".into(), "B".into()].into(),

@@ -80,6 +80,7 @@ impl Fold {
     fn lots(&self) -> Lots {
         let drawn = self.events().lots.iter().filter(|lot| self.effects().excluded(lot.index).is_none());
         let lots = drawn.map(|lot| Lot {
+            list: None,
             stage: lot.what.stage.clone(),
             unit: lot.what.unit.clone(),
             between: lot.what.between.iter().cloned().collect(),

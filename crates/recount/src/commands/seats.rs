@@ -1,6 +1,7 @@
 //! `recount seats`: a rulebook applied to a tally; no record is needed.
 
 mod check;
+mod vacancy;
 
 use std::path::PathBuf;
 
@@ -40,6 +41,15 @@ pub struct Args {
     /// The people on the seats.
     #[arg(long)]
     members: bool,
+    /// Who follows if this member leaves the seat, by the rulebook's [vacancy].
+    #[arg(long, value_name = "CANDIDATE")]
+    vacancy: Option<String>,
+    /// With --vacancy: who has left or cannot follow (may be repeated).
+    #[arg(long, value_name = "CANDIDATE", requires = "vacancy")]
+    left: Vec<String>,
+    /// With --vacancy: who sits now, where others have followed since the result (may be repeated).
+    #[arg(long, value_name = "CANDIDATE", requires = "vacancy")]
+    seated: Vec<String>,
     /// Where a share is asked in every unit and the tally has no totals of units: take it that every list passes, and say so.
     #[arg(long)]
     assume_units_pass: bool,
@@ -56,6 +66,15 @@ enum Format {
     Csv,
 }
 
+/// A seat that someone leaves.
+pub(super) struct Vacant<'a> {
+    rulebook: &'a Rulebook,
+    tally: &'a Tally,
+    outcome: &'a Parliament,
+    candidate: &'a str,
+    args: &'a Args,
+}
+
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let (_, rulebook) = read_rulebook(&args.rulebook)?;
@@ -64,6 +83,12 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let Some(path) = &args.tally else { return input("a tally is needed: RULEBOOK.toml TALLY.json") };
     let (tally, outcome) = compute(args, &rulebook, path)?;
+    if let Some(candidate) = &args.vacancy {
+        return vacancy::run(
+            &Vacant { rulebook: &rulebook, tally: &tally, outcome: &outcome, candidate, args },
+            as_json,
+        );
+    }
     match (args.explain, as_json) {
         (Some(Format::Text), false) => show::line(outcome.describe_in(args.lang).trim_end()),
         (Some(Format::Csv), false) => show::line(outcome.table_in(args.lang).trim_end()),

@@ -1,11 +1,13 @@
-//! Full quotas, then largest remainders. A quota is an exact fraction num/den of votes.
+//! Full quotas; what they leave goes out by `residual`, what they give too many comes back here. A
+//! quota is an exact fraction num/den of votes.
 
 use std::cmp::Ordering;
 
-use super::{Award, Contender, RawStep, RawTie, Unable};
+use super::residual::Residual;
+use super::{Award, Contender, RawStep, RawTie, Unable, residual};
 use crate::Fraction;
 use crate::outcome::StepKind;
-use crate::rulebook::{QuotaKind, QuotaRule, Remainder, Rounding};
+use crate::rulebook::{QuotaKind, QuotaRule, Rounding};
 
 /// The quota of `votes` for `seats`.
 pub(crate) fn quota(kind: QuotaKind, rounding: Rounding, votes: u128, seats: u64) -> Fraction {
@@ -56,16 +58,14 @@ pub(crate) fn allocate(
         given = given.checked_add(full).ok_or(Unable::TooLarge)?;
         rests.extend(rest.map(|rest| Part { who, rest }));
     }
-    let outcome = match given.cmp(&seats) {
-        Ordering::Greater => take_back(rule, contenders, rests, given - seats, given, trace, &mut award),
-        Ordering::Less if rule.remainder == Remainder::None => {
-            award.vacant = seats - given;
-            Ok(())
+    match given.cmp(&seats) {
+        Ordering::Greater => take_back(rule, contenders, rests, given - seats, given, trace, &mut award)?,
+        Ordering::Less => {
+            let rests: Vec<(usize, u128)> = rests.iter().map(|part| (part.who, part.rest)).collect();
+            residual::hand_out(rule, contenders, &rests, seats - given, trace, &mut award)?;
         }
-        Ordering::Less => hand_out(contenders, rests, seats - given, quota, trace, &mut award),
-        Ordering::Equal => Ok(()),
-    };
-    outcome?;
+        Ordering::Equal => {}
+    }
     at_the_outset(contenders, trace, &mut award);
     Ok(award)
 }
@@ -128,51 +128,6 @@ fn full(
     Ok((seats, competes.then_some(scaled % quota.num)))
 }
 
-/// The seats left go to the largest rests, one each.
-fn hand_out(
-    contenders: &[Contender],
-    mut rests: Vec<Part>,
-    left: u64,
-    quota: Fraction,
-    trace: bool,
-    award: &mut Award,
-) -> Result<(), Unable> {
-    let takers = u64::try_from(rests.len()).unwrap_or(u64::MAX);
-    if left > takers {
-        let all_full = contenders
-            .iter()
-            .zip(&award.seats)
-            .all(|(contender, held)| contender.votes == 0 || contender.room.is_some_and(|room| *held >= room));
-        if all_full {
-            award.vacant = left;
-            return Ok(());
-        }
-        return Err(Unable::RemaindersExhausted { left, lists: takers });
-    }
-    rests.sort_by(|a, b| b.rest.cmp(&a.rest).then(a.who.cmp(&b.who)));
-    let (sure, tie) = split(&rests, left, quota, StepKind::Remainder);
-    for (place, part) in rests.iter().enumerate().take(sure) {
-        if trace {
-            let held = award.seats.get(part.who).copied().unwrap_or(0);
-            // The nearest beaten: the next smaller rest.
-            let over = rests.iter().skip(place + 1).find(|other| other.rest < part.rest);
-            award.steps.push(RawStep {
-                who: part.who,
-                held,
-                seats: 1,
-                what: StepKind::Remainder,
-                value: Fraction::new(part.rest, quota.den),
-                over: over.map(|other| (other.who, Fraction::new(other.rest, quota.den))),
-            });
-        }
-        if let Some(held) = award.seats.get_mut(part.who) {
-            *held += 1;
-        }
-    }
-    award.tie = tie;
-    Ok(())
-}
-
 /// Seats beyond the house are taken back from the smallest rests, one each.
 fn take_back(
     rule: &QuotaRule,
@@ -226,4 +181,53 @@ fn split(sorted: &[Part], count: u64, quota: Fraction, what: StepKind) -> (usize
     let seats = u64::try_from(count - before).unwrap_or(u64::MAX);
     let value = Fraction::new(last.rest, quota.den);
     (before, Some(RawTie { between, seats, what, value }))
+}
+
+/// What an allocation by quotas has given.
+pub(crate) struct Before {
+    pub quota: Fraction,
+    pub seats: Vec<u64>,
+    pub residuals: Vec<Residual>,
+}
+
+/// Takes from each the seats that it has no room for, and continues the seats beyond full quotas with
+/// the others. Who had a seat in a phase that gives each one does not have another there.
+pub(crate) fn pass_on(
+    rule: &QuotaRule,
+    contenders: &[Contender],
+    before: Before,
+    trace: bool,
+) -> Result<Award, Unable> {
+    let Before { quota, seats, residuals } = before;
+    let mut award = Award { seats, residuals, quota: Some(quota), ..Award::default() };
+    let mut left = 0u64;
+    let mut rests = Vec::new();
+    for (who, contender) in contenders.iter().enumerate() {
+        let scaled = u128::from(contender.votes).checked_mul(quota.den).ok_or(Unable::TooLarge)?;
+        if contender.votes > 0 && quota.num > 0 {
+            rests.push((who, scaled % quota.num));
+        }
+        let Some(held) = award.seats.get_mut(who) else {
+            continue;
+        };
+        let above = contender.room.map_or(0, |room| held.saturating_sub(room));
+        if above == 0 {
+            continue;
+        }
+        if trace {
+            award.steps.push(RawStep {
+                who,
+                held: *held,
+                seats: above,
+                what: StepKind::PassedOn,
+                value: Fraction::new(contender.room.unwrap_or(0), 1u8),
+                over: None,
+            });
+        }
+        *held -= above;
+        left = left.saturating_add(above);
+        award.exhausted.push(who);
+    }
+    residual::hand_out(rule, contenders, &rests, left, trace, &mut award)?;
+    Ok(award)
 }

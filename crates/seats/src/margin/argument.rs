@@ -8,7 +8,8 @@
 //! the argument; then a number found suffices, and is not called exact.
 
 use crate::rulebook::{
-    Allocate, CapLimit, Condition, Formula, Per, QuotaKind, Rounding, Rulebook, Scope, SeatCount, StageKind, Weights,
+    Allocate, Bonus, BonusTo, CapLimit, Condition, Formula, Per, QuotaKind, Remainder, Rounding, Rulebook, Scope,
+    SeatCount, StageKind, Weights,
 };
 
 /// What is known of a rulebook before any vote moves.
@@ -77,7 +78,8 @@ fn covered(rulebook: &Rulebook, kind: &StageKind) -> bool {
         | StageKind::Sum(_)
         | StageKind::Cap(_)
         | StageKind::Group(_)
-        | StageKind::Bonus(_)
+        | StageKind::Bonus(Bonus { to: BonusTo::LargestList(_), .. })
+        | StageKind::Declare(_)
         | StageKind::Candidates(_) => true,
         _ => false,
     }
@@ -96,6 +98,8 @@ fn plain(rulebook: &Rulebook, allocate: &Allocate) -> bool {
             rule.rounding == Rounding::Exact
                 && rule.quota != QuotaKind::Droop
                 && !rule.subtract_smallest
+                && matches!(rule.remainder.as_slice(), [] | [Remainder::LargestFraction])
+                && rule.remainder_at_least.is_none()
                 && allocate.minimum == 0
                 && !allocate.next_when_exhausted
         }

@@ -5,6 +5,7 @@ mod stages;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::nomination;
 use super::raw::{self, Spanned};
 use super::{
     AgainstAll, Annulment, Contest, ContestKind, Effect, Law, MOST_READINGS, MOST_SEATS, MOST_STAGES, Quantity,
@@ -16,6 +17,7 @@ struct Known {
     laws: Vec<String>,
     levels: Vec<String>,
     contests: Vec<String>,
+    polls: BTreeMap<String, Contest>,
     quantities: BTreeMap<String, Quantity>,
     /// Names of the register's numbers, by level.
     register: BTreeMap<String, Vec<String>>,
@@ -30,6 +32,7 @@ pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, Ruleb
         laws: raw.law.keys().cloned().collect(),
         levels: units.levels.clone(),
         contests: contests.keys().cloned().collect(),
+        polls: contests.clone(),
         quantities: BTreeMap::new(),
         register: raw.register.iter().map(|(level, names)| (level.clone(), names.keys().cloned().collect())).collect(),
     };
@@ -45,10 +48,8 @@ pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, Ruleb
     if others + readings.len() > MOST_READINGS {
         return Err(RulebookError::whole("too many readings", format!("declare at most {MOST_READINGS}")));
     }
-    if let Some(nomination) = &raw.nomination {
-        nomination_shares(nomination, &known)?;
-    }
-    let vacancy = raw.vacancy.map(|vacancy| law(vacancy.law.as_ref(), &known).map(|()| vacancy.rule));
+    law(raw.nomination.as_ref().and_then(|nomination| nomination.law.as_ref()), &known)?;
+    law(raw.vacancy.as_ref().and_then(|vacancy| vacancy.law.as_ref()), &known)?;
     let rulebook = Rulebook {
         id: raw.id.into_inner(),
         title: raw.title,
@@ -62,7 +63,8 @@ pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, Ruleb
         annulment: annulment(raw.annulment, &known)?,
         validity: validity(raw.validity, &known)?,
         readings,
-        vacancy: vacancy.transpose()?,
+        nomination: raw.nomination.map(nomination::nomination).transpose()?.unwrap_or_default(),
+        vacancy: raw.vacancy.map(nomination::vacancy).transpose()?,
         quantities: known.quantities,
         units,
         cited_laws,
@@ -147,9 +149,6 @@ fn contests(raw: BTreeMap<String, raw::Contest>, units: &Units) -> Result<BTreeM
         if let Some(unit) = &contest.unit {
             raw::known(unit, &units.levels, "level")?;
         }
-        if let Some(each) = &contest.seats_each {
-            raw::seats(each)?;
-        }
         let kinds =
             [("list", ContestKind::List), ("candidate", ContestKind::Candidate), ("ranked", ContestKind::Ranked)];
         let against_all = [
@@ -160,6 +159,8 @@ fn contests(raw: BTreeMap<String, raw::Contest>, units: &Units) -> Result<BTreeM
         let contest = Contest {
             kind: raw::one_of(&contest.kind, &kinds)?,
             seats: contest.seats.as_ref().map(raw::seats).transpose()?,
+            seats_each: contest.seats_each.as_ref().map(raw::seats).transpose()?,
+            unit: contest.unit.map(Spanned::into_inner),
             against_all: raw::one_of_or(contest.against_all.as_ref(), &against_all, AgainstAll::None)?,
         };
         contests.insert(key, contest);
@@ -236,12 +237,6 @@ fn quantity(text: &Spanned<String>, known: &Known) -> Result<String, RulebookErr
     let names: Vec<String> = known.quantities.keys().cloned().collect();
     raw::known(text, &names, "base")?;
     Ok(text.as_ref().clone())
-}
-
-fn nomination_shares(raw: &raw::Nomination, known: &Known) -> Result<(), RulebookError> {
-    law(raw.law.as_ref(), known)?;
-    raw.share_limits.iter().try_for_each(|limit| raw::share(&limit.max).map(drop))?;
-    raw.share_minimums.iter().try_for_each(|limit| raw::share(&limit.min).map(drop))
 }
 
 fn standing(raw: Option<raw::Standing>) -> Standing {

@@ -107,6 +107,16 @@ impl Condition {
             _ => self.own_level().is_none_or(|own| own == level),
         }
     }
+
+    /// Whether only shares and numbers of votes are asked.
+    pub(super) fn only_shares_and_votes(&self) -> bool {
+        match self {
+            Self::All(branches) | Self::Any(branches) => branches.iter().all(Self::only_shares_and_votes),
+            Self::Not(inner) => inner.only_shares_and_votes(),
+            Self::Share { .. } | Self::Votes { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 impl std::fmt::Display for Scope {

@@ -14,7 +14,7 @@ pub enum Formula {
 }
 
 /// A quota formula.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaRule {
     /// Which quota.
     pub quota: QuotaKind,
@@ -22,8 +22,11 @@ pub struct QuotaRule {
     pub over: Over,
     /// How it is rounded.
     pub rounding: Rounding,
-    /// Who takes the seats left over.
-    pub remainder: Remainder,
+    /// Who takes the seats left over: phase by phase, until none is left. Empty: nobody at this stage.
+    pub remainder: Vec<Remainder>,
+    /// In the phase of the largest fractions only lists compete whose votes are at least this multiple
+    /// of the quota (Dutch councils: 3/4). None: all do.
+    pub remainder_at_least: Option<Ratio>,
     /// Whether seats beyond the house are taken back from the smallest remainders; if not, such a
     /// result is refused.
     pub subtract_smallest: bool,
@@ -71,13 +74,15 @@ pub enum Rounding {
     Ceil,
 }
 
-/// Who takes the seats that full quotas leave.
+/// Who takes the seats that full quotas leave, in one phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remainder {
     /// The largest remainders, one seat each.
     LargestFraction,
-    /// Nobody at this stage.
-    None,
+    /// The highest averages v / (s + 1), at most one seat each in this phase.
+    HighestAverageOnce,
+    /// The highest averages, one seat after the other.
+    HighestAverages,
 }
 
 /// The divisors of a highest-averages formula; s seats are held.
@@ -102,6 +107,8 @@ pub enum Divisors {
 }
 
 const FAMILIES: &str = "use family = \"quota\" or family = \"divisor\"";
+const PHASES: &str = "write remainder = \"largest_fraction\", \"highest_averages\" or \"none\", or a list of phases, each \
+     once: largest_fraction, highest_average_once, and last highest_averages";
 const DIVISORS: &str = "use dhondt, sainte_lague, modified_sainte_lague (with first), danish, adams, \
      huntington_hill, imperiali or listed (with divisors)";
 
@@ -120,6 +127,7 @@ pub(super) fn formula(raw: raw::Spanned<raw::Formula>) -> Result<Formula, Rulebo
             unused(&raw.over, "over")?;
             unused(&raw.rounding, "rounding")?;
             unused(&raw.remainder, "remainder")?;
+            unused(&raw.remainder_at_least, "remainder_at_least")?;
             unused(&raw.over_allocation, "over_allocation")?;
             divisor(raw, span).map(Formula::Divisor)
         }
@@ -162,24 +170,43 @@ fn quota(raw: raw::Formula, span: std::ops::Range<usize>) -> Result<QuotaRule, R
             ],
             Rounding::Exact,
         )?,
-        remainder: match &raw.remainder {
-            Some(remainder) => {
-                raw::one_of(remainder, &[("largest_fraction", Remainder::LargestFraction), ("none", Remainder::None)])?
-            }
+        remainder: match raw.remainder {
+            Some(remainder) => phases(remainder)?,
             None => {
-                return Err(RulebookError::at(
-                    span,
-                    "the formula does not say who takes the seats left over",
-                    "add remainder = \"largest_fraction\" or \"none\"",
-                ));
+                return Err(RulebookError::at(span, "the formula does not say who takes the seats left over", PHASES));
             }
         },
+        remainder_at_least: raw.remainder_at_least.as_ref().map(raw::ratio).transpose()?,
         subtract_smallest: raw::one_of_or(
             raw.over_allocation.as_ref(),
             &[("subtract_smallest_remainder", true), ("refuse", false)],
             false,
         )?,
     })
+}
+
+/// One word, or the phases in turn.
+fn phases(raw: raw::Spanned<raw::OneOrMore>) -> Result<Vec<Remainder>, RulebookError> {
+    let words = [
+        ("largest_fraction", Remainder::LargestFraction),
+        ("highest_average_once", Remainder::HighestAverageOnce),
+        ("highest_averages", Remainder::HighestAverages),
+    ];
+    let span = raw.span();
+    let texts = raw.into_inner().0;
+    if texts == ["none"] {
+        return Ok(Vec::new());
+    }
+    let phase = |text: &String| {
+        raw::one_of(&raw::Spanned::new(span.clone(), text.clone()), &words)
+            .map_err(|error| RulebookError::at(span.clone(), error.message, PHASES))
+    };
+    let phases = texts.iter().map(phase).collect::<Result<Vec<_>, _>>()?;
+    let repeated = phases.iter().enumerate().any(|(place, phase)| phases.iter().take(place).any(|p| p == phase));
+    if repeated || phases.is_empty() || phases.iter().rev().skip(1).any(|p| *p == Remainder::HighestAverages) {
+        return Err(RulebookError::at(span, "these phases cannot follow each other", PHASES));
+    }
+    Ok(phases)
 }
 
 fn divisor(raw: raw::Formula, span: std::ops::Range<usize>) -> Result<Divisors, RulebookError> {

@@ -29,6 +29,10 @@ pub struct Contest {
     pub kind: ContestKind,
     /// Seats of this contest, if fixed here.
     pub seats: Option<u64>,
+    /// Seats in each unit, if fixed here.
+    pub seats_each: Option<u64>,
+    /// The level whose units each hold it, if it is not held in the whole.
+    pub unit: Option<String>,
     /// What votes against all do.
     pub against_all: AgainstAll,
 }

@@ -110,6 +110,12 @@ pub(super) struct Stage {
     pub outside: Option<Text>,
     pub jump: Option<Spanned<Jump>>,
     pub only_if_all_admitted: Option<Spanned<bool>>,
+    pub limit: Option<Spanned<Limit>>,
+    pub second: Option<Text>,
+    pub second_round: Option<Spanned<SecondRound>>,
+    pub valid_if: Option<Spanned<ValidIf>>,
+    pub without: Option<Spanned<OneOrMore>>,
+    pub reserve: Option<Spanned<Reserve>>,
     pub to: Option<Text>,
     pub held: Option<Text>,
     pub overhang: Option<Text>,
@@ -239,7 +245,8 @@ pub(super) struct Formula {
     pub quota: Option<Text>,
     pub over: Option<Text>,
     pub rounding: Option<Text>,
-    pub remainder: Option<Text>,
+    pub remainder: Option<Spanned<OneOrMore>>,
+    pub remainder_at_least: Option<Text>,
     pub over_allocation: Option<Text>,
     pub rule: Option<Text>,
     pub first: Option<Text>,
@@ -265,6 +272,40 @@ pub(super) struct Jump {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Limit {
+    pub attribute: String,
+    pub max_per_value: u64,
+    pub if_impossible: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SecondRound {
+    pub top: Option<u64>,
+    pub base: Option<Text>,
+    pub at_least: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValidIf {
+    pub attribute: Option<String>,
+    pub each_value_at_least: Option<u64>,
+    pub some_value_at_least: Option<u64>,
+    pub filled: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reserve {
+    pub attribute: String,
+    pub is: String,
+    pub at_least: Text,
+    pub rounding: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Redistribute {
     pub stage: Text,
     pub without: Text,
@@ -272,10 +313,9 @@ pub(super) struct Redistribute {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "checks on the lists, not on the count: read and kept for later")]
 pub(super) struct Nomination {
     pub law: Option<Text>,
-    pub list_length: Option<[u64; 2]>,
+    pub list_length: Option<Spanned<[u64; 2]>>,
     #[serde(default)]
     pub share_limits: Vec<ShareLimit>,
     #[serde(default)]
@@ -286,7 +326,6 @@ pub(super) struct Nomination {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "see Nomination")]
 pub(super) struct ShareLimit {
     pub attribute: String,
     pub max: Text,
@@ -295,7 +334,6 @@ pub(super) struct ShareLimit {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "see Nomination")]
 pub(super) struct ShareMinimum {
     pub attribute: String,
     pub min: Text,
@@ -303,7 +341,6 @@ pub(super) struct ShareMinimum {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "see Nomination")]
 pub(super) struct CountMinimum {
     pub attribute: String,
     pub min: u64,
@@ -314,7 +351,10 @@ pub(super) struct CountMinimum {
 #[serde(deny_unknown_fields)]
 pub(super) struct Vacancy {
     pub law: Option<Text>,
-    pub rule: String,
+    pub rule: Text,
+    pub same: Option<Text>,
+    pub others: Option<Text>,
+    pub if_none: Option<Text>,
 }
 
 #[derive(Deserialize)]

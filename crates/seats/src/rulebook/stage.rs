@@ -1,5 +1,6 @@
 //! Stages: the steps from votes to members.
 
+use super::people::{Declare, PassOn, Plurality, Reserve, Runoff};
 use super::{Allocate, Biproportional, Condition, Cover, Grow, Minimum, Place, Strictness, Sum};
 use crate::Ratio;
 
@@ -54,6 +55,14 @@ pub enum StageKind {
     Biproportional(Biproportional),
     /// Puts people on seats.
     Candidates(Candidates),
+    /// Seats to those with most votes in polls of people.
+    Plurality(Plurality),
+    /// One seat per unit in two rounds.
+    Runoff(Runoff),
+    /// Says whether the election is valid.
+    Declare(Declare),
+    /// Seats that lists cannot fill go on to others.
+    PassOn(PassOn),
     /// A kind that is known, checked for its references, and not computed by this version.
     Later(String),
 }
@@ -97,13 +106,23 @@ pub struct Group {
     pub only_if_all_admitted: bool,
 }
 
-/// Adds seats to the list with most votes.
+/// Gives seats to one list because of its votes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bonus {
-    /// The stage whose seats are added to.
+    /// The stage whose seats are changed.
     pub of: String,
-    /// How many seats more, beside the house so far.
-    pub seats: u64,
+    /// To whom, and how many.
+    pub to: BonusTo,
+}
+
+/// Who receives a bonus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BonusTo {
+    /// The list with most votes: so many seats more, beside the house so far.
+    LargestList(u64),
+    /// The list with more than half of the votes, if it has not more than half of the seats: one seat,
+    /// from whoever had the last one beyond full quotas (Dutch Kieswet, article P 9).
+    Majority,
 }
 
 /// Lets lists keep seats won elsewhere that are more than their share.
@@ -146,8 +165,12 @@ pub struct Candidates {
     pub jump: Option<Jump>,
     /// Whether those who withdrew are passed over.
     pub skip_withdrawn: bool,
-    /// What this version cannot compute about it.
-    pub not_yet: Option<String>,
+    /// The stage whose winners hold seats of their lists here already, and come first.
+    pub first: Option<String>,
+    /// The stages whose members sit on other seats, and are passed over.
+    pub without: Vec<String>,
+    /// Seats of each list kept for candidates with an attribute.
+    pub reserve: Option<Reserve>,
 }
 
 /// The order of a list's candidates.
@@ -175,6 +198,8 @@ pub struct Jump {
 pub enum JumpBase {
     /// The list's votes divided by its candidates.
     ListMean,
+    /// The list's votes.
+    ListVotes,
     /// The votes of all lists divided by the seats of the house.
     HareQuota,
 }
@@ -186,6 +211,8 @@ pub enum TieRule {
     MoreVotes,
     /// The smaller total of votes (Portugal, Lei 14/79, art. 16(d)).
     FewerVotes,
+    /// The order of the list, between candidates of one list.
+    ListOrder,
     /// A lot, drawn outside and given to the program.
     Lot,
     /// Nothing: the law does not say.

@@ -3,6 +3,7 @@
 //! Here: seats of the whole, given to lists. `units` holds the forms that work unit by unit, give seats
 //! to units, or split each list's seats among units.
 
+mod pass_on;
 mod settle;
 mod units;
 
@@ -13,6 +14,7 @@ use crate::rulebook::{Allocate, Divisors, Formula, MOST_SEATS, Over, Per, SeatCo
 use crate::run::grid::Given;
 use crate::tally::List;
 use crate::words::Remark;
+pub(super) use pass_on::pass_on;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass: &mut Pass) -> Result<(), Stop> {
     if allocate.formula == Formula::Divisor(Divisors::HuntingtonHill) {
@@ -36,6 +38,8 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass: &
         seats: award.seats,
         vacant: award.vacant,
         rests: award.rests,
+        residuals: award.residuals,
+        quota: award.quota,
         ..Given::default()
     };
     work.record_given(stage, "allocate", given, Vec::new(), award.quota, pass);

@@ -1,33 +1,52 @@
-//! `candidates`: people on seats. Those with enough votes of their own come first, if the rulebook
-//! says so; then list order or votes. Who withdrew is passed over; a list used up leaves empty chairs.
+//! `candidates`: people on the seats of lists. Those who hold a seat of the list already come first,
+//! then those with enough votes of their own, then list order or votes. Who withdrew or sits elsewhere
+//! is passed over; a list used up leaves empty chairs.
 
-use super::machine::{Pass, Stop, Work, allocation_of, not_yet, outcome_of};
-use crate::outcome::{Member, StepKind, Tie};
+mod order;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::machine::{Pass, Stop, Winner, Work, has_rule, outcome_of};
+use crate::formula::seating::{InOrder, Seated, seat};
+use crate::outcome::{Member, Reserve, StepKind, Tie};
 use crate::refusal::Refusal;
-use crate::rulebook::{CandidateOrder, Candidates, JumpBase, Stage, Strictness};
-use crate::tally::{Candidate, List};
+use crate::rulebook::{Candidates, Stage, TieRule};
+
 use crate::words::Remark;
 
+use order::{Place, Standing, standing};
+
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Candidates, pass: &mut Pass) -> Result<(), Stop> {
-    if let Some(what) = &rule.not_yet {
-        return Err(not_yet(stage, what.clone()).into());
-    }
     if !work.trace {
         return Ok(());
     }
-    let seats = pass.of(&rule.of).seats;
-    let mut unknown = Vec::new();
-    for (who, (list, seats)) in work.view.lists.iter().zip(seats).enumerate() {
-        if seats == 0 {
-            continue;
-        }
-        if list.candidates.is_empty() {
-            unknown.push(list.id.as_str());
-            continue;
-        }
-        let standing = standing(work, rule, who, list, pass)?;
-        seat(stage, list, &standing, seats, pass);
+    let given = pass.of(&rule.of);
+    let firsts = pass.winners.get(rule.first.as_deref().unwrap_or_default()).cloned().unwrap_or_default();
+    if let Some(first) = &rule.first {
+        // They are seated again here, among the seats of their list.
+        pass.members.retain(|member| member.stage != *first || member.list.is_none());
     }
+    let mut elsewhere: BTreeSet<String> = firsts.iter().map(|winner| winner.id.clone()).collect();
+    for other in &rule.without {
+        let seated = pass.members.iter().filter(|member| member.stage == *other);
+        elsewhere.extend(seated.filter_map(|member| member.candidate.clone()));
+    }
+    let mut seating = Seating { work, stage, rule, firsts, elsewhere, unknown: BTreeSet::new(), pass };
+    for (who, list) in work.view.lists.iter().enumerate() {
+        let seats = given.seats.get(who).copied().unwrap_or(0);
+        let rows = given.grid.as_ref().filter(|_| order::by_unit(work, who, list));
+        match rows {
+            None => seating.fill(Place { who, list, unit: None, seats, house: given.house })?,
+            Some(grid) => {
+                for (row, unit) in grid.cells.iter().zip(work.view.units(&grid.level)) {
+                    let house = row.iter().fold(0u64, |sum, seats| sum.saturating_add(*seats));
+                    let seats = row.get(who).copied().unwrap_or(0);
+                    seating.fill(Place { who, list, unit: Some(unit), seats, house })?;
+                }
+            }
+        }
+    }
+    let unknown = seating.unknown;
     if !unknown.is_empty() {
         pass.note(Remark::CandidatesUnknown(unknown.into_iter().map(str::to_owned).collect()));
     }
@@ -35,112 +54,196 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Candidates, pass: &mu
     Ok(())
 }
 
-/// One candidate in the order of seating.
-struct Standing<'a> {
-    candidate: &'a Candidate,
-    /// From 1, as nominated.
-    place: u64,
-    /// Their own votes, where those order them; none: list order does.
-    by_votes: Option<u64>,
-    jumped: bool,
+struct Seating<'a, 'b> {
+    work: &'a Work<'a>,
+    stage: &'a Stage,
+    rule: &'a Candidates,
+    /// Those who hold seats of their lists already.
+    firsts: Vec<Winner>,
+    /// The ids of those who sit already, of any list.
+    elsewhere: BTreeSet<String>,
+    unknown: BTreeSet<&'a str>,
+    pass: &'b mut Pass,
 }
 
-/// The candidates who can be seated, first to last.
-fn standing<'a>(
-    work: &Work<'_>,
-    rule: &Candidates,
-    who: usize,
-    list: &'a List,
-    pass: &Pass,
-) -> Result<Vec<Standing<'a>>, Refusal> {
-    let ordered = rule.order == CandidateOrder::Votes;
-    let mut standing = Vec::new();
-    for (candidate, place) in list.candidates.iter().zip(1u64..) {
-        if rule.skip_withdrawn && candidate.withdrawn {
-            continue;
+impl<'a> Seating<'a, '_> {
+    /// Fills the seats of one list in one place.
+    fn fill(&mut self, place: Place<'a>) -> Result<(), Refusal> {
+        let before = self.firsts(&place);
+        let left = place.seats.saturating_sub(before);
+        let standing = standing(self.work, self.stage, self.rule, &place, &self.elsewhere)?;
+        if place.seats == 0 && standing.is_empty() {
+            return Ok(());
         }
-        let votes = match (ordered, &rule.jump) {
-            (false, None) => None,
-            _ => Some(votes_of(list, candidate)?),
-        };
-        let jumped = match votes {
-            Some(votes) => jumps(work, rule, who, list, votes, pass)?,
-            None => false,
-        };
-        let by_votes = votes.filter(|_| ordered || jumped);
-        standing.push(Standing { candidate, place, by_votes, jumped });
+        if left > 0 && !order::known(self.work, &place) {
+            self.unknown.insert(place.list.id.as_str());
+            return Ok(());
+        }
+        let reserve = self.reserve(&place);
+        let ranks = ranks(self.stage, self.rule, &standing);
+        let seated = self.seat(&place, &standing, &ranks, left, reserve)?;
+        self.write(&place, &standing, &seated, before);
+        Ok(())
     }
-    // Those who jump first, by votes; then by votes or place. Equal votes stay in list order here:
-    // `seat` stops where that would decide.
-    standing.sort_by_key(|one| (!one.jumped, std::cmp::Reverse(one.by_votes.unwrap_or(0)), one.place));
-    Ok(standing)
-}
 
-fn votes_of(list: &List, candidate: &Candidate) -> Result<u64, Refusal> {
-    let votes = candidate.attributes.get("votes").and_then(|votes| votes.parse().ok());
-    votes.ok_or_else(|| Refusal::CandidateVotesMissing { list: list.id.clone(), candidate: candidate.id.clone() })
-}
-
-/// Whether so many votes of their own lift a candidate before others.
-fn jumps(
-    work: &Work<'_>,
-    rule: &Candidates,
-    who: usize,
-    list: &List,
-    votes: u64,
-    pass: &Pass,
-) -> Result<bool, Refusal> {
-    let (Some(jump), Some((_, allocation))) = (&rule.jump, allocation_of(work.rulebook, &rule.of)) else {
-        return Ok(false);
-    };
-    let all = &work.view.of(&allocation.contest)?.whole.votes;
-    // votes / (whole / parts) against the multiple.
-    let (whole, parts) = match jump.of {
-        JumpBase::ListMean => {
-            (all.get(who).copied().map_or(0, u128::from), u128::try_from(list.candidates.len()).unwrap_or(u128::MAX))
-        }
-        JumpBase::HareQuota => (all.iter().map(|votes| u128::from(*votes)).sum(), u128::from(pass.house)),
-    };
-    let too_large = || Refusal::TooLarge { what: "a multiple of votes".to_owned(), unit: list.id.clone() };
-    let left = u128::from(votes).checked_mul(parts).and_then(|v| v.checked_mul(u128::from(jump.multiple.den())));
-    let right = whole.checked_mul(u128::from(jump.multiple.num())).ok_or_else(too_large)?;
-    let left = left.ok_or_else(too_large)?;
-    Ok(match jump.strictness {
-        Strictness::AtLeast => left >= right,
-        Strictness::MoreThan => left > right,
-    })
-}
-
-/// Seats the first of a list. Equal votes across the last seat are a tie: those seats stay open.
-fn seat(stage: &Stage, list: &List, standing: &[Standing<'_>], seats: u64, pass: &mut Pass) {
-    let count = usize::try_from(seats).unwrap_or(usize::MAX);
-    let mut sure = count;
-    if let (Some(last), Some(next)) = (count.checked_sub(1).and_then(|last| standing.get(last)), standing.get(count)) {
-        let equal = |one: &&Standing<'_>| one.jumped == last.jumped && one.by_votes == last.by_votes;
-        if last.by_votes.is_some() && equal(&next) {
-            let tied: Vec<&Standing<'_>> = standing.iter().filter(equal).collect();
-            sure = standing.iter().take_while(|one| !equal(one)).count();
-            pass.candidate_ties.push(Tie {
-                stage: stage.id.clone(),
-                unit: None,
-                between: tied.iter().map(|one| one.candidate.id.clone()).collect(),
-                seats: u64::try_from(count - sure).unwrap_or(u64::MAX),
-                held: std::collections::BTreeMap::new(),
-                what: StepKind::CandidateVotes,
-                by_lot: false,
+    /// Seats those first who hold seats of this list in this place; how many.
+    fn firsts(&mut self, place: &Place<'_>) -> u64 {
+        let view = self.work.view;
+        let here = |winner: &&Winner| {
+            let inside = place.unit.is_none_or(|unit| {
+                let own = winner.unit.as_deref().and_then(|own| view.unit(own));
+                let above = own.and_then(|own| view.above(own, &unit.level));
+                above.and_then(|above| view.units(&unit.level).get(above)).is_some_and(|other| other.id == unit.id)
+            });
+            winner.list == Some(place.who) && inside
+        };
+        let mut seat = 0u64;
+        for winner in self.firsts.iter().filter(here) {
+            seat += 1;
+            self.pass.members.push(Member {
+                stage: self.stage.id.clone(),
+                list: Some(place.list.id.clone()),
+                unit: winner.unit.clone(),
+                seat,
+                candidate: Some(winner.id.clone()).filter(|_| winner.named),
+                name: Some(winner.name.clone()).filter(|_| winner.named),
+                place: place.list.candidates.iter().zip(1u64..).find(|(one, _)| one.id == winner.id).map(|(_, at)| at),
+                by_preference: false,
             });
         }
+        if seat > place.seats {
+            self.pass.note(format!("{} of `{}` sit already, more than its seats", seat, place.list.id));
+        }
+        seat
     }
-    for (seat, place) in (1..=seats).zip(0usize..).take(sure) {
-        let one = standing.get(place);
-        pass.members.push(Member {
-            list: Some(list.id.clone()),
-            unit: None,
-            seat,
-            candidate: one.map(|one| one.candidate.id.clone()),
-            name: one.map(|one| one.candidate.name.clone()),
-            place: one.map(|one| one.place),
-            by_preference: one.is_some_and(|one| one.jumped),
+
+    /// How many of the seats are kept for those with the attribute of the rule.
+    fn reserve(&self, place: &Place<'_>) -> u64 {
+        let Some(rule) = &self.rule.reserve else {
+            return 0;
+        };
+        let product = u128::from(place.seats) * u128::from(rule.at_least.num());
+        let den = u128::from(rule.at_least.den());
+        let seats = if rule.round_up { product.div_ceil(den) } else { product / den };
+        u64::try_from(seats).unwrap_or(u64::MAX)
+    }
+
+    /// Who is seated; ties between candidates by a lot, or open.
+    fn seat(
+        &mut self,
+        place: &Place<'_>,
+        standing: &[Standing<'_>],
+        ranks: &[InOrder],
+        seats: u64,
+        reserve: u64,
+    ) -> Result<Seated, Refusal> {
+        let mut refused = None;
+        let (work, stage, pass) = (self.work, self.stage, &mut *self.pass);
+        let mut settle = |between: &[usize], seats: u64| {
+            let mut ids: Vec<String> =
+                between.iter().filter_map(|who| standing.get(*who)).map(|one| one.id.to_owned()).collect();
+            ids.sort_unstable();
+            let tie = Tie {
+                stage: stage.id.clone(),
+                unit: place.unit.map(|unit| unit.id.clone()),
+                list: Some(place.list.id.clone()),
+                between: ids,
+                seats,
+                held: BTreeMap::new(),
+                what: StepKind::CandidateVotes,
+                by_lot: has_rule(stage, TieRule::Lot),
+            };
+            let drawn = drawn(work, &tie, pass).unwrap_or_else(|refusal| {
+                refused = Some(refusal);
+                Some(Vec::new())
+            });
+            let Some(drawn) = drawn else {
+                pass.candidate_ties.push(tie);
+                return Some(Vec::new());
+            };
+            let is_drawn = |who: &usize| standing.get(*who).is_some_and(|one| drawn.iter().any(|id| id == one.id));
+            Some(between.iter().copied().filter(is_drawn).collect())
+        };
+        // The closure always answers, so no tie comes back.
+        let seated = seat(ranks, seats, reserve, &mut settle).unwrap_or_default();
+        match refused {
+            Some(refusal) => Err(refusal),
+            None => Ok(seated),
+        }
+    }
+
+    fn write(&mut self, place: &Place<'_>, standing: &[Standing<'_>], seated: &Seated, before: u64) {
+        let chairs = seated
+            .who
+            .iter()
+            .map(|who| standing.get(*who))
+            .chain(std::iter::repeat_n(None, usize::try_from(seated.vacant).unwrap_or(0)));
+        for (one, seat) in chairs.zip(before.saturating_add(1)..) {
+            self.pass.members.push(Member {
+                stage: self.stage.id.clone(),
+                list: Some(place.list.id.clone()),
+                unit: place.unit.map(|unit| unit.id.clone()),
+                seat,
+                candidate: one.map(|one| one.id.to_owned()),
+                name: one.map(|one| one.name.to_owned()),
+                place: one.map(|one| one.place),
+                by_preference: one.is_some_and(|one| one.jumped),
+            });
+        }
+        for (who, one) in standing.iter().enumerate() {
+            if !seated.who.contains(&who) {
+                self.pass.reserves.push(Reserve {
+                    list: place.list.id.clone(),
+                    unit: place.unit.map(|unit| unit.id.clone()),
+                    candidate: one.id.to_owned(),
+                    name: one.name.to_owned(),
+                    place: one.place,
+                });
+            }
+        }
+        if let Some(rule) = &self.rule.reserve {
+            let with = seated.who.iter().filter(|who| standing.get(**who).is_some_and(|one| one.reserved_for)).count();
+            if u64::try_from(with).unwrap_or(u64::MAX) < self.reserve(place) {
+                self.pass.note(format!(
+                    "list `{}` has {with} with {} = {}, fewer than seats are kept for; others take them",
+                    place.list.id, rule.attribute, rule.is
+                ));
+            }
+        }
+    }
+}
+
+/// The ranks of those in order: equal votes are equal, unless list order settles them.
+fn ranks(stage: &Stage, rule: &Candidates, standing: &[Standing<'_>]) -> Vec<InOrder> {
+    let by_list = has_rule(stage, TieRule::ListOrder);
+    let mut ranks = Vec::with_capacity(standing.len());
+    let mut rank = 0u64;
+    let mut before: Option<&Standing<'_>> = None;
+    for one in standing {
+        let equal = before.is_some_and(|before| {
+            one.by_votes.is_some() && before.jumped == one.jumped && before.by_votes == one.by_votes
+        });
+        rank += u64::from(!equal || by_list);
+        before = Some(one);
+        ranks.push(InOrder { rank, reserved_for: rule.reserve.is_some() && one.reserved_for });
+    }
+    ranks
+}
+
+/// The lot for a tie between candidates, checked; it is marked as used.
+fn drawn(work: &Work<'_>, tie: &Tie, pass: &mut Pass) -> Result<Option<Vec<String>>, Refusal> {
+    let found = work.lots.iter().enumerate().find(|(_, lot)| {
+        lot.stage == tie.stage && lot.unit == tie.unit && lot.list == tie.list && lot.between.iter().eq(&tie.between)
+    });
+    let Some((place, lot)) = found.filter(|_| tie.by_lot) else {
+        return Ok(None);
+    };
+    if u64::try_from(lot.drawn.len()) != Ok(tie.seats) {
+        return Err(Refusal::ForeignLot {
+            stage: tie.stage.clone(),
+            reason: format!("it draws {} of them for {} seats", lot.drawn.len(), tie.seats),
         });
     }
+    pass.used_lots.insert(place);
+    Ok(Some(lot.drawn.clone()))
 }

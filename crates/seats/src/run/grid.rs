@@ -1,6 +1,8 @@
 //! Seats by unit and list, and what a stage leaves behind for those after it.
 
 use super::view::View;
+use crate::Fraction;
+use crate::formula::residual::Residual;
 use crate::refusal::Refusal;
 use crate::rulebook::Stage;
 
@@ -54,6 +56,10 @@ pub(crate) struct Given {
     pub unlisted: u64,
     /// Votes left over after full quotas, by position of the list, in whole votes.
     pub rests: Vec<u64>,
+    /// The seats beyond full quotas, in the order in which they were given.
+    pub residuals: Vec<Residual>,
+    /// The quota in votes, of an allocation of the whole.
+    pub quota: Option<Fraction>,
 }
 
 /// Seats given to units of a level, by their position.

@@ -1,16 +1,20 @@
 //! One pass through the stages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::grid::{Admitted, Given, Grid, ToUnits};
 use super::view::View;
 use super::{
-    RunOptions, admit, allocate, biproportional, bonus, candidates, cap, compensate, cover, group, grow, minimum,
-    place, sum,
+    RunOptions, admit, allocate, biproportional, bonus, candidates, cap, compensate, cover, declare, group, grow,
+    minimum, place, plurality, runoff, sum,
 };
 use crate::Fraction;
 use crate::formula::RawStep;
-use crate::outcome::{Admission, Member, Rival, StageOutcome, Step, StepKind, Tie, UnitOutcome, Unseated};
+use crate::lots::Lots;
+use crate::outcome::{
+    Admission, Declaration, Member, PassedOver, Reserve, Rival, StageOutcome, Step, StepKind, Tie, UnitOutcome,
+    Unseated,
+};
 use crate::refusal::Refusal;
 use crate::rulebook::{Allocate, Rulebook, Stage, StageKind, TieRule};
 use crate::words::Remark;
@@ -53,6 +57,20 @@ impl From<Refusal> for Stop {
     }
 }
 
+/// Someone elected by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Winner {
+    /// The nominee's id, or that of the list whose only candidate they are.
+    pub id: String,
+    pub name: String,
+    /// Whether the tally names them.
+    pub named: bool,
+    /// The position of their list.
+    pub list: Option<usize>,
+    pub unit: Option<String>,
+    pub attributes: BTreeMap<String, String>,
+}
+
 /// What the stages have given so far, by position of the list.
 #[derive(Debug, Default)]
 pub(crate) struct Pass {
@@ -75,6 +93,13 @@ pub(crate) struct Pass {
     pub capped: Vec<usize>,
     pub exhausted: Vec<usize>,
     pub members: Vec<Member>,
+    /// Those elected by name, by stage.
+    pub winners: BTreeMap<String, Vec<Winner>>,
+    /// Lots that settled ties between candidates of a list, by their place.
+    pub used_lots: BTreeSet<usize>,
+    pub reserves: Vec<Reserve>,
+    pub passed_over: Vec<PassedOver>,
+    pub declared: Vec<Declaration>,
     pub steps: Vec<Step>,
     pub notes: Vec<Remark>,
     /// Winners of single seats who are not covered.
@@ -115,6 +140,7 @@ pub(crate) struct Work<'a> {
     pub view: &'a View<'a>,
     pub options: &'a RunOptions,
     pub settled: &'a [Settled],
+    pub lots: &'a Lots,
     /// Whether steps and tests are written down; searches do without.
     pub trace: bool,
 }
@@ -139,9 +165,11 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
             StageKind::Grow(grow) => grow::stage(work, stage, grow, &mut pass)?,
             StageKind::Place(place) => place::stage(work, stage, place, &mut pass)?,
             StageKind::Biproportional(rule) => biproportional::stage(work, stage, rule, &mut pass)?,
-            StageKind::Candidates(candidates) => {
-                candidates::stage(work, stage, candidates, &mut pass)?;
-            }
+            StageKind::Candidates(candidates) => candidates::stage(work, stage, candidates, &mut pass)?,
+            StageKind::Plurality(rule) => plurality::stage(work, stage, rule, &mut pass)?,
+            StageKind::Runoff(rule) => runoff::stage(work, stage, rule, &mut pass)?,
+            StageKind::Declare(rule) => declare::stage(work, stage, rule, &mut pass),
+            StageKind::PassOn(rule) => allocate::pass_on(work, stage, rule, &mut pass)?,
             StageKind::Later(kind) => {
                 return Err(not_yet(stage, format!("the stage kind `{kind}`")).into());
             }
@@ -219,7 +247,7 @@ impl Work<'_> {
         let mut seat = 0u64;
         for step in raw {
             seat = match step.what {
-                StepKind::TakenBack => seat.saturating_sub(step.seats),
+                StepKind::TakenBack | StepKind::MajorityLoses | StepKind::PassedOn => seat.saturating_sub(step.seats),
                 _ => seat.saturating_add(step.seats),
             };
             pass.steps.push(Step {
@@ -273,6 +301,7 @@ pub(crate) fn allocation_of<'a>(rulebook: &'a Rulebook, stage: &str) -> Option<(
         StageKind::Cap(cap) => allocation_of(rulebook, &cap.of),
         StageKind::Bonus(bonus) => allocation_of(rulebook, &bonus.of),
         StageKind::Compensate(compensate) => allocation_of(rulebook, &compensate.of),
+        StageKind::PassOn(pass_on) => allocation_of(rulebook, &pass_on.of),
         _ => None,
     }
 }

@@ -25,6 +25,18 @@ pub(crate) struct Resolved {
     /// Seats by position that do not depend on a tie.
     pub sure: Vec<u64>,
     pub open: Vec<OpenTie>,
+    /// People elected by name whatever a tie brings, by stage, unit and id.
+    pub people: BTreeSet<Person>,
+}
+
+/// A stage, a unit, and the id of someone who is elected there.
+type Person = (String, Option<String>, String);
+
+fn people(pass: &Pass) -> BTreeSet<Person> {
+    let by_stage = pass.winners.iter();
+    by_stage
+        .flat_map(|(stage, winners)| winners.iter().map(|one| (stage.clone(), one.unit.clone(), one.id.clone())))
+        .collect()
 }
 
 /// Runs the stages, compares the branches of ties, checks the lots, and writes the outcome.
@@ -35,9 +47,10 @@ pub(crate) fn outcome(
     options: &RunOptions,
 ) -> Result<Outcome, Refusal> {
     check(rulebook, view, lots)?;
-    let work = Work { rulebook, view, options, settled: &[], trace: true };
+    let work = Work { rulebook, view, options, settled: &[], lots, trace: true };
     let mut resolver = Resolver { lots, used: BTreeSet::new(), passes: 0 };
     let resolved = resolver.resolve(&work, Vec::new())?;
+    resolver.used.extend(&resolved.pass.used_lots);
     if let Some((_, lot)) = lots.iter().enumerate().find(|(place, _)| !resolver.used.contains(place)) {
         return Err(Refusal::SuperfluousLot {
             stage: lot.stage.clone(),
@@ -59,8 +72,8 @@ pub(crate) struct Sure {
 
 /// The certain seats, without steps and without lots.
 pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Sure, Refusal> {
-    let work = Work { rulebook, view, options, settled: &[], trace: false };
     let lots = Lots::none();
+    let work = Work { rulebook, view, options, settled: &[], lots: &lots, trace: false };
     let mut resolver = Resolver { lots: &lots, used: BTreeSet::new(), passes: 0 };
     let resolved = resolver.resolve(&work, Vec::new())?;
     Ok(Sure {
@@ -77,6 +90,7 @@ impl Resolved {
         self.sure == other.sure
             && self.pass.final_grid() == other.pass.final_grid()
             && self.pass.unseated == other.pass.unseated
+            && self.people == other.people
     }
 }
 
@@ -92,7 +106,12 @@ impl Resolver<'_> {
         let now = Work { settled: &settled, ..*work };
         match machine::pass(&now) {
             Err(Stop::Refused(refusal)) => Err(refusal),
-            Ok(pass) => Ok(Resolved { sure: pass.final_seats(work.view.lists.len()), pass, open: Vec::new() }),
+            Ok(pass) => Ok(Resolved {
+                sure: pass.final_seats(work.view.lists.len()),
+                people: people(&pass),
+                pass,
+                open: Vec::new(),
+            }),
             Err(Stop::Tied(tie)) => self.tied(work, settled, tie),
         }
     }
@@ -134,11 +153,9 @@ impl Resolver<'_> {
 
     /// The lot for this tie, checked.
     fn lot(&self, tie: &OpenTie) -> Result<Option<(usize, Vec<String>)>, Refusal> {
-        let found = self
-            .lots
-            .iter()
-            .enumerate()
-            .find(|(_, lot)| lot.stage == tie.stage && lot.unit == tie.unit && lot.between.iter().eq(&tie.between));
+        let found = self.lots.iter().enumerate().find(|(_, lot)| {
+            lot.stage == tie.stage && lot.unit == tie.unit && lot.list.is_none() && lot.between.iter().eq(&tie.between)
+        });
         let Some((place, lot)) = found else {
             return Ok(None);
         };
@@ -201,6 +218,7 @@ fn merge(mut held: Resolved, branches: Vec<Resolved>, tie: OpenTie) -> Resolved 
             }
         }
         held.sure = sure;
+        held.people = branches.iter().fold(first.people.clone(), |all, branch| &all & &branch.people);
         let common = first.open.iter().filter(|tie| branches.iter().all(|b| b.open.contains(tie)));
         open.extend(common.cloned());
     } else {
@@ -231,7 +249,7 @@ fn check(rulebook: &Rulebook, view: &View<'_>, lots: &Lots) -> Result<(), Refusa
         if let Some(list) = drawn.iter().find(|list| !lot.between.contains(**list)) {
             return Err(foreign(lot, format!("`{list}` is drawn but is not among those between")));
         }
-        if !seen.insert((&lot.stage, &lot.unit, &lot.between)) {
+        if !seen.insert((&lot.stage, &lot.unit, &lot.list, &lot.between)) {
             return Err(foreign(lot, "there are two lots for the same tie".to_owned()));
         }
     }
@@ -265,7 +283,14 @@ fn names(view: &View<'_>, ties: &[Tie]) -> BTreeMap<String, String> {
 }
 
 fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
-    let Resolved { mut pass, sure, open } = resolved;
+    let Resolved { mut pass, sure, open, people } = resolved;
+    if !open.is_empty() {
+        // Only those whom no tie can unseat.
+        pass.members.retain(|member| {
+            let id = member.candidate.clone().unwrap_or_default();
+            people.contains(&(member.stage.clone(), member.unit.clone(), id))
+        });
+    }
     // By position, which is by id.
     pass.capped.sort_unstable();
     pass.exhausted.sort_unstable();
@@ -275,6 +300,7 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
         .map(|tie| Tie {
             stage: tie.stage.clone(),
             unit: tie.unit.clone(),
+            list: None,
             between: tie.between.clone(),
             seats: tie.seats,
             held: tie.between.iter().cloned().zip(tie.held.iter().copied()).collect(),
@@ -294,7 +320,10 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
         seats: work.by_id(&sure),
         capped: ids(&pass.capped),
         exhausted: ids(&pass.exhausted),
-        members: if open.is_empty() { pass.members } else { Vec::new() },
+        members: pass.members,
+        reserves: if open.is_empty() { pass.reserves } else { Vec::new() },
+        passed_over: pass.passed_over,
+        declared: pass.declared,
         stages: pass.stages,
         admission: pass.admission,
         vacant: pass.vacant,

@@ -113,6 +113,11 @@ impl<'a> View<'a> {
         self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 
+    /// The unit with this id.
+    pub(crate) fn unit(&self, id: &str) -> Option<&'a Unit> {
+        self.units.get(id).copied()
+    }
+
     /// The position, within its level, of the unit of `level` in which a unit lies (or that it is).
     pub(crate) fn above(&self, unit: &Unit, level: &str) -> Option<usize> {
         let mut unit = unit;

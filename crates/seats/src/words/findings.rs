@@ -2,7 +2,7 @@
 
 use super::Language;
 use super::phrase::phrases;
-use crate::rulebook::{Formula, QuotaKind, Remainder, Rounding, Rulebook, Stage, StageKind, TieRule, VoidIf};
+use crate::rulebook::{CandidateOrder, Formula, QuotaKind, Rounding, Rulebook, Stage, StageKind, TieRule, VoidIf};
 
 /// One thing that a reader of a rulebook must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,18 +111,25 @@ impl Rulebook {
                 formula(&own.formula, id, found);
             }
             StageKind::Cap(own) => found.add_if(!own.redistribute, id, FindingKind::CapLeavesVacant),
-            StageKind::Bonus(_) | StageKind::Grow(_) | StageKind::Place(_) | StageKind::Biproportional(_) => {
+            StageKind::Plurality(_)
+            | StageKind::Runoff(_)
+            | StageKind::PassOn(_)
+            | StageKind::Bonus(_)
+            | StageKind::Grow(_)
+            | StageKind::Place(_)
+            | StageKind::Biproportional(_) => {
                 found.add_if(no_rule, id, FindingKind::NoTieRule);
             }
             StageKind::Candidates(own) => {
-                if let Some(what) = &own.not_yet {
-                    found.add_if(true, id, FindingKind::NotComputed(what.clone()));
-                }
+                // Only votes of their own can tie.
+                let by_votes = own.order == CandidateOrder::Votes || own.jump.is_some();
+                found.add_if(by_votes && no_rule, id, FindingKind::NoTieRule);
             }
             StageKind::Later(kind) => found.add_if(true, id, FindingKind::NotComputed(kind.clone())),
             StageKind::Group(_)
             | StageKind::Compensate(_)
             | StageKind::Sum(_)
+            | StageKind::Declare(_)
             | StageKind::Cover(_)
             | StageKind::Minimum(_) => {}
         }
@@ -145,7 +152,7 @@ impl Rulebook {
 
 fn formula(formula: &Formula, id: &str, found: &mut Found) {
     if let Formula::Quota(rule) = formula {
-        found.add_if(rule.remainder == Remainder::None, id, FindingKind::RemaindersNotGiven);
+        found.add_if(rule.remainder.is_empty(), id, FindingKind::RemaindersNotGiven);
         // Only these quotas can be so small that full quotas exceed the house.
         let small = match rule.quota {
             QuotaKind::Hare => matches!(rule.rounding, Rounding::Floor | Rounding::HalfUp),

@@ -21,6 +21,9 @@ impl Outcome {
         let findings = self.validity.findings.iter();
         lines.extend(findings.map(|own| format!("{}{}", words.validity(own), words.article(own.law.as_deref()))));
         words.members(self, &mut lines);
+        lines.extend(self.passed_over.iter().map(|own| words.passed_over(own)));
+        let declared = self.declared.iter();
+        lines.extend(declared.map(|own| format!("{}{}", words.declaration(own), words.article(own.law.as_deref()))));
         lines.extend(self.unseated.iter().map(|own| words.unseated(own)));
         words.margins(&self.margins, &mut lines);
         words.readings(self, &mut lines);
@@ -171,7 +174,7 @@ impl Words<'_> {
             false => nothing_settles(language),
         };
         let mut text = match tie.what {
-            StepKind::TakenBack => tied_back(language, &stage, &between, &seats, &remedy),
+            StepKind::TakenBack | StepKind::MajorityLoses => tied_back(language, &stage, &between, &seats, &remedy),
             _ => tied(language, &stage, &between, &seats, &remedy),
         };
         let held: Vec<String> =

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use super::counted;
 use super::phrase::phrases;
-use super::{rules_formula, rules_tiers};
+use super::{rules_formula, rules_people, rules_tiers};
 use crate::rulebook::{
     AgainstAll, Allocate, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Condition, Effect, Group, Held,
     Overhang, Per, Quantity, Rulebook, Scope, SeatCount, Stage, StageKind, Strictness, TieRule, VoidIf, Weights,
@@ -92,7 +92,11 @@ fn kind(language: Language, kind: &StageKind) -> String {
         StageKind::Sum(sum) => adds(language, &sum.of.join(" + ")),
         StageKind::Cap(cap) => limit(language, cap),
         StageKind::Group(group) => joined(language, group),
-        StageKind::Bonus(bonus) => adds_bonus(language, &counted::seats(language, bonus.seats), &bonus.of),
+        StageKind::Bonus(own) => rules_people::bonus(language, own),
+        StageKind::PassOn(own) => rules_people::pass_on(language, own),
+        StageKind::Plurality(own) => rules_people::plurality(language, own),
+        StageKind::Runoff(own) => rules_people::runoff(language, own),
+        StageKind::Declare(own) => rules_people::declare(language, own),
         StageKind::Compensate(own) => compensation(language, own),
         StageKind::Cover(own) => rules_tiers::cover(language, own),
         StageKind::Minimum(own) => rules_tiers::minimum(language, own),
@@ -239,6 +243,12 @@ fn people(language: Language, own: &Candidates) -> String {
     if own.skip_withdrawn {
         text.push_str(&without_withdrawn(language));
     }
+    if let Some(first) = &own.first {
+        text.push_str(&first_those_of(language, first));
+    }
+    if let Some(rule) = &own.reserve {
+        text.push_str(&reserved(language, &rule.at_least, &rule.attribute, &rule.is));
+    }
     text
 }
 
@@ -246,6 +256,7 @@ fn tie_rule(language: Language, rule: TieRule) -> String {
     match rule {
         TieRule::MoreVotes => by_more_votes(language),
         TieRule::FewerVotes => by_fewer_votes(language),
+        TieRule::ListOrder => by_list_order(language),
         TieRule::Lot => by_lot(language),
         TieRule::Unresolved => by_nothing(language),
     }
@@ -259,6 +270,17 @@ fn effect(language: Language, effect: Effect) -> String {
 }
 
 phrases! {
+    by_list_order() { en: "list order", ru: "порядок в списке", ky: "тизмедеги ирет" }
+    first_those_of(stage) {
+        en: "; those elected at stage {stage} come first",
+        ru: "; сначала избранные на этапе {stage}",
+        ky: "; алгач {stage} этабында шайлангандар",
+    }
+    reserved(share, attribute, is) {
+        en: "; {share} of the seats are kept for {attribute} = {is}",
+        ru: "; доля мандатов {share} закреплена за {attribute} = {is}",
+        ky: "; мандаттардын {share} бөлүгү {attribute} = {is} үчүн сакталат",
+    }
     levels(levels) { en: "Levels: {levels}.", ru: "Уровни: {levels}.", ky: "Деңгээлдер: {levels}." }
     required(level, units) {
         en: "Required at level {level}: totals of {units}.",
@@ -448,11 +470,6 @@ phrases! {
         en: "joined lists of stage {of} that are admitted receive seats as one, and share them by the same formula",
         ru: "допущенные из объединённых списков этапа {of} получают мандаты как один и делят их по той же формуле",
         ky: "{of} этабынын бириккен тизмелеринин киргизилгендери мандаттарды бир тизме катары алып, ошол эле формула менен бөлүшөт",
-    }
-    adds_bonus(seats, of) {
-        en: "adds {seats} to the list with most votes of stage {of}",
-        ru: "добавляет {seats} списку с наибольшим числом голосов этапа {of}",
-        ky: "{of} этабында эң көп добуш алган тизмеге {seats} кошот",
     }
     overhang_rerun(of, held) {
         en: "a list that won more elsewhere ({held}) than its share of stage {of} keeps that; the others share the rest afresh",

@@ -2,7 +2,8 @@
 
 use super::Language;
 use super::phrase::phrases;
-use crate::rulebook::{Divisors, Formula, Over, QuotaKind, QuotaRule, Remainder, Rounding};
+use super::rules_people;
+use crate::rulebook::{Divisors, Formula, Over, QuotaKind, QuotaRule, Rounding};
 
 /// The formula as an instruction to a reader with a pencil.
 pub(super) fn formula(language: Language, formula: &Formula) -> String {
@@ -30,10 +31,10 @@ fn quota(language: Language, rule: &QuotaRule) -> String {
         Rounding::Floor => rounded_down(language),
         Rounding::Ceil => rounded_up(language),
     };
-    let rest = match rule.remainder {
-        Remainder::LargestFraction => largest_remainders(language),
-        Remainder::None => no_remainders(language),
-    };
+    let mut rest = rules_people::remainders(language, &rule.remainder);
+    if let Some(least) = &rule.remainder_at_least {
+        rest.push_str(&remainders_of(language, least));
+    }
     let mut text = quota_formula(language, &name, &how, &over, &rounding, &rest);
     if rule.subtract_smallest {
         text.push_str(&subtracts(language));
@@ -68,6 +69,11 @@ fn divisor_name(language: Language, divisors: &Divisors) -> (String, String) {
 }
 
 phrases! {
+    remainders_of(least) {
+        en: " (remainders of lists with {least} of the quota)",
+        ru: " (остатки списков, имеющих {least} квоты)",
+        ky: " (квотанын {least} бөлүгүн алган тизмелердин калдыктары)",
+    }
     quota_formula(name, how, over, rounding, rest) {
         en: "Quota {name} = {how}, V {over}, n the seats, {rounding}; votes / quota, its whole part is seats; {rest}",
         ru: "Квота {name} = {how}, где V {over}, n число мандатов, {rounding}; голоса / квота, целая часть даёт мандаты; {rest}",
@@ -85,16 +91,6 @@ phrases! {
     }
     rounded_down() { en: "rounded down", ru: "с округлением вниз", ky: "ылдый тегеректелген" }
     rounded_up() { en: "rounded up", ru: "с округлением вверх", ky: "өйдө тегеректелген" }
-    largest_remainders() {
-        en: "seats left over go to the largest remainders, one each",
-        ru: "оставшиеся мандаты получают наибольшие остатки, по одному",
-        ky: "калган мандаттар эң чоң калдыктарга бирден берилет",
-    }
-    no_remainders() {
-        en: "seats left over are not given at this stage",
-        ru: "оставшиеся мандаты на этом этапе не распределяются",
-        ky: "калган мандаттар бул этапта бөлүштүрүлбөйт",
-    }
     subtracts() {
         en: "; seats given beyond the house are taken back from the smallest remainders",
         ru: "; лишние мандаты снимаются с наименьших остатков",

@@ -32,6 +32,11 @@ impl Words<'_> {
             StepKind::FullQuota => self.full_quota(step, &list, &seats),
             StepKind::Remainder => remainder(language, &seat, &list, &value),
             StepKind::Quotient => quotient(language, &seat, &list, &held, &value),
+            StepKind::HighestAverage => highest_average(language, &seat, &list, &held, &value),
+            StepKind::Majority => majority(language, &seat, &list),
+            StepKind::MajorityLoses => majority_loses(language, &list, &seats),
+            StepKind::PassedOn => passed_on(language, &list, &seats),
+            StepKind::Elected => elected(language, &seat, &list, &value),
             StepKind::Minimum => minimum(language, &list, &seats),
             StepKind::Held => held_at_outset(language, &list, &seats),
             StepKind::TakenBack => taken_back(language, &list, &seats, &value),
@@ -115,6 +120,31 @@ phrases! {
         en: "Seat {seat}: {list}, which has {held} so far, by its quotient {value}.",
         ru: "Мандат № {seat}: {list} (уже имеет {held}), по частному {value}.",
         ky: "№ {seat} мандат: {list} (буга чейин {held} алган), тийиндиси боюнча: {value}.",
+    }
+    highest_average(seat, list, held, value) {
+        en: "Seat {seat}: {list}, which has {held} so far, by the highest average of {value} votes.",
+        ru: "Мандат № {seat}: {list} (уже имеет {held}), по наибольшему среднему, в голосах: {value}.",
+        ky: "№ {seat} мандат: {list} (буга чейин {held} алган), эң жогорку орточо боюнча, добуш менен: {value}.",
+    }
+    majority(seat, list) {
+        en: "Seat {seat}: {list}, for more than half of the votes.",
+        ru: "Мандат № {seat}: {list}, как получивший больше половины голосов.",
+        ky: "№ {seat} мандат: {list}, добуштардын жарымынан көбүн алгандыктан.",
+    }
+    majority_loses(list, seats) {
+        en: "{list}: {seats} goes to the list with more than half of the votes.",
+        ru: "{list}: {seats} переходит к списку, получившему больше половины голосов.",
+        ky: "{list}: {seats} добуштардын жарымынан көбүн алган тизмеге өтөт.",
+    }
+    passed_on(list, seats) {
+        en: "{list}: {seats} passed on to others, as it has no more candidates.",
+        ru: "{list}: {seats} передаётся другим, так как кандидатов больше нет.",
+        ky: "{list}: {seats} башкаларга өтөт, анткени талапкерлери калган жок.",
+    }
+    elected(seat, list, votes) {
+        en: "Seat {seat}: {list}, elected with {votes} votes.",
+        ru: "Мандат № {seat}: {list}, избран; голосов: {votes}.",
+        ky: "№ {seat} мандат: {list}, шайланды; добушу: {votes}.",
     }
     minimum(list, seats) {
         en: "{list}: {seats} as the minimum for each.",

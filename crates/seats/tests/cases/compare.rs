@@ -61,23 +61,23 @@ pub fn compare(translated: &Translated, expected: &Value) -> Result<(), Trouble>
 
 /// A case's lots do not name a stage: each gets that of the open tie between the same lists, as ties
 /// come up. A lot for no tie stays where it is, for the library to refuse.
-fn placed(translated: &Translated) -> Lots {
+pub fn placed(translated: &Translated) -> Lots {
     let mut waiting: Vec<Lot> = translated.lots.iter().cloned().collect();
     let mut placed: Vec<Lot> = Vec::new();
     while !waiting.is_empty() {
         let Ok(outcome) = run(translated, &Lots::new(placed.clone())) else { break };
         let found = waiting.iter().enumerate().find_map(|(place, lot)| {
             let matches = |tie: &&Tie| tie.between.iter().cloned().collect::<BTreeSet<_>>() == lot.between;
-            outcome.undetermined.iter().find(matches).map(|tie| (place, tie.stage.clone(), tie.unit.clone()))
+            outcome.undetermined.iter().find(matches).map(|tie| (place, tie.clone()))
         });
-        let Some((place, stage, unit)) = found else { break };
-        placed.push(Lot { stage, unit, ..waiting.remove(place) });
+        let Some((place, tie)) = found else { break };
+        placed.push(Lot { stage: tie.stage, unit: tie.unit, list: tie.list, ..waiting.remove(place) });
     }
     Lots::new(placed.into_iter().chain(waiting).collect())
 }
 
 /// The outcome, or the typed refusal in words.
-fn run(translated: &Translated, lots: &Lots) -> Result<Outcome, String> {
+pub fn run(translated: &Translated, lots: &Lots) -> Result<Outcome, String> {
     let rulebook = Rulebook::parse(&translated.rulebook).map_err(|error| format!("rulebook: {error}"))?;
     let tally = Tally::parse(&translated.tally).map_err(|refusal| refusal.to_string())?;
     run_with(&rulebook, &tally, lots, &translated.options).map_err(|refusal| refusal.to_string())
@@ -131,7 +131,7 @@ fn numbers(field: &str, expected: &Value, found: &BTreeMap<String, u64>) -> Resu
     if wrong.is_empty() { Ok(()) } else { failed(format!("{field}: {}", wrong.join("; "))) }
 }
 
-fn names(field: &str, expected: &Value, found: impl Iterator<Item = String>) -> Result<(), Trouble> {
+pub fn names(field: &str, expected: &Value, found: impl Iterator<Item = String>) -> Result<(), Trouble> {
     let want: BTreeSet<String> =
         array(expected, field)?.iter().map(|n| text(n, field).map(str::to_owned)).collect::<Result<_, _>>()?;
     let have: BTreeSet<String> = found.collect();
@@ -149,7 +149,7 @@ fn members(field: &str, expected: &Value, outcome: &Outcome, by_preference: bool
 }
 
 /// `between` as a set, and `seats`; the rest is prose.
-fn tie(outcome: &Outcome, expected: &Value) -> Result<(), Trouble> {
+pub fn tie(outcome: &Outcome, expected: &Value) -> Result<(), Trouble> {
     let expected = object(expected, "tie")?;
     keys(expected, &["between", "seats", "kind", "to", "held"], &[], "tie")?;
     let between = expected.get("between").cloned().unwrap_or_default();

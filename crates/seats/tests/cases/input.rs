@@ -262,6 +262,7 @@ impl Input {
                 None => failed("a lot without `between` or `drawn`"),
             };
             lots.push(Lot {
+                list: None,
                 unit: None,
                 stage: "seats".to_owned(),
                 between: names(lot.get("between"))?.into_iter().collect(),

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::rules;
 use super::words::{Trouble, failed, keys, object, pending, ratio, text};
 
 /// The group stage, and who contends for the seats.
@@ -88,7 +89,10 @@ pub fn candidates(rules: &Map<String, Value>, of: &str) -> Result<String, Troubl
         (None, None) => String::new(),
         _ => return failed("both `jump` and `preference`"),
     };
-    Ok(format!("[[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"{of}\"\norder = \"{order}\"\n{jump}"))
+    Ok(format!(
+        "[[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"{of}\"\norder = \"{order}\"\n{jump}{}",
+        rules::ties(rules)?
+    ))
 }
 
 /// `candidate votes >= 110% of the list mean`, `> 25% of kiesdeler`.
@@ -102,7 +106,8 @@ fn jump(rule: &str) -> Result<String, Trouble> {
     let (percent, of) = rest.split_once("% of ").ok_or_else(unknown)?;
     let of = match of.strip_prefix("the ").unwrap_or(of) {
         "list mean" => "list_mean",
-        "kiesdeler" => "hare_quota",
+        "list votes" | "list's votes" => "list_votes",
+        "kiesdeler" | "quota" => "hare_quota",
         _ => return Err(unknown()),
     };
     let multiple = ratio(&Value::String(percent.to_owned()), 100, "jump")?;

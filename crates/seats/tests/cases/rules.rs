@@ -307,7 +307,7 @@ fn seats(rules: &Map<String, Value>) -> Result<&Value, Trouble> {
     }
 }
 
-fn ties(rules: &Map<String, Value>) -> Result<String, Trouble> {
+pub fn ties(rules: &Map<String, Value>) -> Result<String, Trouble> {
     let mut words = Vec::new();
     if let Some(ties) = rules.get("ties") {
         for word in array(ties, "ties")? {

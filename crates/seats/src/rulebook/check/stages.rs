@@ -2,15 +2,16 @@
 
 mod allocate;
 mod kinds;
+mod people;
 mod tiers;
 
 use super::super::condition::scope_of;
 use super::super::raw::{self, Spanned};
-use super::super::{Allocate, Doubt, DoubtField, RulebookError, Stage, StageKind, TieRule};
+use super::super::{Allocate, Doubt, DoubtField, Formula, RulebookError, Stage, StageKind, TieRule};
 use super::{Known, law, quantity, status};
 
 /// The kinds that are read, checked for their references, and computed by a later version.
-const LATER: [&str; 4] = ["plurality", "runoff", "rank", "declare"];
+const LATER: [&str; 1] = ["rank"];
 
 /// What has been read so far: stages may refer to what stands before them.
 #[derive(Default)]
@@ -22,6 +23,8 @@ struct Before {
     seats: Vec<String>,
     /// Stages that give seats to units.
     unit_seats: Vec<String>,
+    /// Stages that elect people by name.
+    people: Vec<String>,
 }
 
 pub(super) fn stages(raw: Vec<Spanned<raw::Stage>>, known: &Known) -> Result<Vec<Stage>, RulebookError> {
@@ -45,7 +48,11 @@ pub(super) fn stages(raw: Vec<Spanned<raw::Stage>>, known: &Known) -> Result<Vec
                 before.contenders.push(stage.id.clone());
             }
             StageKind::Group(_) => before.contenders.push(stage.id.clone()),
-            StageKind::Candidates(_) => {}
+            StageKind::Candidates(_) | StageKind::Declare(_) => {}
+            StageKind::Plurality(_) | StageKind::Runoff(_) => {
+                before.people.push(stage.id.clone());
+                before.seats.push(stage.id.clone());
+            }
             StageKind::Allocate(Allocate { units: Some(_), per: None, .. }) => {
                 before.unit_seats.push(stage.id.clone());
             }
@@ -94,6 +101,26 @@ impl Place<'_> {
     fn allocations(&self) -> Vec<String> {
         let allocations = self.done.iter().filter(|stage| matches!(&stage.kind, StageKind::Allocate(a) if a.per.is_none() && a.units.is_none() && a.start.is_none()));
         allocations.map(|stage| stage.id.clone()).collect()
+    }
+
+    /// The stage must come from an allocation of the whole by quotas, which says what is beyond them.
+    fn by_quota(&self, of: &Spanned<String>) -> Result<(), RulebookError> {
+        let mut stage = self.done.iter().find(|stage| stage.id == *of.as_ref());
+        while let Some(now) = stage {
+            let before = match &now.kind {
+                StageKind::Allocate(Allocate { formula: Formula::Quota(_), per: None, units: None, .. }) => {
+                    return Ok(());
+                }
+                StageKind::Bonus(bonus) => &bonus.of,
+                _ => break,
+            };
+            stage = self.done.iter().find(|stage| stage.id == *before);
+        }
+        Err(RulebookError::at(
+            of.span(),
+            format!("`{}` does not come from an allocation by quotas in the whole", of.as_ref()),
+            "name an allocate stage with family = \"quota\", or a bonus on it",
+        ))
     }
 
     /// The contest of the admission that contenders come from.
@@ -149,14 +176,19 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "grow" => &["contest", "in", "contenders", "start", "outside", "formula", "until", "then", "ties"],
         "place" => &["contest", "of", "start", "in", "formula", "scale", "capacity", "order", "ties"],
         "biproportional" => &["contest", "contenders", "in", "seats", "voters", "formula", "ties"],
-        "candidates" => &["of", "order", "withdrawn", "on_exhausted", "first", "jump"],
+        "candidates" => &["of", "order", "withdrawn", "on_exhausted", "first", "without", "jump", "reserve", "ties"],
+        "plurality" => &["contest", "per", "seats", "limit", "ties"],
+        "runoff" => &["contest", "second", "per", "when", "second_round", "ties"],
+        "declare" => &["of", "valid_if"],
+        "pass_on" => &["of", "ties"],
         other if LATER.contains(&other) => &[],
         other => {
             return Err(RulebookError::at(
                 raw.kind.span(),
                 format!("there is no stage kind `{other}`"),
                 format!(
-                    "use admit, group, allocate, sum, cap, bonus, compensate, minimum, grow, place, biproportional, candidates, {}",
+                    "use admit, group, allocate, sum, cap, bonus, compensate, pass_on, minimum, grow, place, biproportional, \
+                     candidates, plurality, runoff, declare, {}",
                     LATER.join(", ")
                 ),
             ));
@@ -182,6 +214,10 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "place" => StageKind::Place(tiers::place(&mut raw, place)?),
         "biproportional" => StageKind::Biproportional(tiers::biproportional(&mut raw, place)?),
         "candidates" => StageKind::Candidates(kinds::candidates(&mut raw, place)?),
+        "plurality" => people::plurality(&mut raw, place)?,
+        "runoff" => people::runoff(&mut raw, place)?,
+        "declare" => people::declare(&mut raw, place)?,
+        "pass_on" => people::pass_on(&mut raw, place)?,
         _ => kinds::later(&raw, place)?,
     };
     Ok(Stage {
@@ -218,6 +254,12 @@ fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError
         ("weights", span(&raw.weights)),
         ("jump", raw.jump.as_ref().map(Spanned::span)),
         ("only_if_all_admitted", raw.only_if_all_admitted.as_ref().map(Spanned::span)),
+        ("limit", raw.limit.as_ref().map(Spanned::span)),
+        ("second", span(&raw.second)),
+        ("second_round", raw.second_round.as_ref().map(Spanned::span)),
+        ("valid_if", raw.valid_if.as_ref().map(Spanned::span)),
+        ("without", raw.without.as_ref().map(Spanned::span)),
+        ("reserve", raw.reserve.as_ref().map(Spanned::span)),
         ("to", span(&raw.to)),
         ("held", span(&raw.held)),
         ("overhang", span(&raw.overhang)),
@@ -257,6 +299,7 @@ fn ties(raw: Option<Vec<Spanned<String>>>) -> Result<Vec<TieRule>, RulebookError
     let words = [
         ("more_votes", TieRule::MoreVotes),
         ("fewer_votes", TieRule::FewerVotes),
+        ("list_order", TieRule::ListOrder),
         ("lot", TieRule::Lot),
         ("unresolved", TieRule::Unresolved),
         // Of ranked counts, which a later version computes.

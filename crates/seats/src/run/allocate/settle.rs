@@ -1,6 +1,7 @@
 //! Ties of a formula: by more or fewer votes, by what was drawn, or left open.
 
 use super::At;
+use crate::formula::residual::Residual;
 use crate::formula::{Award, Contender, RawStep, RawTie};
 use crate::outcome::StepKind;
 use crate::rulebook::TieRule;
@@ -90,6 +91,9 @@ fn apply(tie: &RawTie, who: usize, why: StepKind, award: &mut Award, trace: bool
             value: tie.value,
             over: None,
         });
+    }
+    if let Some(phase) = award.tied_in.filter(|_| !takes_back) {
+        award.residuals.push(Residual { who, phase, value: tie.value });
     }
     *held = if takes_back { held.saturating_sub(1) } else { held.saturating_add(1) };
 }

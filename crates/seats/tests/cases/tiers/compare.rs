@@ -50,7 +50,7 @@ fn with_lots(rulebook: &Rulebook, tally: &Tally, world: &World) -> Result<Outcom
             return if waiting.is_empty() { Ok(outcome) } else { Err(format!("lots for no tie: {waiting:?}")) };
         };
         let (between, drawn) = waiting.remove(place);
-        placed.push(Lot { stage: tie.stage, unit: tie.unit, between, drawn });
+        placed.push(Lot { stage: tie.stage, unit: tie.unit, list: tie.list, between, drawn });
     }
 }
 

@@ -1,9 +1,7 @@
 //! The keys of `allocate` and `sum`, and which of them fit together.
 
 use super::super::super::raw::{self, Spanned};
-use super::super::super::{
-    Allocate, Formula, Per, Remainder, RulebookError, SeatCount, StageKind, Sum, Weights, formula,
-};
+use super::super::super::{Allocate, Formula, Per, RulebookError, SeatCount, StageKind, Sum, Weights, formula};
 use super::Place;
 
 pub(super) fn allocate(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Allocate, RulebookError> {
@@ -176,7 +174,7 @@ fn remainders(votes: raw::VotesFrom, place: &Place<'_>) -> Result<String, Rulebo
     let of = votes.remainders_of;
     let whole = |stage: &&super::super::super::Stage| match &stage.kind {
         StageKind::Allocate(Allocate { formula: Formula::Quota(rule), units: None, .. }) => {
-            rule.remainder == Remainder::None && rule.is_whole()
+            rule.remainder.is_empty() && rule.is_whole()
         }
         _ => false,
     };

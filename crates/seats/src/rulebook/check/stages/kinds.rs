@@ -3,11 +3,11 @@
 use super::super::super::condition::{self, Names};
 use super::super::super::raw::{self, Spanned};
 use super::super::super::{
-    Bonus, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Group, Held, Jump, JumpBase, Overhang, RulebookError,
-    StageKind,
+    Bonus, BonusTo, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Group, Held, Jump, JumpBase, Overhang,
+    RulebookError, StageKind,
 };
 use super::super::quantity;
-use super::Place;
+use super::{Place, people};
 
 pub(super) fn admit(raw: &mut raw::Stage, place: &Place<'_>) -> Result<StageKind, RulebookError> {
     let when = place.needs(raw.when.take(), "when")?;
@@ -72,11 +72,24 @@ pub(super) fn group(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Group, Ru
 pub(super) fn bonus(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Bonus, RulebookError> {
     let of = place.of(raw)?;
     raw::known(&of, &place.before.seats, "stage with seats before this one")?;
-    raw::one_of(&place.needs(raw.to.take(), "to")?, &[("largest_list", ())])?;
+    let majority = raw::one_of(&place.needs(raw.to.take(), "to")?, &[("largest_list", false), ("majority", true)])?;
+    if majority {
+        if let Some(seats) = &raw.seats {
+            return Err(RulebookError::at(
+                seats.span(),
+                "an absolute majority of votes takes one seat from another list",
+                "remove seats",
+            ));
+        }
+        place.by_quota(&of)?;
+        return Ok(Bonus { of: of.into_inner(), to: BonusTo::Majority });
+    }
     let seats = place.needs(raw.seats.take(), "seats")?;
     let span = seats.span();
     match seats.into_inner() {
-        raw::NumberOr::Number(number) => Ok(Bonus { of: of.into_inner(), seats: raw::seats_at(number, span)? }),
+        raw::NumberOr::Number(number) => {
+            Ok(Bonus { of: of.into_inner(), to: BonusTo::LargestList(raw::seats_at(number, span)?) })
+        }
         raw::NumberOr::Other(_) => Err(RulebookError::at(span, "a bonus is a number of seats", "write seats = NUMBER")),
     }
 }
@@ -105,22 +118,39 @@ pub(super) fn candidates(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Cand
     let order = place.needs(raw.order.take(), "order")?;
     raw::one_of_or(raw.on_exhausted.as_ref(), &[("vacant", ())], ())?;
     if let Some(first) = &raw.first {
-        raw::known(first, &place.before.seats, "stage with seats before this one")?;
+        raw::known(first, &place.before.people, "plurality or runoff stage before this one")?;
     }
     Ok(Candidates {
         of: of.into_inner(),
         order: raw::one_of(&order, &[("list", CandidateOrder::List), ("votes", CandidateOrder::Votes)])?,
         jump: raw.jump.take().map(jump).transpose()?,
         skip_withdrawn: raw::one_of_or(raw.withdrawn.as_ref(), &[("skip", true), ("keep", false)], true)?,
-        not_yet: raw.first.as_ref().map(|_| "candidates seated by another stage first".to_owned()),
+        first: raw.first.take().map(Spanned::into_inner),
+        without: raw.without.take().map(|without| without_stages(without, place)).transpose()?.unwrap_or_default(),
+        reserve: raw.reserve.take().map(people::reserve).transpose()?,
     })
+}
+
+/// Stages that put people on seats before this one.
+fn without_stages(raw: Spanned<raw::OneOrMore>, place: &Place<'_>) -> Result<Vec<String>, RulebookError> {
+    let span = raw.span();
+    let seating = place.done.iter().filter(|stage| {
+        matches!(stage.kind, StageKind::Plurality(_) | StageKind::Runoff(_) | StageKind::Candidates(_))
+    });
+    let names: Vec<String> = seating.map(|stage| stage.id.clone()).collect();
+    let stages = raw.into_inner().0;
+    for stage in &stages {
+        raw::known(&Spanned::new(span.clone(), stage.clone()), &names, "stage that seats people before this one")?;
+    }
+    Ok(stages)
 }
 
 fn jump(raw: Spanned<raw::Jump>) -> Result<Jump, RulebookError> {
     let span = raw.span();
     let raw = raw.into_inner();
     let (strictness, text) = condition::strictness(raw.at_least, raw.more_than, &span)?;
-    let words = [("list_mean", JumpBase::ListMean), ("hare_quota", JumpBase::HareQuota)];
+    let words =
+        [("list_mean", JumpBase::ListMean), ("list_votes", JumpBase::ListVotes), ("hare_quota", JumpBase::HareQuota)];
     Ok(Jump { multiple: raw::ratio(&text)?, strictness, of: raw::one_of(&raw.of, &words)? })
 }
 
