@@ -80,3 +80,34 @@ fn spain() {
 fn finland() {
     tiers("fi-eduskunta", "fi-2019", &DISTRICTS, NONE);
 }
+
+#[test]
+fn germany() {
+    let names = Names {
+        lower: "land",
+        single: "wahlkreis",
+        lists: "second",
+        singles: "first",
+        lines: &[("valid", "valid_first")],
+        attributes: &[("minority", "national_minority")],
+        ..Names::PLAIN
+    };
+    let stages = [None, Some("direct"), Some("land_seats"), None, None, Some("house")];
+    tiers("de-bt-2013", "de-bt-2017", &names, stages);
+    tiers("de-bt-2021", "de-bt-2021-repeat", &names, stages);
+    tiers("de-bt-2025", "de-bt-2025", &names, stages);
+}
+
+#[test]
+fn new_zealand() {
+    let names = Names { single: "electorate", lists: "party", singles: "electorates", ..Names::PLAIN };
+    for id in ["nz-2008", "nz-2011"] {
+        tiers("nz-house", id, &names, [None, Some("electorate_seats"), None, None, None, None]);
+    }
+}
+
+#[test]
+fn scotland() {
+    let names = Names { lower: "region", single: "constituency", singles: "constituencies", ..Names::PLAIN };
+    tiers("gb-sco", "gb-sco-2011", &names, [Some("seats"), Some("constituency_seats"), None, None, None, None]);
+}
