@@ -55,7 +55,7 @@ impl Plan {
         }
         toml.push_str("[contest.lists]\nkind = \"list\"\n");
         if world.has_singles() {
-            toml.push_str("[contest.single]\nkind = \"list\"\n");
+            toml.push_str("[contest.single]\nkind = \"candidate\"\n");
         }
         for (name, body) in &self.quantities {
             let _ = writeln!(toml, "[quantity.{name}]\n{body}");

@@ -23,8 +23,7 @@ pub fn plan(rules: &Map<String, Value>, world: &World) -> Result<Plan, Trouble> 
     }
     let mut plan = Plan::default();
     plan.stages.push_str(&format!(
-        "[[stage]]\nid = \"direct\"\nkind = \"allocate\"\ncontest = \"single\"\nper = \"single\"\nseats = 1\n\
-         formula = {{ family = \"divisor\", rule = \"dhondt\" }}\n{}",
+        "[[stage]]\nid = \"direct\"\nkind = \"plurality\"\ncontest = \"single\"\nper = \"single\"\nseats = 1\n{}",
         ties(&Map::new(), rules)?
     ));
     plan.roles.single = Some("direct".to_owned());

@@ -154,8 +154,7 @@ impl State<'_> {
         let ties = ties(tier, self.rules)?;
         let _ = write!(
             self.plan.stages,
-            "[[stage]]\nid = \"{id}\"\nkind = \"allocate\"\ncontest = \"single\"\nper = \"single\"\nseats = 1\n\
-             formula = {{ family = \"divisor\", rule = \"dhondt\" }}\n{ties}"
+            "[[stage]]\nid = \"{id}\"\nkind = \"plurality\"\ncontest = \"single\"\nper = \"single\"\nseats = 1\n{ties}"
         );
         self.plan.roles.single = Some(id.to_owned());
         Ok(())

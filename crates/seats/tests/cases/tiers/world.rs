@@ -79,6 +79,8 @@ pub struct Unit {
     pub numbers: BTreeMap<&'static str, Value>,
     pub lines: BTreeMap<&'static str, Value>,
     pub votes: Map<String, Value>,
+    /// Keys of votes that are people, with their list: where a list has more than one there.
+    pub people: Vec<(String, String)>,
 }
 
 /// An election in tiers.
@@ -165,6 +167,7 @@ impl World {
             numbers: BTreeMap::new(),
             lines: BTreeMap::new(),
             votes: Map::new(),
+            people: Vec::new(),
         };
         if let Some(winner) = value.as_str() {
             // The winner alone.
@@ -175,7 +178,7 @@ impl World {
         }
         if let Some(candidates) = value.as_array() {
             unit.level = Level::Single;
-            unit.votes = people(candidates, &id)?;
+            (unit.votes, unit.people) = people(candidates, &id)?;
             self.units.push(unit);
             return Ok(());
         }
@@ -244,6 +247,7 @@ impl World {
                 numbers: BTreeMap::new(),
                 lines,
                 votes: Map::from_iter([(party, of("votes"))]),
+                people: Vec::new(),
             });
         }
         Ok(())
@@ -263,6 +267,7 @@ impl World {
                     numbers: BTreeMap::new(),
                     lines: BTreeMap::new(),
                     votes: Map::from_iter([(list.clone(), json!(1))]),
+                    people: Vec::new(),
                 });
             }
         }
@@ -271,14 +276,18 @@ impl World {
 
     /// Lists with their attributes, and lots.
     fn facts(&mut self, input: &Map<String, Value>) -> Result<(), Trouble> {
-        let votes = self.units.iter().flat_map(|unit| unit.votes.keys()).chain(self.votes.keys());
-        for list in votes {
+        let list_of = |unit: &'_ Unit, key: &String| {
+            unit.people.iter().find(|(person, _)| person == key).map_or(key.clone(), |(_, list)| list.clone())
+        };
+        let in_units = self.units.iter().flat_map(|unit| unit.votes.keys().map(move |key| list_of(unit, key)));
+        let lists: Vec<String> = in_units.chain(self.votes.keys().cloned()).collect();
+        for list in lists {
             let mut attributes = Map::new();
             attributes.insert("stands".to_owned(), json!("true"));
             if list.starts_with("ind:") {
                 attributes.insert("independent".to_owned(), json!("true"));
             }
-            self.lists.insert(list.clone(), attributes);
+            self.lists.insert(list, attributes);
         }
         let mut mark = |list: &str, name: &str, value: Value| {
             let attributes = self.lists.entry(list.to_owned()).or_default();
@@ -345,23 +354,36 @@ impl World {
     }
 }
 
-/// The votes of those who stand for one seat, by party; who has none stands for themselves.
-fn people(candidates: &[Value], unit: &str) -> Result<Map<String, Value>, Trouble> {
-    let mut votes = Map::new();
+type People = (Map<String, Value>, Vec<(String, String)>);
+
+/// The votes of those who stand for one seat, by party; who has none stands for themselves. Where several stand
+/// for one party, each is a person of that party.
+fn people(candidates: &[Value], unit: &str) -> Result<People, Trouble> {
+    let mut rows = Vec::new();
     for candidate in candidates {
         let (name, party, number) = match candidate {
             Value::Array(parts) => (parts.first(), parts.get(1), parts.get(2)),
             _ => (candidate.get("name"), candidate.get("party"), candidate.get("votes")),
         };
         let Some(number) = number else { return failed(format!("a candidate without votes in `{unit}`")) };
-        let key = match (party.and_then(Value::as_str), name.and_then(Value::as_str)) {
-            (Some(party), _) => party.to_owned(),
+        rows.push((name.and_then(Value::as_str), party.and_then(Value::as_str), number));
+    }
+    let (mut votes, mut people) = (Map::new(), Vec::new());
+    for (name, party, number) in &rows {
+        let several = party.is_some() && rows.iter().filter(|(_, other, _)| other == party).count() > 1;
+        let key = match (party, name) {
+            (Some(party), Some(name)) if several => {
+                let key = format!("{party}: {name} ({unit})");
+                people.push((key.clone(), (*party).to_owned()));
+                key
+            }
+            (Some(party), _) => (*party).to_owned(),
             (None, Some(name)) => format!("ind:{name} ({unit})"),
             (None, None) => return failed(format!("somebody without name and party in `{unit}`")),
         };
-        if votes.insert(key.clone(), number.clone()).is_some() {
+        if votes.insert(key.clone(), (*number).clone()).is_some() {
             return failed(format!("`{key}` stands twice in `{unit}`"));
         }
     }
-    Ok(votes)
+    Ok((votes, people))
 }

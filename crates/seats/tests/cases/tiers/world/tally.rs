@@ -42,8 +42,18 @@ impl World {
             "units": units,
             "lists": lists,
             "register": register,
+            "nominees": self.nominees(names),
             "totals": self.totals(names),
         })
+    }
+
+    /// People who stand beside others of their list.
+    fn nominees(&self, names: &Names<'_>) -> Vec<Value> {
+        let of = |unit: &'_ Unit| -> Vec<Value> {
+            let one = |(id, list): &(String, String)| json!({"id": id, "name": id, "contest": names.singles, "unit": unit.id, "list": list});
+            unit.people.iter().map(one).collect()
+        };
+        self.units.iter().flat_map(of).collect()
     }
 
     fn totals(&self, names: &Names<'_>) -> Vec<Value> {
