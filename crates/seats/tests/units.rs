@@ -191,3 +191,15 @@ fn what_does_not_fit_together_is_refused_when_read() {
         assert!(error.contains(part), "{error}");
     }
 }
+
+#[test]
+fn a_tie_in_a_district_is_drawn_even_where_the_whole_levels_it_out() {
+    // Whoever wins d2, the national seats are the same: but another list sits for the district.
+    let districts = [("d1", "r1", 1, [500, 100, 20]), ("d2", "r1", 1, [100, 100, 30])];
+    let national = "[[stage]]\nid = \"all\"\nkind = \"allocate\"\ncontest = \"lists\"\nseats = 8\nDHONDT\n\
+        [[stage]]\nid = \"level\"\nkind = \"compensate\"\nof = \"all\"\nheld = \"d\"\noverhang = \"exclude_rerun\"\n";
+    let stages = format!("{}{national}", PER.replace("DHONDT", "DHONDT\nties = [\"lot\"]"));
+    let open = outcome(&stages, &districts).unwrap();
+    assert_eq!(open.undetermined.iter().map(|tie| tie.unit.as_deref()).collect::<Vec<_>>(), [Some("d2")]);
+    assert_eq!(seats(&open), [6, 2, 0]);
+}

@@ -16,7 +16,7 @@ use crate::outcome::{
     Unseated,
 };
 use crate::refusal::Refusal;
-use crate::rulebook::{Allocate, Rulebook, Stage, StageKind, TieRule};
+use crate::rulebook::{Allocate, Held, Rulebook, Stage, StageKind, TieRule};
 use crate::words::Remark;
 
 /// A tie that a pass met and nothing has settled.
@@ -115,9 +115,22 @@ impl Pass {
         last.map_or_else(|| vec![0; lists], |given| given.seats.clone())
     }
 
-    /// The same by unit, where that stage works unit by unit.
-    pub(crate) fn final_grid(&self) -> Option<&Grid> {
-        self.last.as_ref().and_then(|stage| self.given.get(stage)).and_then(|given| given.grid.as_ref())
+    /// The same by unit: of that stage, or, where it works in the whole only, of the stages whose seats are
+    /// among its own (seats of districts that a national stage counts in).
+    pub(crate) fn final_grids(&self, rulebook: &Rulebook) -> Vec<&Grid> {
+        let mut grids = Vec::new();
+        let mut waiting: Vec<&str> = self.last.as_deref().into_iter().collect();
+        let mut seen = BTreeSet::new();
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            match self.given.get(id).and_then(|given| given.grid.as_ref()) {
+                Some(grid) => grids.push(grid),
+                None => waiting.extend(rulebook.stage(id).map(|stage| counted_in(&stage.kind)).unwrap_or_default()),
+            }
+        }
+        grids
     }
 
     /// What an earlier stage gave. A checked rulebook refers only to stages before; one that gave
@@ -273,6 +286,21 @@ impl Work<'_> {
                 && settled.seats == seats
                 && settled.between == between
         })
+    }
+}
+
+/// The earlier stages whose seats are among those of a stage.
+fn counted_in(kind: &StageKind) -> Vec<&str> {
+    match kind {
+        StageKind::Allocate(allocate) => allocate.start.iter().map(String::as_str).collect(),
+        StageKind::Sum(sum) => sum.of.iter().map(String::as_str).collect(),
+        StageKind::Cap(cap) => vec![&cap.of],
+        StageKind::Bonus(bonus) => vec![&bonus.of],
+        StageKind::Compensate(rule) => match &rule.held {
+            Held::Stage(held) => vec![&rule.of, held],
+            Held::Attribute(_) => vec![&rule.of],
+        },
+        _ => Vec::new(),
     }
 }
 

@@ -86,9 +86,9 @@ pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -
 
 impl Resolved {
     /// Whether the same lists have the same seats, in the same places.
-    fn same_seats(&self, other: &Self) -> bool {
+    fn same_seats(&self, other: &Self, rulebook: &Rulebook) -> bool {
         self.sure == other.sure
-            && self.pass.final_grid() == other.pass.final_grid()
+            && self.pass.final_grids(rulebook) == other.pass.final_grids(rulebook)
             && self.pass.unseated == other.pass.unseated
             && self.people == other.people
     }
@@ -133,9 +133,9 @@ impl Resolver<'_> {
                 branches.push(self.resolve(&quiet, with(drawn))?);
             }
         }
-        let same = branches
-            .first()
-            .is_some_and(|first| branches.iter().all(|other| other.open.is_empty() && other.same_seats(first)));
+        let same = branches.first().is_some_and(|first| {
+            branches.iter().all(|other| other.open.is_empty() && other.same_seats(first, work.rulebook))
+        });
         if same {
             // Whoever is drawn, the seats are the same: nothing is asked, and a lot is of no use.
             let drawn = ways(&tie).into_iter().next().unwrap_or_default();
