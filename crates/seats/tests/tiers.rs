@@ -229,7 +229,7 @@ fn equal_shares_of_winners_are_a_tie() {
     let open = outcome(&rulebook, &tally);
     assert_eq!(open.undetermined.len(), 1);
     assert_eq!(open.undetermined[0].between, ["0", "1"]);
-    let settled = run(&rulebook, &tally, &lot("covered", "x, A", &["0", "1"], &["1"])).unwrap();
+    let settled = run(&rulebook, &tally, &lot("covered", "x", &["0", "1"], &["1"])).unwrap();
     assert_eq!(settled.unseated.iter().map(|winner| winner.unit.as_str()).collect::<Vec<_>>(), ["0"]);
 }
 
@@ -267,6 +267,26 @@ fn the_house_grows_for_seats_won_and_stops_short_of_those_ignored() {
     assert!(some.house < all.house);
     assert_eq!(some.seats["A"], 3);
     assert!(some.notes.iter().any(|note| note.contains("1 seats that lists hold by right")), "{:?}", some.notes);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+
+    /// Few votes, so that ties are everywhere: it ends, with every seat given, vacant or tied, or refused.
+    #[test]
+    fn any_votes_end(votes in proptest::collection::vec(([0u64..4, 0..4, 0..4], 0u64..4, 0u64..3), 1..4)) {
+        let names = ["x", "y", "z"];
+        let lands: Vec<_> = votes.iter().zip(names).map(|((votes, seats, room), name)| (name, *votes, *seats, *room)).collect();
+        let tally = tally(&lands, &[("x", 2, 1, 3), ("x", 2, 2, 4)]);
+        let grow = GROW.replace("IGNORED", "");
+        for stages in [&[BASE, PLACED][..], &[BIPROPORTIONAL], &[BASE, DIRECT, COVER], &[BASE, DIRECT, &grow]] {
+            if let Ok(outcome) = run(&rulebook(stages), &tally, &Lots::none())
+                && outcome.undetermined.is_empty()
+            {
+                assert!(outcome.seats.values().sum::<u64>() + outcome.vacant <= outcome.house, "{outcome:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -52,6 +52,9 @@ pub(super) fn admit(
     Ok(())
 }
 
+/// The unit whose seats are given, with its figures; none: the whole.
+type Own<'a> = Option<(&'a Unit, &'a Figures<'a>)>;
+
 /// What was found about each list, by position.
 struct Found {
     whole: Vec<bool>,
@@ -92,7 +95,7 @@ struct Judge<'a, 'b> {
     of: &'a ContestView<'a>,
     pass: &'b mut Pass,
     /// The unit whose seats are given, for conditions about it.
-    own: Option<(&'a Unit, &'a Figures<'a>)>,
+    own: Own<'a>,
     tests: Vec<Test>,
     /// All votes of the contest.
     total: u128,
@@ -204,7 +207,7 @@ impl<'a> Judge<'a, '_> {
     fn places(
         &mut self,
         scope: &Scope,
-        test: &mut dyn FnMut(&mut Self, Option<(&'a Unit, &'a Figures<'a>)>) -> Result<bool, Refusal>,
+        test: &mut dyn FnMut(&mut Self, Own<'a>) -> Result<bool, Refusal>,
     ) -> Result<bool, Refusal> {
         let (level, every) = match scope {
             Scope::National => return test(self, None),

@@ -52,8 +52,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Cover, pass: &mut Pas
         for (who, winners) in row.into_iter().enumerate() {
             let seats = grid.cells.get(place).and_then(|row| row.get(who)).copied().unwrap_or(0);
             let area = work.view.units(&grid.level).get(place).map_or("", |unit| unit.id.as_str());
-            let label = format!("{area}, {}", work.view.id(who));
-            for winner in not_covered(work, stage, &label, winners, seats)? {
+            for winner in not_covered(work, stage, area, winners, seats)? {
                 let list = work.view.id(who);
                 unseated.push(Unseated { stage: stage.id.clone(), unit: winner.unit, list, share: winner.share });
             }
@@ -69,7 +68,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Cover, pass: &mut Pas
 fn not_covered(
     work: &Work<'_>,
     stage: &Stage,
-    label: &str,
+    area: &str,
     mut winners: Vec<Winner>,
     seats: u64,
 ) -> Result<Vec<Winner>, Stop> {
@@ -89,10 +88,10 @@ fn not_covered(
     }
     tied.sort_unstable();
     let number = u64::try_from(covered).unwrap_or(u64::MAX);
-    let Some(settled) = work.settled(&stage.id, Some(label), &tied, number) else {
+    let Some(settled) = work.settled(&stage.id, Some(area), &tied, number) else {
         return Err(Stop::Tied(OpenTie {
             stage: stage.id.clone(),
-            unit: Some(label.to_owned()),
+            unit: Some(area.to_owned()),
             held: vec![0; tied.len()],
             between: tied,
             seats: number,
