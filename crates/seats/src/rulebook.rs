@@ -10,11 +10,13 @@ mod condition;
 mod error;
 mod expression;
 mod formula;
+mod keys;
 mod levels;
 mod nomination;
 mod parts;
 mod people;
 mod raw;
+mod schema;
 mod stage;
 mod tiers;
 
@@ -33,6 +35,7 @@ pub use parts::{
     Validity, VoidIf,
 };
 pub use people::{Declare, Limit, PassOn, Plurality, Reserve, Runoff, SeatsEach, ValidIf};
+pub use schema::{rulebook_reference, rulebook_schema};
 pub use stage::{
     Bonus, BonusTo, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Held, Jump,
     JumpBase, Overhang, Stage, StageKind, TieRule,

@@ -18,10 +18,10 @@ use crate::view::outcome::{self, Extras, Shown};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The rulebook.
-    #[arg(value_name = "RULEBOOK.toml")]
-    rulebook: PathBuf,
+    #[arg(value_name = "RULEBOOK.toml", required_unless_present = "schema")]
+    rulebook: Option<PathBuf>,
     /// The tally (schema recount-tally/1); `recount export --what tally` writes one.
-    #[arg(value_name = "TALLY.json", required_unless_present = "check")]
+    #[arg(value_name = "TALLY.json", required_unless_present_any = ["check", "schema"])]
     tally: Option<PathBuf>,
     /// Lots that were drawn: `[{"stage": .., "between": [..], "drawn": [..]}]`.
     #[arg(long, value_name = "LOTS.json")]
@@ -29,6 +29,9 @@ pub struct Args {
     /// Only check the rulebook: say in words what it does, what is doubtful and what it leaves open.
     #[arg(long)]
     check: bool,
+    /// Print the JSON Schema (draft 2020-12) of rulebooks.
+    #[arg(long, conflicts_with_all = ["check", "explain"])]
+    schema: bool,
     /// The whole computation, to follow with a pencil: in words, as JSON, or as a table for spreadsheets.
     #[arg(long, value_name = "FORMAT", conflicts_with = "check")]
     explain: Option<Format>,
@@ -77,7 +80,11 @@ pub(super) struct Vacant<'a> {
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let (_, rulebook) = read_rulebook(&args.rulebook)?;
+    if args.schema {
+        return show::json(&recount_seats::rulebook_schema());
+    }
+    let Some(path) = &args.rulebook else { return input("a rulebook is needed: RULEBOOK.toml") };
+    let (_, rulebook) = read_rulebook(path)?;
     if args.check {
         return check::run(&rulebook, args.lang, as_json);
     }

@@ -3,6 +3,8 @@
 mod readings;
 mod stages;
 
+pub(super) use stages::allowed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::nomination;

@@ -146,10 +146,10 @@ impl Place<'_> {
     }
 }
 
-fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
-    law(raw.law.as_ref(), place.known)?;
-    let kind_name = raw.kind.as_ref().clone();
-    let allowed: &[&str] = match kind_name.as_str() {
+/// The keys that a kind of stage knows beside those of every stage (none listed: any); none: there is
+/// no such kind.
+pub(in super::super) fn allowed(kind: &str) -> Option<&'static [&'static str]> {
+    Some(match kind {
         "admit" => &["contest", "when", "doubt"],
         "allocate" => &[
             "contest",
@@ -182,18 +182,24 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "declare" => &["of", "valid_if"],
         "pass_on" => &["of", "ties"],
         other if LATER.contains(&other) => &[],
-        other => {
-            return Err(RulebookError::at(
+        _ => return None,
+    })
+}
+
+fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
+    law(raw.law.as_ref(), place.known)?;
+    let kind_name = raw.kind.as_ref().clone();
+    let allowed = allowed(&kind_name).ok_or_else(|| {
+        RulebookError::at(
                 raw.kind.span(),
-                format!("there is no stage kind `{other}`"),
+                format!("there is no stage kind `{kind_name}`"),
                 format!(
                     "use admit, group, allocate, sum, cap, bonus, compensate, pass_on, minimum, grow, place, biproportional, \
                      candidates, plurality, runoff, declare, {}",
                     LATER.join(", ")
                 ),
-            ));
-        }
-    };
+            )
+    })?;
     if !allowed.is_empty() {
         refuse_others(&raw, allowed)?;
     }

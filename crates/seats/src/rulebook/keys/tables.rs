@@ -1,0 +1,282 @@
+//! The tables beside the stages, and those within them.
+
+use super::Shape::{
+    Any, ByKey, Date, Flag, Name, NameOr, Names, Number, Numbers, Range, Ratio, Ratios, Table, Tables, Text, Texts,
+    Word, Words,
+};
+use super::{Key, may, must};
+
+const QUOTAS: &[&str] = &["hare", "droop", "hagenbach_bischoff", "imperiali"];
+
+/// Definitions by name; `rulebook` is the file itself.
+pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
+    (
+        "rulebook",
+        &[
+            must("schema", Word(&["recount-rulebook/1"]), "the schema of the file"),
+            must("id", Text, "its key, such as `kg-jk-2020`"),
+            must("title", Text, "its name for people"),
+            may("jurisdiction", Text, "country or body"),
+            may("polling_day", Date, "the polling day, as a TOML date"),
+            may("arithmetic", Word(&["exact"]), "the only arithmetic there is"),
+            may("law", ByKey("law"), "citations by key"),
+            must("units", Table("units"), "the geography that rules refer to"),
+            may("register", Texts, "numbers that are not votes: LEVEL.NAME = what it is"),
+            may("contest", ByKey("contest"), "what is voted"),
+            may("quantity", ByKey("quantity"), "the named bases of percentages"),
+            may("stage", Tables("stage"), "the steps from votes to people, in order"),
+            may("nomination", Table("nomination"), "what lists must look like; checked on the lists, not on the count"),
+            may("vacancy", Table("vacancy"), "how a vacant seat is filled later"),
+            may("standing", Table("standing"), "which count decides; without it: the hand count"),
+            may(
+                "annulment",
+                Table("annulment"),
+                "what an annulled station does to the bases; without it: it leaves them",
+            ),
+            may("validity", Table("validity"), "when the election as a whole is void"),
+            may("reading", Tables("reading"), "other readings, each computed beside the result"),
+        ],
+    ),
+    (
+        "law",
+        &[
+            must("cite", Text, "act and article; \"from memory\" in it is reported by the check"),
+            may("text", Text, "the wording or its gist"),
+        ],
+    ),
+    (
+        "units",
+        &[
+            must("levels", Names, "level names from the whole downwards"),
+            may("required_regions", Number, "how many units of level `region` must have totals"),
+            may("required", Numbers, "how many units of each level must have totals"),
+        ],
+    ),
+    (
+        "contest",
+        &[
+            must("kind", Word(&["list", "candidate", "ranked"]), "what a ballot chooses"),
+            may("seats", Number, "seats of this contest, if fixed here"),
+            may("seats_each", Number, "seats in each unit"),
+            may("unit", Name, "the level in whose units it is held"),
+            may(
+                "against_all",
+                Word(&["none", "counted_not_contending", "repeat_if_most"]),
+                "what votes against all do",
+            ),
+            may("partial_rankings", Text, "whether a ranking may stop early"),
+            may("first_preference_required", Flag, "whether a paper without a first preference is invalid"),
+        ],
+    ),
+    (
+        "quantity",
+        &[
+            may("line", Text, "a line of the form; either this or `sum`"),
+            may("sum", Names, "contests, `against_all` and other quantities that are added"),
+            may("grows_with_votes", Flag, "whether a new vote is one more here (not so for a register)"),
+        ],
+    ),
+    (
+        "condition",
+        &[
+            may("all", Tables("condition"), "every one of these"),
+            may("any", Tables("condition"), "at least one of these"),
+            may("not", Table("condition"), "not this"),
+            may("share", Table("share"), "a share of a named base"),
+            may("votes", Table("votes"), "a number of votes"),
+            may("seats", Table("seats_won"), "seats won in an earlier stage"),
+            may("quota", Table("quota_multiple"), "a multiple of a quota"),
+            may("attribute", NameOr("attribute"), "a fact about the list"),
+            may("rank", Table("rank"), "a place among the lists by votes"),
+        ],
+    ),
+    (
+        "share",
+        &[
+            must("base", Name, "the quantity: what the share is of"),
+            may(
+                "in",
+                Text,
+                "`national` (the default), `every LEVEL`, `any LEVEL`, or LEVEL: the unit whose seats are given",
+            ),
+            may("at_least", Ratio, "the edge passes; either this or `more_than`"),
+            may("more_than", Ratio, "the edge does not pass"),
+        ],
+    ),
+    ("votes", &[may("in", Text, "as in `share`"), must("at_least", Number, "the least number")]),
+    ("seats_won", &[must("stage", Name, "the earlier stage"), must("at_least", Number, "the least number")]),
+    (
+        "quota_multiple",
+        &[
+            must("quota", Word(QUOTAS), "which quota"),
+            must("seats", Number, "the seats it is computed for"),
+            may("at_least", Ratio, "how many quotas; either this or `more_than`"),
+            may("more_than", Ratio, "how many quotas"),
+        ],
+    ),
+    (
+        "attribute",
+        &[
+            must("name", Text, "its name in the tally"),
+            may("is", Text, "its exact value; without it, present and not `false`"),
+            may("at_least", Number, "the least number, absent counting as 0"),
+            may("at_most", Number, "the greatest number, absent counting as 0"),
+        ],
+    ),
+    ("rank", &[may("in", Text, "as in `share`"), must("at_most", Number, "the last place that passes")]),
+    (
+        "doubt",
+        &[
+            must("field", Word(&["base", "in", "max_seats", "redistribute"]), "the doubtful field of the stage"),
+            may("chosen_because", Text, "why the value in the stage was chosen"),
+            must("other_readings", Names, "the other values, each computed"),
+        ],
+    ),
+    (
+        "seats_from",
+        &[
+            may("from", Name, "a stage, or LEVEL.NAME of the register"),
+            may("left_by", Name, "the stage that could give them to nobody"),
+        ],
+    ),
+    ("votes_from", &[must("remainders_of", Name, "the quota stage whose remainders count as votes")]),
+    (
+        "formula",
+        &[
+            must("family", Word(&["quota", "divisor"]), "which of the keys below apply"),
+            may("quota", Word(QUOTAS), "V / n, ⌊V / (n + 1)⌋ + 1, V / (n + 1), V / (n + 2)"),
+            may("over", Word(&["contenders", "all_lists"]), "whose votes are V"),
+            may("rounding", Word(&["exact", "half_up", "floor", "ceil"]), "of the quota"),
+            may("remainder", Word(&["largest_fraction", "none"]), "who takes the seats left over"),
+            may("over_allocation", Word(&["subtract_smallest_remainder", "refuse"]), "if full quotas exceed the house"),
+            may(
+                "rule",
+                Word(&[
+                    "dhondt",
+                    "sainte_lague",
+                    "modified_sainte_lague",
+                    "danish",
+                    "adams",
+                    "huntington_hill",
+                    "imperiali",
+                    "listed",
+                ]),
+                "the divisors",
+            ),
+            may("first", Ratio, "the first divisor of `modified_sainte_lague`"),
+            may("divisors", Ratios, "those of `listed`"),
+        ],
+    ),
+    (
+        "share_multiple",
+        &[
+            must("multiple", Ratio, "how many times its share"),
+            must("base", Name, "the quantity that the share is of"),
+            must("house", Number, "the seats of the whole house"),
+            may("also_counts", Text, "an attribute with seats won elsewhere, which count towards the limit"),
+        ],
+    ),
+    (
+        "redistribute",
+        &[
+            must("stage", Name, "the allocation that runs again"),
+            must("without", Word(&["capped"]), "who takes no part in it"),
+        ],
+    ),
+    (
+        "jump",
+        &[
+            must("of", Text, "what a candidate's own votes are compared with: `list_mean`, `hare_quota`"),
+            may("at_least", Ratio, "the multiple; either this or `more_than`"),
+            may("more_than", Ratio, "the multiple"),
+        ],
+    ),
+    (
+        "until",
+        &[
+            must("every", Name, "the `minimum` stage that must be met"),
+            may("shortfall_ignored", Table("shortfall"), "seats for which the house need not grow"),
+        ],
+    ),
+    (
+        "shortfall",
+        &[
+            must("max_total", Number, "of all lists together"),
+            may("only_from", Name, "the `minimum` stage that says how many of each list"),
+        ],
+    ),
+    (
+        "nomination",
+        &[
+            may("law", Name, "the citation"),
+            may("list_length", Range, "the least and the most candidates"),
+            may("share_limits", Tables("share_limit"), "no value of an attribute above a share"),
+            may("share_minimums", Tables("share_minimum"), "at least a share with an attribute"),
+            may("count_minimums", Tables("count_minimum"), "at least a number with an attribute"),
+        ],
+    ),
+    (
+        "share_limit",
+        &[
+            must("attribute", Text, "of the candidate"),
+            must("max", Ratio, "the greatest share of one value"),
+            may("max_gap_in_order", Number, "the most places between two values in list order"),
+        ],
+    ),
+    ("share_minimum", &[must("attribute", Text, "of the candidate"), must("min", Ratio, "the least share")]),
+    (
+        "count_minimum",
+        &[
+            must("attribute", Text, "of the candidate"),
+            must("min", Number, "the least number"),
+            may("of_which_in_first_50", Number, "how many of them among the first fifty"),
+        ],
+    ),
+    ("vacancy", &[must("rule", Text, "such as `next_on_list` or `by_election`"), may("law", Name, "the citation")]),
+    (
+        "standing",
+        &[
+            must("decides", Text, "the source that decides"),
+            may("after_ruling", Text, "the source that decides after a ruling"),
+            may("preliminary", Names, "sources shown before the deciding one is there"),
+            may("mix_sources", Flag, "whether gaps are filled from preliminary sources"),
+        ],
+    ),
+    (
+        "annulment",
+        &[
+            must("turnout", Word(&["keep", "drop"]), "those who took part there, in the bases"),
+            may("registered", Word(&["keep", "drop"]), "its register; as `turnout` if absent"),
+            may("law", Name, "the citation"),
+            may("status", Word(&["law", "reading"]), "`reading`: the law does not say it in these words"),
+        ],
+    ),
+    (
+        "validity",
+        &[
+            may("turnout_min", NameOr("turnout_floor"), "`none`, or the least turnout"),
+            may("void_if", Words(&["against_all_leads", "no_list_admitted"]), "each of these voids the election"),
+            may("law", Name, "the citation"),
+        ],
+    ),
+    (
+        "turnout_floor",
+        &[
+            must("of", Name, "the quantity that must be reached"),
+            must("base", Name, "the quantity that it is a share of"),
+            must("at_least", Ratio, "the share"),
+        ],
+    ),
+    (
+        "reading",
+        &[
+            must("id", Text, "its key"),
+            must("says", Text, "what it says, in words"),
+            may("law", Name, "the citation"),
+            must("stage", Name, "the stage that it reads differently"),
+            may("field", Word(&["base", "in", "max_seats", "redistribute"]), "the field; with `value`, or else `set`"),
+            may("value", Text, "the value under this reading"),
+            may("set", Any, "any keys of the stage, with their values under this reading"),
+        ],
+    ),
+];
