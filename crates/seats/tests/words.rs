@@ -259,3 +259,43 @@ fn a_table_has_a_row_for_each_test_step_and_seat() {
     assert!(rows.iter().all(|row| !row.contains(",=")), "{table}");
     assert!(table.contains("step,seats,,,birimdik,Биримдик,"), "{table}");
 }
+
+#[test]
+fn every_rulebook_that_ships_is_told_in_every_language() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebooks");
+    let mut told = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "toml") {
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).unwrap();
+        let rulebook = Rulebook::parse(&source).unwrap();
+        let ids: BTreeSet<&str> = words_of(&source).collect();
+        let english = rulebook.explain_in(Language::English);
+        for language in [Language::Russian, Language::Kyrgyz] {
+            let mut lines = rulebook.explain_in(language);
+            assert_eq!(lines.len(), english.len(), "{}", path.display());
+            lines.extend(rulebook.findings().iter().map(|finding| finding.say(language)));
+            let text = lines.join("\n");
+            // Words of the language of rulebooks, which stand in backquotes or are values of keys.
+            let known = [
+                "hand",
+                "law",
+                "redistribute",
+                "exhausted",
+                "national",
+                "vacancy",
+                "validity",
+                "annulment",
+                "standing",
+                "stage",
+            ];
+            let foreign: Vec<&str> =
+                words_of(&text).filter(|word| !ids.contains(word) && !known.contains(word)).collect();
+            assert!(foreign.is_empty(), "{} {}: {foreign:?}\n{text}", path.display(), language.code());
+        }
+        told += 1;
+    }
+    assert!(told >= 2);
+}

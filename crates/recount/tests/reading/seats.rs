@@ -117,3 +117,11 @@ fn a_rulebook_is_told_in_every_language_with_what_it_leaves_open() {
     let russian = desk.expect(0, &["seats", "rulebook.toml", "--check", "--lang", "ru"]);
     assert!(russian.contains("Файл правил составлен верно.") && russian.contains("замещается"), "{russian}");
 }
+
+#[test]
+fn the_schema_is_the_published_one() {
+    let schema: serde_json::Value = serde_json::from_str(&desk().expect(0, &["seats", "--schema"])).unwrap();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rulebook.schema.json");
+    let published: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(schema, published);
+}

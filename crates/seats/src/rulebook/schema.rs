@@ -152,7 +152,7 @@ fn words(shape: Shape) -> String {
         Shape::Words(words) => format!("list of {}", listed(words)),
         Shape::Ratios => "list of ratios".to_owned(),
         Shape::Range => "two whole numbers".to_owned(),
-        Shape::Tables(name) if name == "stage" => "`[[stage]]`, see below".to_owned(),
+        Shape::Tables("stage") => "`[[stage]]`, see below".to_owned(),
         Shape::Tables(name) => format!("list of tables {}", link(name)),
         Shape::ByKey(name) => format!("tables {} by key", link(name)),
         Shape::Numbers => "whole numbers by key".to_owned(),

@@ -17,6 +17,9 @@ impl Outcome {
         if self.vacant > 0 {
             lines.push(vacant(language, &counted::seats(language, self.vacant)));
         }
+        if !self.exhausted.is_empty() {
+            lines.push(exhausted(language, &words.names(&self.exhausted)));
+        }
         lines.extend(self.undetermined.iter().map(|tie| words.tie(tie)));
         let findings = self.validity.findings.iter();
         lines.extend(findings.map(|own| format!("{}{}", words.validity(own), words.article(own.law.as_deref()))));
@@ -210,6 +213,11 @@ phrases! {
         en: "Nobody can take {seats}: vacant.",
         ru: "Остаётся вакантными: {seats}.",
         ky: "Бош калганы: {seats}.",
+    }
+    exhausted(lists) {
+        en: "Lists whose candidates are used up, and that would have more seats: {lists}.",
+        ru: "Списки, кандидаты которых исчерпаны и которые получили бы больше мандатов: {lists}.",
+        ky: "Талапкерлери түгөнгөн, антпесе көбүрөөк мандат алмак тизмелер: {lists}.",
     }
     people() { en: "Who takes the seats:", ru: "Кто получает мандаты:", ky: "Мандаттарды ким алат:" }
     empty_chair(list, seat) {

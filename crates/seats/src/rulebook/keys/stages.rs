@@ -32,7 +32,7 @@ pub(in super::super) const KINDS: &[Kind] = &[
     kind("minimum", &["per_party"], "says what each list must have at least"),
     kind("grow", &["start", "formula", "until"], "gives the smallest house in which every list reaches its minimum"),
     kind("place", &["of", "in", "formula"], "says in which units the seats of lists sit"),
-    kind("biproportional", &["in", "seats", "formula"], "gives seats in units and to lists at once"),
+    kind("biproportional", &["in", "seats", "voters", "formula"], "gives seats in units and to lists at once"),
     kind("plurality", &[], "gives seats to those with most votes"),
     kind("runoff", &[], "elects by an absolute majority, or says who goes to a second round"),
     kind("rank", &[], "counts ranked ballots"),
