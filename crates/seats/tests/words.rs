@@ -250,6 +250,8 @@ fn a_table_has_a_row_for_each_test_step_and_seat() {
     let table = outcome.table_in(Language::Russian);
     let mut lines = table.split("\r\n");
     assert_eq!(lines.next().unwrap().split(',').collect::<Vec<_>>(), TABLE_COLUMNS);
+    let page = include_str!("../../../docs/rulebooks.md");
+    assert!(TABLE_COLUMNS.iter().all(|column| page.contains(&format!("`{column}`"))));
     let rows: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let of = |kind: &str| rows.iter().filter(|row| row.split(',').next() == Some(kind)).count();
     assert_eq!(of("test"), outcome.admission.iter().map(|admission| admission.tests.len()).sum::<usize>());
