@@ -92,7 +92,8 @@ pub use rulebook::{
     Minimum, Nomination, Operator, Over, Overhang, PassOn, Per, Place, PlaceOrder, Plurality, Quantity, QuotaKind,
     QuotaRule, Remainder, Reserve as ReservedSeats, Rounding, Rulebook, RulebookError, Runoff, Scale, Scope, SeatCount,
     SeatsEach, ShareLimit, ShareMinimum, Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor, Units,
-    Vacancy, VacancyRule, ValidIf, Validity as ValidityRules, VoidIf, Voters, Weights, rulebook_reference, rulebook_schema,
+    Vacancy, VacancyRule, ValidIf, Validity as ValidityRules, VoidIf, Voters, Weights, rulebook_reference,
+    rulebook_schema,
 };
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};

@@ -147,7 +147,12 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
             may("quota", Word(QUOTAS), "V / n, ⌊V / (n + 1)⌋ + 1, V / (n + 1), V / (n + 2)"),
             may("over", Word(&["contenders", "all_lists"]), "whose votes are V"),
             may("rounding", Word(&["exact", "half_up", "floor", "ceil"]), "of the quota"),
-            may("remainder", Word(&["largest_fraction", "none"]), "who takes the seats left over"),
+            may(
+                "remainder",
+                Names,
+                "who takes the seats left over: `none`, or phases in turn: `largest_fraction`, `highest_average_once`, `highest_averages`",
+            ),
+            may("remainder_at_least", Ratio, "only lists with this multiple of the quota compete by fractions"),
             may("over_allocation", Word(&["subtract_smallest_remainder", "refuse"]), "if full quotas exceed the house"),
             may(
                 "rule",
@@ -186,9 +191,43 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
     (
         "jump",
         &[
-            must("of", Text, "what a candidate's own votes are compared with: `list_mean`, `hare_quota`"),
+            must("of", Text, "what a candidate's own votes are compared with: `list_mean`, `list_votes`, `hare_quota`"),
             may("at_least", Ratio, "the multiple; either this or `more_than`"),
             may("more_than", Ratio, "the multiple"),
+        ],
+    ),
+    (
+        "limit",
+        &[
+            must("attribute", Text, "such as `gender`; who lacks it is not limited"),
+            must("max_per_value", Number, "how many of those elected may share one value"),
+            may("if_impossible", Word(&["not_held", "vacant"]), "what follows if seats cannot be filled because of it"),
+        ],
+    ),
+    (
+        "second_round",
+        &[
+            may("top", Number, "the first so many stand in the second round; 2 if absent"),
+            may("base", Name, "with `at_least`: the quantity"),
+            may("at_least", Ratio, "who has this share of it stands too"),
+        ],
+    ),
+    (
+        "valid_if",
+        &[
+            may("attribute", Text, "of those elected"),
+            may("each_value_at_least", Number, "each value of it has at least so many seats"),
+            may("some_value_at_least", Number, "some value of it has at least so many seats"),
+            may("filled", Ratio, "at least this share of the seats is filled"),
+        ],
+    ),
+    (
+        "reserve",
+        &[
+            must("attribute", Text, "of the candidate"),
+            must("is", Text, "its value"),
+            must("at_least", Ratio, "the share of the list's seats kept for them"),
+            may("rounding", Word(&["up", "down"]), "of a fraction of a seat"),
         ],
     ),
     (
@@ -232,7 +271,20 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
             may("of_which_in_first_50", Number, "how many of them among the first fifty"),
         ],
     ),
-    ("vacancy", &[must("rule", Text, "such as `next_on_list` or `by_election`"), may("law", Name, "the citation")]),
+    (
+        "vacancy",
+        &[
+            must(
+                "rule",
+                Word(&["next_on_list", "next_in_order", "next_by_votes", "countback", "by_election"]),
+                "who follows",
+            ),
+            may("same", Text, "an attribute in which the next must equal the one who left"),
+            may("others", Word(&["next", "none"]), "what follows if nobody does: the next of the others, or nobody"),
+            may("if_none", Word(&["vacant", "by_election"]), "what follows if nobody is left"),
+            may("law", Name, "the citation"),
+        ],
+    ),
     (
         "standing",
         &[
