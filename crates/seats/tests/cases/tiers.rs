@@ -76,6 +76,11 @@ pub fn case(rules: &Value, input: &Value, expected: &Value) -> Option<Result<(),
 }
 
 fn run(rules: &Map<String, Value>, input: &Value, expected: &Value) -> Result<(), Trouble> {
+    let (plan, world) = read(rules, input)?;
+    compare::compare(&plan.rulebook(&world), &world, &plan.roles, expected)
+}
+
+fn read(rules: &Map<String, Value>, input: &Value) -> Result<(Plan, World), Trouble> {
     let world = World::read(object(input, "input")?)?;
     let plan = if rules.contains_key("act") {
         acts::plan(rules, &world)?
@@ -84,6 +89,12 @@ fn run(rules: &Map<String, Value>, input: &Value, expected: &Value) -> Result<()
     } else {
         stages::plan(rules, &world)?
     };
-    let rulebook = plan.rulebook(&world);
-    compare::compare(&rulebook, &world, &plan.roles, expected)
+    Ok((plan, world))
+}
+
+/// The rulebook (TOML) and the tally (JSON) of a case of this family, for measurements.
+#[allow(dead_code, reason = "the bench of elections uses it")]
+pub fn texts(rules: &Value, input: &Value) -> Result<(String, String), Trouble> {
+    let (plan, world) = read(object(rules, "rules")?, input)?;
+    Ok((plan.rulebook(&world), world.tally(&world::Names::PLAIN).to_string()))
 }
