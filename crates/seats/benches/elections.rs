@@ -44,15 +44,8 @@ fn case(id: &str) -> Option<(Rulebook, Tally)> {
     Some((Rulebook::parse(&rulebook).unwrap(), Tally::parse(&tally).unwrap()))
 }
 
-const ELECTIONS: [&str; 7] = [
-    "es-congreso-2016",
-    "no-2025",
-    "dk-full-2015",
-    "ch-zurich-2006",
-    "de-bt-2017",
-    "de-bt-2021-repeat",
-    "de-bt-2025",
-];
+const ELECTIONS: [&str; 7] =
+    ["es-congreso-2016", "no-2025", "dk-full-2015", "ch-zurich-2006", "de-bt-2017", "de-bt-2021-repeat", "de-bt-2025"];
 
 fn main() {
     divan::main();

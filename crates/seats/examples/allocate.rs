@@ -61,8 +61,7 @@ fn main() {
         let (formula, seats) = (case["formula"].as_str().expect("formula"), case["seats"].as_u64().expect("seats"));
         let votes: Vec<u64> =
             case["votes"].as_array().expect("votes").iter().map(|votes| votes.as_u64().expect("votes")).collect();
-        let rulebook =
-            rulebooks.entry((formula.to_owned(), seats)).or_insert_with(|| rulebook(formula, seats));
+        let rulebook = rulebooks.entry((formula.to_owned(), seats)).or_insert_with(|| rulebook(formula, seats));
         writeln!(out, "{}", answer(rulebook, &votes)).expect("standard output");
     }
 }

@@ -10,7 +10,7 @@ mod place;
 mod search;
 mod seat;
 
-pub(crate) use admission::{of_admission, share_of, turn_by_new, turn_by_others};
+pub(crate) use admission::{Asked, of_admission, share_of, turn_by_new, turn_by_others};
 pub(crate) use seat::of_seats;
 
 use crate::lots::Lots;
@@ -33,7 +33,7 @@ pub fn margins(rulebook: &Rulebook, tally: &Tally) -> Result<Vec<Margin>, Refusa
     let options = RunOptions { assume_units_pass: true, ..RunOptions::default() };
     let view = View::new(rulebook, tally)?;
     let outcome = ties::outcome(rulebook, &view, &Lots::none(), &options)?;
-    let mut margins = of_admission(rulebook, &view, &outcome);
+    let mut margins = of_admission(rulebook, &view, &outcome, Asked::All);
     margins.extend(of_seats(rulebook, &view, &options)?);
     Ok(margins)
 }

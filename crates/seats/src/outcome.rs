@@ -49,7 +49,8 @@ pub struct Outcome {
     pub undetermined: Vec<Tie>,
     /// Whether the election as a whole stands.
     pub validity: Validity,
-    /// Votes to the nearest change. Of admission always; of the last seat on demand.
+    /// Votes to the nearest change. Of admission always, but for tests about the unit whose seats are
+    /// given; those and the last seat's on demand.
     pub margins: Vec<Margin>,
     /// The result under every other declared reading.
     pub readings: Vec<Reading>,

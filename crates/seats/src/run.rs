@@ -71,7 +71,8 @@ pub fn run(rulebook: &Rulebook, tally: &Tally, lots: &Lots) -> Result<Outcome, R
 pub fn run_with(rulebook: &Rulebook, tally: &Tally, lots: &Lots, options: &RunOptions) -> Result<Outcome, Refusal> {
     let view = view::View::new(rulebook, tally)?;
     let mut outcome = ties::outcome(rulebook, &view, lots, options)?;
-    outcome.margins = margin::of_admission(rulebook, &view, &outcome);
+    let asked = if options.seat_margins { margin::Asked::All } else { margin::Asked::NotOwn };
+    outcome.margins = margin::of_admission(rulebook, &view, &outcome, asked);
     if options.seat_margins {
         let more = margin::of_seats(rulebook, &view, options)?;
         outcome.margins.extend(more);

@@ -210,7 +210,7 @@ fn poll() -> impl Strategy<Value = Poll> {
 
 /// RECOUNT_CASES asks for more.
 fn cases() -> u32 {
-    std::env::var("RECOUNT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(40)
+    std::env::var("RECOUNT_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
 }
 
 proptest! {

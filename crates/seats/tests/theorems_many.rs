@@ -106,7 +106,8 @@ fn by_table(rule: Rule, votes: &[u64], seats: u64) -> Answer {
         return Some((held, BTreeSet::new(), 0));
     };
     let above = table.iter().take_while(|row| order(row.0, last) == Ordering::Greater).count();
-    let equal: Vec<usize> = table[above..].iter().take_while(|row| row.0.0 * last.1 == last.0 * row.0.1).map(|row| row.1).collect();
+    let equal: Vec<usize> =
+        table[above..].iter().take_while(|row| row.0.0 * last.1 == last.0 * row.0.1).map(|row| row.1).collect();
     table[..above].iter().for_each(|row| held[row.1] += 1);
     if above + equal.len() == left {
         equal.iter().for_each(|list| held[*list] += 1);

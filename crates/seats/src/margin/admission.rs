@@ -8,15 +8,27 @@ use crate::outcome::{Exactness, Margin, Move, Outcome, Test, Turning};
 use crate::rulebook::{Rulebook, StageKind};
 use crate::run::view::View;
 
-/// The margins of every share and vote test of an outcome.
-pub(crate) fn of_admission(rulebook: &Rulebook, view: &View<'_>, outcome: &Outcome) -> Vec<Margin> {
+/// Which tests are asked for their margins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// All.
+    All,
+    /// Not those about the unit whose seats are given: there are as many as units and lists.
+    NotOwn,
+}
+
+/// The margins of the share tests of an outcome.
+pub(crate) fn of_admission(rulebook: &Rulebook, view: &View<'_>, outcome: &Outcome, asked: Asked) -> Vec<Margin> {
     let mut margins = Vec::new();
     for admission in &outcome.admission {
-        let contest = rulebook.stage(&admission.stage).map(|stage| match &stage.kind {
-            StageKind::Admit { contest, .. } => contest.as_str(),
-            _ => "",
+        let stage = rulebook.stage(&admission.stage).and_then(|stage| match &stage.kind {
+            StageKind::Admit { contest, when } => Some((contest.as_str(), when.own_level())),
+            _ => None,
         });
-        for test in &admission.tests {
+        let contest = stage.map(|(contest, _)| contest);
+        let left_out = stage.and_then(|(_, own)| own).filter(|_| asked == Asked::NotOwn);
+        let level = |unit: &str| view.units.get(unit).map(|unit| unit.level.as_str());
+        for test in admission.tests.iter().filter(|test| left_out.is_none() || level(&test.unit) != left_out) {
             let Some(share) = share_of(rulebook, test) else {
                 continue;
             };

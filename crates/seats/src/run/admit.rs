@@ -29,6 +29,8 @@ pub(super) fn admit(
         own: None,
         tests: Vec::new(),
         total: of.whole.votes.iter().map(|votes| u128::from(*votes)).sum(),
+        last_base: None,
+        last_share: None,
     };
     let mut found = Found { whole: vec![false; lists], tests: vec![Vec::new(); lists], units: vec![Vec::new(); lists] };
     let units = match when.own_level() {
@@ -99,6 +101,10 @@ struct Judge<'a, 'b> {
     tests: Vec<Test>,
     /// All votes of the contest.
     total: u128,
+    /// The base asked last, and in which unit: the next list asks for the same.
+    last_base: Option<(String, &'a str, u64)>,
+    /// The share asked last, as written.
+    last_share: Option<(Share, String)>,
 }
 
 /// A single comparison, before it is written down.
@@ -324,7 +330,8 @@ impl<'a> Judge<'a, '_> {
     ) -> Result<bool, Refusal> {
         let view = self.work.view;
         let named = unit.map(|(unit, figures)| (unit.id.as_str(), figures));
-        let base_value = view.base(base, self.contest, named)?;
+        let base_value = self.base(base, named)?;
+        let text = self.written(share);
         let (unit, figures) = named.unwrap_or((view.national_unit, &self.of.whole));
         let votes = votes_of(figures, who);
         // One list, or, in the whole, all lists together.
@@ -343,12 +350,41 @@ impl<'a> Judge<'a, '_> {
             base,
             base_value,
             unit,
-            share: &share,
+            share: &text,
             strict,
             votes,
             needed: share.needed(base_value, strict),
             passed: share.reached(votes, base_value, strict),
         }))
+    }
+
+    /// The value of a base in a unit.
+    fn base(&mut self, base: &str, unit: Option<(&'a str, &Figures<'a>)>) -> Result<u64, Refusal> {
+        let id = unit.map_or("", |(id, _)| id);
+        if let Some((last, place, value)) = &self.last_base
+            && *place == id
+            && last == base
+        {
+            return Ok(*value);
+        }
+        let value = self.work.view.base(base, self.contest, unit)?;
+        self.last_base = Some((base.to_owned(), id, value));
+        Ok(value)
+    }
+
+    /// A share as written; nothing where nothing is written down.
+    fn written(&mut self, share: Share) -> String {
+        if !self.work.trace {
+            return String::new();
+        }
+        if let Some((last, text)) = &self.last_share
+            && *last == share
+        {
+            return text.clone();
+        }
+        let text = share.to_string();
+        self.last_share = Some((share, text.clone()));
+        text
     }
 
     /// A condition per unit, and no totals per unit.

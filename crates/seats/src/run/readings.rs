@@ -61,7 +61,7 @@ fn under(other: &Rulebook, view: &View<'_>, lots: &Lots, options: &RunOptions, c
     };
     let (differs, result) = match outcome {
         Ok(mut outcome) => {
-            outcome.margins = margin::of_admission(other, &view, &outcome);
+            outcome.margins = margin::of_admission(other, &view, &outcome, margin::Asked::NotOwn);
             let differs = outcome.seats != chosen.seats
                 || outcome.undetermined != chosen.undetermined
                 || outcome.validity.void != chosen.validity.void;
