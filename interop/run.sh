@@ -184,6 +184,17 @@ for _ in range(100):
         "$testlog" "$work/restored" sigsum "$seed" --witness "$address" "$witness_key" 4000
 }
 
+# --- seats --------------------------------------------------------------------------------------------------------------------
+check_seats() {
+    if ! "$python" -c 'import votelib' 2>/dev/null && ! "$python" -m pip install -q --disable-pip-version-check votelib==0.4.0; then
+        say "SKIPPED: votelib could not be installed from PyPI; no allocation was compared"
+        return
+    fi
+    cargo build -q -p recount-seats --example allocate
+    accepts "votelib, random allocations" "$python" interop/python/votes.py "$target/debug/examples/allocate" 20000
+}
+
+check_seats
 if command -v sigsum-witness >/dev/null; then check_witness; else bad "sigsum-witness could not be installed"; fi
 
 # ------------------------------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ DIVISORS = {
     "sainte_lague": "sainte_lague",
     "danish": "danish",
     "imperiali": "imperiali",
-    "modified": divisor.modified_first_coef("sainte_lague", Fraction(7, 5)),
+    "modified": divisor.modified_first_coef(divisor.sainte_lague, Fraction(7, 5)),
 }
 QUOTAS = ["hare", "droop", "hagenbach_bischoff", "imperiali"]
 
@@ -69,8 +69,13 @@ def explained(case, ours, votelib):
     """A known difference, in words; none: it is not known."""
     if "refused" in ours and "refused" in votelib:
         return ""
-    if "refused" in ours and "remainders" in ours["refused"]:
-        return "votelib leaves seats empty when there are more than remainders; we refuse"
+    all_given = "seats" in votelib and sum(votelib["seats"]) + votelib["left"] == case["seats"]
+    if "only" in ours.get("refused", "") and not all_given:
+        return "more seats left than remainders: votelib leaves them empty, we refuse"
+    more = {"lr_hagenbach_bischoff": 1, "lr_imperiali": 2}.get(case["name"], 0)
+    most_quotas = Fraction(max(case["votes"]) * (case["seats"] + more), sum(case["votes"]))
+    if "take back" in ours.get("refused", "") and most_quotas > case["seats"]:
+        return "one list has more whole quotas than there are seats: votelib leaves it one or none, we refuse"
     return None
 
 

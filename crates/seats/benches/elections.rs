@@ -47,6 +47,10 @@ fn case(id: &str) -> Option<(Rulebook, Tally)> {
 const ELECTIONS: [&str; 7] =
     ["es-congreso-2016", "no-2025", "dk-full-2015", "ch-zurich-2006", "de-bt-2017", "de-bt-2021-repeat", "de-bt-2025"];
 
+// As the program does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

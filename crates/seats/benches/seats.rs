@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 
 use recount_seats::{List, Lots, Rulebook, RunOptions, Tally, Total, Unit, margins, run_with};
 
+// As the program does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

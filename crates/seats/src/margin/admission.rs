@@ -3,6 +3,7 @@
 //! With v votes, base b and the share n/d, a list passes if v d >= b n (or > b n, if strict).
 //! A vote gained new raises both sides: (v + k) d >= (b + k) n, so k >= (b n - v d) / (d - n).
 
+use super::argument::only_own;
 use crate::Share;
 use crate::outcome::{Exactness, Margin, Move, Outcome, Test, Turning};
 use crate::rulebook::{Rulebook, StageKind};
@@ -22,12 +23,15 @@ pub(crate) fn of_admission(rulebook: &Rulebook, view: &View<'_>, outcome: &Outco
     let mut margins = Vec::new();
     for admission in &outcome.admission {
         let stage = rulebook.stage(&admission.stage).and_then(|stage| match &stage.kind {
-            StageKind::Admit { contest, when } => Some((contest.as_str(), when.own_level())),
+            StageKind::Admit { contest, when } => Some((contest.as_str(), when.own_level(), only_own(when))),
             _ => None,
         });
-        let contest = stage.map(|(contest, _)| contest);
-        let left_out = stage.and_then(|(_, own)| own).filter(|_| asked == Asked::NotOwn);
+        let contest = stage.map(|(contest, ..)| contest);
+        let left_out = stage.and_then(|(_, level, _)| level).filter(|_| asked == Asked::NotOwn);
         let level = |unit: &str| view.units.get(unit).map(|unit| unit.level.as_str());
+        if left_out.is_some() && stage.is_some_and(|(_, _, own)| own) {
+            continue;
+        }
         for test in admission.tests.iter().filter(|test| left_out.is_none() || level(&test.unit) != left_out) {
             let Some(share) = share_of(rulebook, test) else {
                 continue;

@@ -58,7 +58,7 @@ pub(super) fn argument(rulebook: &Rulebook) -> Argument {
         admission,
         cap: limit(rulebook),
         local: seats && simple && units > 0 && units == allocations.len(),
-        unit_by_unit: units > 0,
+        unit_by_unit: units > 0 || has(|kind| matches!(kind, StageKind::Biproportional(_))),
     }
 }
 
@@ -130,7 +130,7 @@ fn rises(when: &Condition) -> bool {
 }
 
 /// Whether a condition asks nothing beyond the own unit.
-fn only_own(when: &Condition) -> bool {
+pub(super) fn only_own(when: &Condition) -> bool {
     match when {
         Condition::All(branches) | Condition::Any(branches) => branches.iter().all(only_own),
         Condition::Not(inner) => only_own(inner),

@@ -7,7 +7,7 @@ use super::argument::{Argument, Limit, argument};
 use super::place::{Place, Shift, grown, places};
 use crate::outcome::Exactness;
 use crate::refusal::Refusal;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Rulebook, StageKind};
 use crate::run::RunOptions;
 use crate::run::grid::Admitted;
 use crate::run::ties::{self, Sure};
@@ -100,7 +100,7 @@ impl<'a, 'v> Search<'a, 'v> {
             view: view.clone(),
             near: Vec::new(),
             places,
-            pass_cost: cells.saturating_add(now.house).max(1),
+            pass_cost: cells.saturating_add(now.house).max(1).saturating_mul(rounds(rulebook)),
             now,
             left: 0,
             seen: Vec::new(),
@@ -250,6 +250,14 @@ impl<'a, 'v> Search<'a, 'v> {
         let doors = if then.admitted == self.now.admitted { Doors::AsNow } else { Doors::Other(then.admitted) };
         Point { votes, doors, turned, all }
     }
+}
+
+/// How many times more a pass costs where a stage works in rounds until something fits.
+fn rounds(rulebook: &Rulebook) -> u64 {
+    let in_rounds = |kind: &StageKind| {
+        matches!(kind, StageKind::Biproportional(_) | StageKind::Grow(_) | StageKind::Place(_) | StageKind::Minimum(_))
+    };
+    if rulebook.stages.iter().any(|stage| in_rounds(&stage.kind)) { 20 } else { 1 }
 }
 
 fn turned(list: usize, goal: Goal<'_>, now: &Sure, then: &Sure) -> bool {

@@ -24,6 +24,8 @@ const FAR: u64 = 64;
 pub(crate) fn of_seats(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Vec<Margin>, Refusal> {
     let contest = rulebook.stages.iter().rev().find_map(|stage| match &stage.kind {
         StageKind::Allocate(allocate) if allocate.units.is_none() => Some(allocate.contest.as_str()),
+        StageKind::Biproportional(rule) => Some(rule.contest.as_str()),
+        StageKind::Grow(grow) => Some(grow.contest.as_str()),
         _ => None,
     });
     let Some(contest) = contest.filter(|contest| view.contests.contains_key(contest)) else {

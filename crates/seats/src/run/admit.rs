@@ -142,11 +142,14 @@ impl<'a> Judge<'a, '_> {
             let mut row = vec![false; view.lists.len()];
             for (place, list) in view.lists.iter().enumerate() {
                 let who = Candidate { place, list };
-                if votes_of(figures, &who) == 0 || !self.meets(when, &who)? {
-                    self.keep(place, found);
+                if votes_of(figures, &who) == 0 {
                     continue;
                 }
+                let passes = self.meets(when, &who)?;
                 self.keep(place, found);
+                if !passes {
+                    continue;
+                }
                 if let (Some(cell), Some(whole)) = (row.get_mut(place), found.whole.get_mut(place)) {
                     (*cell, *whole) = (true, true);
                 }
