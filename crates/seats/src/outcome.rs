@@ -38,10 +38,13 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unseated: Vec<Unseated>,
     /// Candidates without a seat, list by list, in the order in which they would have been seated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reserves: Vec<Reserve>,
     /// Who had the votes for a seat and was passed over, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<PassedOver>,
     /// What stages declare beside seats: a poll to be repeated, an election not held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub declared: Vec<Declaration>,
     /// How each seat came about.
     pub steps: Vec<Step>,

@@ -89,10 +89,12 @@ pub fn candidates(rules: &Map<String, Value>, of: &str) -> Result<String, Troubl
         (None, None) => String::new(),
         _ => return failed("both `jump` and `preference`"),
     };
-    Ok(format!(
-        "[[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"{of}\"\norder = \"{order}\"\n{jump}{}",
-        rules::ties(rules)?
-    ))
+    // Where the order is that of the list, it settles equal votes too, unless the case says otherwise.
+    let ties = match rules.contains_key("ties") || order == "votes" {
+        true => rules::ties(rules)?,
+        false => "ties = [\"list_order\"]\n".to_owned(),
+    };
+    Ok(format!("[[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"{of}\"\norder = \"{order}\"\n{jump}{ties}"))
 }
 
 /// `candidate votes >= 110% of the list mean`, `> 25% of kiesdeler`.
