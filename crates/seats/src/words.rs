@@ -14,6 +14,7 @@ mod phrase;
 mod refusal;
 mod remark;
 mod rules;
+mod rules_condition;
 mod rules_formula;
 mod rules_people;
 mod rules_tiers;

@@ -1,7 +1,7 @@
 //! Stages that elect people or move the last seats, in words; and what they declare.
 
 use super::phrase::phrases;
-use super::rules::condition;
+use super::rules_condition::condition;
 use super::{Language, Words, counted};
 use crate::outcome::{Declaration, Declared, PassedOver};
 use crate::rulebook::{Bonus, BonusTo, Declare, PassOn, Plurality, Remainder, Runoff, ValidIf};
