@@ -13,6 +13,8 @@ use super::super::words::{Trouble, array, failed, object, text};
 
 /// Keys that hold units.
 const UNITS: [&str; 5] = ["districts", "regions", "constituencies", "electorates", "second_votes_by_land"];
+/// Keys that hold the number of single seats that each list won.
+const WON: [&str; 2] = ["electorate_seats", "constituency_seats"];
 /// Keys that hold the votes of lists.
 const VOTES: [&str; 3] = ["votes", "list_votes", "party_votes"];
 /// Numbers of a unit: in the case, and in the register.
@@ -189,7 +191,7 @@ impl World {
             self.units.push(unit);
             return Ok(());
         }
-        let mut inside = Vec::new();
+        let (mut inside, mut won) = (Vec::new(), Vec::new());
         for (key, value) in map {
             if let Some((_, name)) = NUMBERS.iter().find(|(word, _)| word == key) {
                 unit.numbers.insert(name, value.clone());
@@ -197,6 +199,8 @@ impl World {
                 unit.lines.insert(line, value.clone());
             } else if VOTES.contains(&key.as_str()) {
                 unit.votes = object(value, key)?.clone();
+            } else if WON.contains(&key.as_str()) {
+                won.push(object(value, key)?);
             } else if UNITS.contains(&key.as_str()) {
                 inside.extend(object(value, key)?);
             } else if key != "note" {
@@ -207,12 +211,13 @@ impl World {
             unit.level = Level::Upper;
         }
         self.units.push(unit);
+        won.into_iter().try_for_each(|seats| self.won(Some(&id), seats))?;
         inside.into_iter().try_for_each(|(name, value)| self.unit(name, value, Some(&id)))
     }
 
     /// Single seats whose winners are given, without the votes of those who lost.
     fn singles(&mut self, input: &Map<String, Value>) -> Result<(), Trouble> {
-        for word in ["electorate_seats", "constituency_seats"] {
+        for word in WON {
             if let Some(seats) = input.get(word) {
                 self.won(None, object(seats, word)?)?;
             }
