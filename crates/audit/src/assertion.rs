@@ -5,6 +5,7 @@
 //! right if every assertion of a *sufficient* set holds (Stark 2020, SHANGRLA, arXiv 1911.10035).
 //! Everything here is exact.
 
+use crate::ratio::least_multiple;
 use crate::{AuditError, Ratio};
 
 /// What one legal ballot may hold: at most `votes` votes, at most `per_choice` of them for one choice.
@@ -147,15 +148,15 @@ impl Assertion {
 
     /// The lowest and highest value of `g` on one legal ballot or on none (a card that is not there).
     fn span(&self, rule: BallotRule) -> Result<(Ratio, Ratio), AuditError> {
-        let mut by: Vec<Ratio> = self.terms.iter().map(|t| t.1).collect();
-        // Order by value; a comparison that overflows is an error, so sort by hand.
-        for end in (1..by.len()).rev() {
-            for at in 0..end {
-                if by[at].compare(by[at + 1])?.is_gt() {
-                    by.swap(at, at + 1);
-                }
-            }
+        // In whole numbers, so that no comparison can fail halfway through the sorting.
+        let mut common = 1_i128;
+        for (_, by) in &self.terms {
+            common = least_multiple(common, by.den())?;
         }
+        let key = |by: Ratio| by.num().checked_mul(common / by.den()).ok_or(AuditError::Overflow);
+        let mut by = self.terms.iter().map(|t| Ok((key(t.1)?, t.1))).collect::<Result<Vec<_>, AuditError>>()?;
+        by.sort_unstable_by_key(|pair| pair.0);
+        let by: Vec<Ratio> = by.into_iter().map(|pair| pair.1).collect();
         let fill = |values: &mut dyn Iterator<Item = Ratio>, good: fn(Ratio) -> bool| -> Result<Ratio, AuditError> {
             let (mut left, mut sum) = (rule.votes, self.per_card);
             for value in values {

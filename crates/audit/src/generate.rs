@@ -135,6 +135,14 @@ impl AssertionSet {
     }
 }
 
+/// The largest house that is computed seat by seat.
+const MOST_SEATS: u64 = 100_000;
+
+/// Refuses a house so large that allocating it would take for ever.
+pub(crate) fn house(seats: u64) -> Result<(), AuditError> {
+    if seats > MOST_SEATS { Err(AuditError::TooLarge("a house of more than 100,000 seats")) } else { Ok(()) }
+}
+
 fn hardest<'a>(contest: &Contest, assertions: &'a [Assertion]) -> Result<Option<(&'a Assertion, Ratio)>, AuditError> {
     let mut worst: Option<(&Assertion, Ratio)> = None;
     for assertion in assertions {

@@ -36,6 +36,12 @@ fn small_gcd(mut a: u64, mut b: u64) -> u64 {
     a
 }
 
+/// The least common multiple of two positive numbers.
+pub(crate) fn least_multiple(a: i128, b: i128) -> Result<i128, AuditError> {
+    let common = i128::try_from(gcd(a.unsigned_abs(), b.unsigned_abs())).map_err(|_| AuditError::Overflow)?;
+    a.checked_mul(b / common).ok_or(AuditError::Overflow)
+}
+
 impl Ratio {
     /// Zero.
     pub const ZERO: Self = Self { num: 0, den: 1 };

@@ -1,6 +1,6 @@
 //! An assertion in whole numbers, for passes over many stations.
 
-use crate::ratio::gcd;
+use crate::ratio::least_multiple;
 use crate::{Assertion, Assorter, AuditError, BallotRule, Ratio};
 
 /// Coefficients times a common factor, all integers.
@@ -25,9 +25,7 @@ impl Scaled {
         all.extend(assertion.terms().iter().map(|t| t.1));
         let mut factor = 1_i128;
         for ratio in &all {
-            let common = i128::try_from(gcd(factor.unsigned_abs(), ratio.den().unsigned_abs()))
-                .map_err(|_| AuditError::Overflow)?;
-            factor = factor.checked_mul(ratio.den() / common).ok_or(AuditError::Overflow)?;
+            factor = least_multiple(factor, ratio.den())?;
         }
         let whole = |ratio: Ratio| ratio.num().checked_mul(factor / ratio.den()).ok_or(AuditError::Overflow);
         let terms = assertion.terms().iter().map(|(c, by)| Ok((*c, whole(*by)?))).collect::<Result<_, AuditError>>()?;

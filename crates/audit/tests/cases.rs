@@ -24,6 +24,8 @@ mod order;
 mod others;
 #[path = "cases/read.rs"]
 mod read;
+#[path = "cases/runoff.rs"]
+mod runoff;
 #[path = "cases/sizes.rs"]
 mod sizes;
 
@@ -48,6 +50,7 @@ fn run(case: &Case) -> Result<(), Trouble> {
         "prng" | "suite" | "bravo" => others::run(case)?,
         "party_list_dhondt" | "party_list_hamilton" | "party_list_highest_averages" => lists::run(case)?,
         "macro_batch" | "batch_party_list" => batches::run(case)?,
+        "raire" => runoff::run(case)?,
         other => return Err(Trouble::Pending(format!("family `{other}`"))),
     };
     compare::compare(case, &computed)

@@ -241,6 +241,11 @@ impl<B: Bet> Assessment<'_, B> {
         self.test.wealth()
     }
 
+    /// Whether the risk is at most `limit`.
+    pub fn met(&self, limit: f64) -> bool {
+        self.test.met(limit)
+    }
+
     /// The risk now, rounded up. Valid at any moment.
     pub fn risk(&self) -> f64 {
         self.test.risk()

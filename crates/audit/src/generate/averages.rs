@@ -3,7 +3,7 @@
 //! With `W_A` the last seat that A won and `L_B` the first that B did not: `T_A/d(W_A) > T_B/d(L_B)` for
 //! every A with a seat and every other B (arXiv 2107.11903, sections 5.1 to 5.3; Stark & Teague 2014).
 
-use super::{AssertionSet, Condition, Contest, Divisors, Excluded, Group, hardest};
+use super::{AssertionSet, Condition, Contest, Divisors, Excluded, Group, hardest, house};
 use crate::{Assertion, AuditError, Ratio};
 
 /// Seats by highest averages, in order of groups.
@@ -52,6 +52,7 @@ pub fn highest_averages(
     seats: u64,
     divisors: &Divisors,
 ) -> Result<AssertionSet, AuditError> {
+    house(seats)?;
     let votes = groups.iter().map(|g| contest.sum(&g.cells)).collect::<Result<Vec<_>, _>>()?;
     let most: Vec<Option<u64>> = groups.iter().map(|g| g.most).collect();
     let won = allocate(&votes, &most, seats, divisors)?;

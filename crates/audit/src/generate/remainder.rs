@@ -5,7 +5,7 @@
 //! (arXiv 2107.11903, section 4; Blom, Stark, Stuckey, Teague, Vukcevic 2021, arXiv 2102.08510).
 
 use super::base::above;
-use super::{AssertionSet, Base, Condition, Contest, Group};
+use super::{AssertionSet, Base, Condition, Contest, Group, house};
 use crate::{Assertion, AuditError, Ratio};
 
 /// Seats by the quota `E/(S + k)` and largest remainders, `E` the votes of the groups that take part:
@@ -57,6 +57,7 @@ pub fn largest_remainder(
     if conditions.len() != groups.len() {
         return Err(AuditError::Length { what: "conditions", expected: groups.len(), found: conditions.len() });
     }
+    house(seats)?;
     if groups.iter().any(|g| g.most.is_some_and(|most| most < seats)) {
         return Err(AuditError::NoSufficientSet("largest remainder with lists that can run out of candidates"));
     }

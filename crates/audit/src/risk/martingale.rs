@@ -71,6 +71,11 @@ impl<B: Bet> Martingale<B> {
         rounded_up(1.0 / self.best, self.null.seen())
     }
 
+    /// Whether the risk is at most `limit`; cheap enough to ask after every draw.
+    pub fn met(&self, limit: f64) -> bool {
+        self.best * limit >= 1.0 && self.risk() <= limit
+    }
+
     /// `min(1, 1/T)` of the last draw alone. For comparison with tools that report it.
     pub fn risk_of_last(&self) -> f64 {
         rounded_up((1.0 / self.wealth).min(1.0), self.null.seen())
@@ -123,7 +128,7 @@ pub fn sample_size<B: Bet>(
     let mut test = Martingale::new(null, bet);
     for x in values {
         test.push(x)?;
-        if test.best >= 1.0 / limit && test.risk() <= limit {
+        if test.met(limit) {
             return Ok(Some(test.null.seen()));
         }
     }

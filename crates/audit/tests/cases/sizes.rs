@@ -1,5 +1,6 @@
 //! Families of sample sizes and of SuperSimple.
 
+use recount_audit::plan::{Mix, cards};
 use recount_audit::risk::{
     Alpha, Constant, Discrepancies, ErrorRates, FixedMean, Null, Population, ShrinkTrunc, SuperSimple, kaplan_wald,
     optimal_comparison_mean, sample_size,
@@ -23,6 +24,7 @@ pub fn run(case: &Case) -> Result<Value, Trouble> {
         }
         ("sample_size", "card comparison") => comparison(case),
         ("sample_size", "ballot polling") => polling(case),
+        ("sample_size_stochastic", "ballot polling") => simulated(case),
         ("supersimple", word) if word.starts_with("Colorado optimistic") => {
             let found = discrepancies(case)?;
             let draws = measure(case)?.draws(case.number("alpha")?, found)?;
@@ -104,6 +106,18 @@ fn polling(case: &Case) -> Result<Value, Trouble> {
     let first: Vec<f64> = values.iter().take(20).copied().collect();
     let n = sample_size(null, Alpha(rule), values, number("alpha")?)?;
     Ok(json!({ "n": n, "x_first20": first }))
+}
+
+/// By simulation; other random numbers than the peer's, so only the size is comparable.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a percentage")]
+fn simulated(case: &Case) -> Result<Value, Trouble> {
+    let ((winner, loser), all) = (pair(case)?, case.count("cards")?);
+    let number = |key| case.number(key);
+    let mix = Mix::new(&[(1.0, winner), (0.0, loser), (0.5, all - winner - loser)])?;
+    let rule = Alpha(ShrinkTrunc::new(number("eta")?, number("c")?, number("d")?, number("f")?, 1e-6));
+    let null = Null::new(Population::Finite(all), 0.5, 1.0)?;
+    let sizes = cards(&mix, &null, &rule, number("alpha")?, "cases", 300)?;
+    Ok(json!({ "n": sizes.percent((number("quantile")? * 100.0).round() as usize) }))
 }
 
 fn measure(case: &Case) -> Result<SuperSimple, Trouble> {
