@@ -41,6 +41,7 @@ fn tally(level: &str, districts: u64, lists: u64, seats: u64) -> Tally {
         totals,
         register,
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: Vec::new(),
     }
 }

@@ -34,6 +34,7 @@ fn tally(votes: &[u64]) -> Tally {
         }],
         register: BTreeMap::new(),
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: Vec::new(),
     }
 }

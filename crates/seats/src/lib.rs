@@ -80,9 +80,9 @@ pub use margin::margins;
 pub use missing::{what_missing_can_change, what_missing_can_change_in_units};
 pub use nomination::{NominationFinding, check_nomination};
 pub use outcome::{
-    Admission, Assumption, Declaration, Declared, Divisor, Exactness, Margin, Member, Move, Outcome, PassedOver,
-    Possible, Reading, ReadingResult, Reserve, Rival, StageOutcome, Step, StepKind, Test, Tie, Turning, UnitOutcome,
-    Unseated, Validity, ValidityFinding,
+    Admission, Assumption, CountSheet, Declaration, Declared, Divisor, Exactness, Margin, Member, Move, Outcome,
+    PassedOver, Possible, Reading, ReadingResult, Reserve, Rival, StageOutcome, Step, StepKind, Test, Tie, Turning,
+    UnitOutcome, Unseated, Validity, ValidityFinding,
 };
 pub use refusal::Refusal;
 pub use rulebook::{
@@ -90,13 +90,13 @@ pub use rulebook::{
     Capacity, Compensate, Condition, Contest, ContestKind, CountMinimum, Cover, Declare, DeclaredReading, Divisors,
     Doubt, DoubtField, Effect, Expression, Formula, Group, Grow, Held, IfNone, Ignored, Jump, JumpBase, Law, Limit,
     Minimum, Nomination, Operator, Over, Overhang, PassOn, Per, Place, PlaceOrder, Plurality, Quantity, QuotaKind,
-    QuotaRule, Remainder, Reserve as ReservedSeats, Rounding, Rulebook, RulebookError, Runoff, Scale, Scope, SeatCount,
-    SeatsEach, ShareLimit, ShareMinimum, Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor, Units,
-    Vacancy, VacancyRule, ValidIf, Validity as ValidityRules, VoidIf, Voters, Weights, rulebook_reference,
+    QuotaRule, Rank, Remainder, Reserve as ReservedSeats, Rounding, Rulebook, RulebookError, Runoff, Scale, Scope,
+    SeatCount, SeatsEach, ShareLimit, ShareMinimum, Stage, StageKind, Standing, Strictness, Sum, TieRule, TurnoutFloor,
+    Units, Vacancy, VacancyRule, ValidIf, Validity as ValidityRules, VoidIf, Voters, Weights, rulebook_reference,
     rulebook_schema,
 };
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};
-pub use tally::{Candidate, List, Missing, Nominee, Tally, Total, Unit};
+pub use tally::{Candidate, List, Missing, Nominee, RankedPapers, Tally, Total, Unit};
 pub use vacancy::{Considered, Follows, Succession, VacatedSeat, successor};
 pub use words::{Finding, FindingKind, Language, Remark, TABLE_COLUMNS, Words};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::Fraction;
+use crate::ranked::RankedOutcome;
 use crate::refusal::Refusal;
 use crate::words::Remark;
 
@@ -80,6 +81,9 @@ pub struct StageOutcome {
     /// Where the stage gives seats to units: how many to each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unit_seats: BTreeMap<String, u64>,
+    /// Where the stage counts ranked ballots: the sheet of each count, units by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<CountSheet>,
     /// Seats that this stage could give to nobody.
     pub vacant: u64,
     /// The quota in votes, where the formula has one.
@@ -88,6 +92,16 @@ pub struct StageOutcome {
     /// divisors, rounded to the nearest whole number, are its seats there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub divisors: Vec<Divisor>,
+}
+
+/// The count of ranked ballots in one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CountSheet {
+    /// The unit; none: the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The count, round by round.
+    pub sheet: RankedOutcome,
 }
 
 /// A divisor that proves seats.
@@ -329,6 +343,12 @@ pub enum StepKind {
     CandidateVotes,
     /// Among those with most votes of a poll.
     Elected,
+    /// Ranked ballots: who leaves the count.
+    Exclusion,
+    /// Ranked ballots: whose surplus is passed on first.
+    SurplusOrder,
+    /// Ranked ballots: who receives the paper for equal fractions.
+    Fraction,
     /// Tied, and has more votes in all.
     MoreVotes,
     /// Tied, and has fewer votes in all.

@@ -359,4 +359,24 @@ pub enum Refusal {
         /// Where.
         unit: String,
     },
+    /// Ranked ballots that are not there or cannot be.
+    #[error("the ranked ballots of contest `{contest}` in `{unit}`: {reason}")]
+    Papers {
+        /// The contest.
+        contest: String,
+        /// The unit.
+        unit: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// A ranked count that cannot be made.
+    #[error("stage `{stage}` cannot count the ranked ballots of `{unit}`: {reason}")]
+    RankedCount {
+        /// The stage.
+        stage: String,
+        /// The unit.
+        unit: String,
+        /// Why.
+        reason: String,
+    },
 }

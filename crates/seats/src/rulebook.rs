@@ -15,6 +15,7 @@ mod levels;
 mod nomination;
 mod parts;
 mod people;
+mod rank;
 mod raw;
 mod schema;
 mod stage;
@@ -35,6 +36,7 @@ pub use parts::{
     Validity, VoidIf,
 };
 pub use people::{Declare, Limit, PassOn, Plurality, Reserve, Runoff, SeatsEach, ValidIf};
+pub use rank::Rank;
 pub use schema::{rulebook_reference, rulebook_schema};
 pub use stage::{
     Bonus, BonusTo, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Doubt, DoubtField, Group, Held, Jump,
@@ -116,6 +118,7 @@ impl Rulebook {
             StageKind::Allocate(Allocate { seats: SeatCount::Fixed(seats), .. }) => *seats,
             StageKind::Bonus(Bonus { to: BonusTo::LargestList(seats), .. }) => *seats,
             StageKind::Grow(grow) => grow.start,
+            StageKind::Rank(Rank { seats: SeatCount::Fixed(seats), .. }) => *seats,
             _ => 0,
         });
         seats.fold(0, u64::saturating_add)

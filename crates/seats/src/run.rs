@@ -20,12 +20,14 @@ pub(crate) mod machine;
 mod minimum;
 mod place;
 mod plurality;
+mod rank;
 mod readings;
 mod runoff;
 mod sum;
 pub(crate) mod ties;
 mod validity;
 pub(crate) mod view;
+mod view_ballots;
 mod view_check;
 mod view_polls;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
+use crate::ranked::Ballots;
 
 /// What is put through a rulebook. Schema `recount-tally/1`; unknown keys are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct Tally {
     /// The people who stand in contests of candidates or of ranked ballots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nominees: Vec<Nominee>,
+    /// Papers of contests of ranked ballots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ballots: Vec<RankedPapers>,
     /// Stations that are not in the totals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
@@ -114,6 +118,20 @@ pub struct Nominee {
     pub withdrawn: bool,
 }
 
+/// The papers of one contest of ranked ballots in one unit. The nominees of the contest stand there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankedPapers {
+    /// A contest of the rulebook, of kind `ranked`.
+    pub contest: String,
+    /// The unit; without one, the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Groups of equal papers: how many, and the nominees by id, first preference first. Their order
+    /// is that of the pile, which matters only where a law takes whole papers as they lie.
+    pub papers: Vec<(u64, Vec<String>)>,
+}
+
 /// The figures of one contest in one unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -159,6 +177,30 @@ impl Tally {
             serde_json::from_str(text).map_err(|error| Refusal::TallyUnreadable { reason: error.to_string() })?;
         tally.check_schema()?;
         Ok(tally)
+    }
+
+    /// Adds papers that were read from a file. If the tally names nobody who stands in this contest
+    /// and unit, the candidates of the papers do.
+    pub fn add_ballots(&mut self, contest: &str, unit: Option<&str>, ballots: &Ballots) {
+        let here = |nominee: &Nominee| {
+            nominee.contest == contest && (nominee.unit.is_none() || nominee.unit.as_deref() == unit)
+        };
+        if !self.nominees.iter().any(here) {
+            self.nominees.extend(ballots.candidates().iter().map(|candidate| Nominee {
+                id: candidate.id.clone(),
+                name: candidate.name.clone(),
+                contest: contest.to_owned(),
+                unit: unit.map(str::to_owned),
+                withdrawn: candidate.withdrawn,
+                ..Nominee::default()
+            }));
+        }
+        let papers = ballots.iter().map(|(count, ids)| (count, ids.into_iter().map(str::to_owned).collect()));
+        self.ballots.push(RankedPapers {
+            contest: contest.to_owned(),
+            unit: unit.map(str::to_owned),
+            papers: papers.collect(),
+        });
     }
 
     pub(crate) fn check_schema(&self) -> Result<(), Refusal> {

@@ -17,6 +17,8 @@ mod input;
 mod later_stages;
 #[path = "cases/people.rs"]
 mod people;
+#[path = "cases/ranked.rs"]
+mod ranked;
 #[path = "cases/rules.rs"]
 mod rules;
 #[path = "cases/tiers.rs"]
@@ -45,6 +47,9 @@ fn case(case: &Value) -> Result<(), Trouble> {
         return done;
     }
     if let Some(done) = people::case(field("rules")?, field("input")?, field("expected")?) {
+        return done;
+    }
+    if let Some(done) = ranked::case(field("rules")?, field("input")?, field("expected")?) {
         return done;
     }
     let translated = rules::translate(field("rules")?, field("input")?)?;

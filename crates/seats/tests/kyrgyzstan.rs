@@ -63,6 +63,7 @@ fn tally() -> Tally {
         totals: vec![total("kg", &VOTES, 35_714, 1_990_753)],
         register: BTreeMap::new(),
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: vec![Missing { unit: "kg".to_owned(), stations: 46, expected_voters: Some(46_000) }],
     }
 }

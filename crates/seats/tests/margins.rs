@@ -53,6 +53,7 @@ fn tally(votes: &[u64], took_part: u64) -> Tally {
         }],
         register: BTreeMap::new(),
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: Vec::new(),
     }
 }

@@ -115,6 +115,7 @@ fn tally(poll: &Poll) -> Tally {
         totals,
         register: poll.seats.iter().enumerate().map(seats).collect(),
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: Vec::new(),
     }
 }

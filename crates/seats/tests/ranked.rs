@@ -10,6 +10,8 @@ mod properties;
 mod readers;
 #[path = "ranked/reference.rs"]
 mod reference;
+#[path = "ranked/stage.rs"]
+mod stage;
 #[path = "ranked/support.rs"]
 mod support;
 #[path = "ranked/ties.rs"]

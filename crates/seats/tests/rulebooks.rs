@@ -24,16 +24,16 @@ fn the_three_examples_of_the_design_parse() {
 }
 
 #[test]
-fn a_later_stage_is_refused_when_run_not_when_read() {
+fn ranked_ballots_that_are_not_there_are_asked_for() {
     let Some(text) = shared("ie-dail.toml") else { return };
     let rulebook = Rulebook::parse(&text).unwrap();
     let tally = Tally::parse(
-        r#"{"schema":"recount-tally/1","units":[{"id":"ie","level":"national"}],"lists":[{"id":"A","name":"A"}],
-            "totals":[{"contest":"ballots","unit":"ie","votes":{"A":1}}]}"#,
+        r#"{"schema":"recount-tally/1","lists":[],"totals":[],"units":[{"id":"Kerry","level":"constituency"}],
+            "register":{"Kerry":{"seats":5}}}"#,
     )
     .unwrap();
     let refusal = run(&rulebook, &tally, &Lots::none()).unwrap_err();
-    assert!(matches!(refusal, Refusal::NotYetComputable { .. }), "{refusal}");
+    assert!(matches!(refusal, Refusal::Papers { .. }), "{refusal}");
 }
 
 const GOOD: &str = r#"

@@ -64,6 +64,7 @@ fn tally(votes: &[(String, u64)]) -> Tally {
         }],
         register: BTreeMap::new(),
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: Vec::new(),
     }
 }

@@ -72,6 +72,7 @@ fn tally((votes, seats): &Poll) -> Tally {
         totals: votes.iter().enumerate().map(total).collect(),
         register: (0..votes.len()).map(|p| (format!("d{p}"), BTreeMap::from([("seats".into(), seats[p])]))).collect(),
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: Vec::new(),
     }
 }

@@ -184,6 +184,7 @@ impl Fold {
             totals,
             register: numbers,
             nominees,
+            ballots: Vec::new(),
             missing,
         })
     }

@@ -139,7 +139,7 @@ pub struct RankedTie {
 
 /// One drawn lot. It decides the first tie between exactly these candidates that no other lot has
 /// decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RankedLot {
     /// The count that it is drawn for; none: the first such tie.

@@ -19,6 +19,7 @@ struct Known {
     laws: Vec<String>,
     levels: Vec<String>,
     contests: Vec<String>,
+    kinds: BTreeMap<String, ContestKind>,
     polls: BTreeMap<String, Contest>,
     quantities: BTreeMap<String, Quantity>,
     /// Names of the register's numbers, by level.
@@ -34,6 +35,7 @@ pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, Ruleb
         laws: raw.law.keys().cloned().collect(),
         levels: units.levels.clone(),
         contests: contests.keys().cloned().collect(),
+        kinds: contests.iter().map(|(key, contest)| (key.clone(), contest.kind)).collect(),
         polls: contests.clone(),
         quantities: BTreeMap::new(),
         register: raw.register.iter().map(|(level, names)| (level.clone(), names.keys().cloned().collect())).collect(),

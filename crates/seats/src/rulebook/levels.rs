@@ -24,6 +24,12 @@ impl Rulebook {
                     levels.insert(rule.level.clone());
                     of_capacity(Some(&rule.seats), &mut levels);
                 }
+                StageKind::Rank(rank) => {
+                    levels.extend(rank.per.clone());
+                    if let SeatCount::Register { level, .. } = &rank.seats {
+                        levels.insert(level.clone());
+                    }
+                }
                 _ => {}
             }
         }

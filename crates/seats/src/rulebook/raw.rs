@@ -132,9 +132,9 @@ pub(super) struct Stage {
     pub per_party: Option<Text>,
     pub method: Option<Text>,
     pub quota: Option<Text>,
-    pub surplus: Option<Spanned<toml::Value>>,
+    pub surplus: Option<Spanned<super::rank::RawSurplus>>,
     pub surplus_order: Option<Text>,
-    pub exclude: Option<Spanned<toml::Value>>,
+    pub exclude: Option<Spanned<super::rank::RawExclude>>,
     pub replayable: Option<Text>,
 }
 

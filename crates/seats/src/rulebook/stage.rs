@@ -1,7 +1,7 @@
 //! Stages: the steps from votes to members.
 
 use super::people::{Declare, PassOn, Plurality, Reserve, Runoff};
-use super::{Allocate, Biproportional, Condition, Cover, Grow, Minimum, Place, Strictness, Sum};
+use super::{Allocate, Biproportional, Condition, Cover, Grow, Minimum, Place, Rank, Strictness, Sum};
 use crate::Ratio;
 
 /// One step.
@@ -63,6 +63,8 @@ pub enum StageKind {
     Declare(Declare),
     /// Seats that lists cannot fill go on to others.
     PassOn(PassOn),
+    /// Elects people from ranked ballots.
+    Rank(Rank),
     /// A kind that is known, checked for its references, and not computed by this version.
     Later(String),
 }

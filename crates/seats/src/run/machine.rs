@@ -6,7 +6,7 @@ use super::grid::{Admitted, Given, Grid, ToUnits};
 use super::view::View;
 use super::{
     RunOptions, admit, allocate, biproportional, bonus, candidates, cap, compensate, cover, declare, group, grow,
-    minimum, place, plurality, runoff, sum,
+    minimum, place, plurality, rank, runoff, sum,
 };
 use crate::Fraction;
 use crate::formula::RawStep;
@@ -183,6 +183,7 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
             StageKind::Runoff(rule) => runoff::stage(work, stage, rule, &mut pass)?,
             StageKind::Declare(rule) => declare::stage(work, stage, rule, &mut pass),
             StageKind::PassOn(rule) => allocate::pass_on(work, stage, rule, &mut pass)?,
+            StageKind::Rank(rule) => rank::stage(work, stage, rule, &mut pass)?,
             StageKind::Later(kind) => {
                 return Err(not_yet(stage, format!("the stage kind `{kind}`")).into());
             }
@@ -314,6 +315,7 @@ pub(crate) fn outcome_of(stage: &Stage, kind: &'static str) -> StageOutcome {
         seats: BTreeMap::new(),
         units: Vec::new(),
         unit_seats: BTreeMap::new(),
+        counts: Vec::new(),
         vacant: 0,
         quota: None,
         divisors: Vec::new(),

@@ -1,8 +1,9 @@
 //! The tally as the stages read it: positions instead of ids, totals by contest and level.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::{view_check, view_polls};
+use super::{rank, view_ballots, view_check, view_polls};
 use crate::refusal::Refusal;
 use crate::rulebook::{Quantity, Rulebook};
 use crate::tally::{List, Nominee, Tally, Unit};
@@ -66,6 +67,12 @@ pub(crate) struct View<'a> {
     pub contests: BTreeMap<&'a str, ContestView<'a>>,
     /// Contests of candidates, each with its units by id.
     pub polls: view_polls::Polls<'a>,
+    /// Ranked ballots, by contest and unit.
+    pub papers: view_ballots::Papers<'a>,
+    /// Counts of ranked ballots that were made.
+    pub made: RefCell<rank::Made>,
+    /// Everybody who stands by name, by contest and id.
+    pub nominees: BTreeMap<(&'a str, &'a str), &'a Nominee>,
     /// All units by level, each level sorted by id.
     pub levels: BTreeMap<&'a str, Vec<&'a Unit>>,
     /// All units by id.
@@ -90,6 +97,9 @@ impl<'a> View<'a> {
             lists,
             contests: BTreeMap::new(),
             polls: BTreeMap::new(),
+            papers: view_ballots::papers(rulebook, tally, &units, national)?,
+            made: RefCell::default(),
+            nominees: tally.nominees.iter().map(|one| ((one.contest.as_str(), one.id.as_str()), one)).collect(),
             levels: BTreeMap::new(),
             units: BTreeMap::new(),
             register: &tally.register,
@@ -176,6 +186,7 @@ impl<'a> View<'a> {
         self.position(id).is_some()
             || self.units.contains_key(id)
             || self.polls.values().flatten().any(|(_, poll)| poll.entries.iter().any(|entry| entry.id == id))
+            || self.nominees.keys().any(|(_, nominee)| *nominee == id)
             || self.lists.iter().any(|list| list.candidates.iter().any(|candidate| candidate.id == id))
     }
 

@@ -117,7 +117,8 @@ impl Rulebook {
             | StageKind::Bonus(_)
             | StageKind::Grow(_)
             | StageKind::Place(_)
-            | StageKind::Biproportional(_) => {
+            | StageKind::Biproportional(_)
+            | StageKind::Rank(_) => {
                 found.add_if(no_rule, id, FindingKind::NoTieRule);
             }
             StageKind::Candidates(own) => {
@@ -136,7 +137,8 @@ impl Rulebook {
     }
 
     fn of_whole(&self, found: &mut Found) {
-        let people = self.stages.iter().any(|stage| matches!(stage.kind, StageKind::Candidates(_)));
+        let people =
+            self.stages.iter().any(|stage| matches!(stage.kind, StageKind::Candidates(_) | StageKind::Rank(_)));
         found.add_if(self.stages.is_empty(), "stage", FindingKind::NoStages);
         found.add_if(!people && !self.stages.is_empty(), "stage", FindingKind::NoPeople);
         found.add_if(self.vacancy.is_none(), "vacancy", FindingKind::NoVacancy);

@@ -62,6 +62,12 @@ impl Words<'_> {
                 let place = format!("{}, {}", stage.id, self.name(&unit.unit));
                 lines.extend(unit.quota.map(|quota| self.quota(&place, quota)));
             }
+            for count in &stage.counts {
+                let place = count.unit.as_ref().map_or_else(String::new, |unit| format!(", {}", self.name(unit)));
+                let article = self.article(stage.law.as_deref());
+                lines.push(format!("{}{article}", ranked(self.language, &format!("{}{place}", stage.id))));
+                lines.extend(count.sheet.describe().lines().map(str::to_owned));
+            }
             let steps = outcome.steps.iter().filter(|step| step.stage == stage.id);
             lines.extend(steps.map(|step| format!("{}{}", self.step(step), self.article(step.law.as_deref()))));
             lines.extend(
@@ -178,6 +184,9 @@ impl Words<'_> {
         };
         let mut text = match tie.what {
             StepKind::TakenBack | StepKind::MajorityLoses => tied_back(language, &stage, &between, &seats, &remedy),
+            StepKind::Exclusion => return tied_exclusion(language, &stage, &between, &remedy),
+            StepKind::SurplusOrder => return tied_surplus(language, &stage, &between, &remedy),
+            StepKind::Fraction => return tied_fraction(language, &stage, &between, &remedy),
             _ => tied(language, &stage, &between, &seats, &remedy),
         };
         let held: Vec<String> =
@@ -191,6 +200,26 @@ impl Words<'_> {
 }
 
 phrases! {
+    tied_exclusion(stage, between, remedy) {
+        en: "UNDETERMINED at stage {stage}: {between} are tied, and one of them must leave the count; {remedy}.",
+        ru: "НЕ ОПРЕДЕЛЕНО на этапе {stage}: равенство, {between}; один из них должен выбыть; {remedy}.",
+        ky: "АНЫКТАЛГАН ЖОК, {stage} этабы: {between} тең, алардын бири чыгышы керек; {remedy}.",
+    }
+    tied_surplus(stage, between, remedy) {
+        en: "UNDETERMINED at stage {stage}: the surpluses of {between} are equal, and one must go first; {remedy}.",
+        ru: "НЕ ОПРЕДЕЛЕНО на этапе {stage}: излишки равны, {between}; один передаётся первым; {remedy}.",
+        ky: "АНЫКТАЛГАН ЖОК, {stage} этабы: {between}, ашыкчалары тең, бири биринчи өтүшү керек; {remedy}.",
+    }
+    tied_fraction(stage, between, remedy) {
+        en: "UNDETERMINED at stage {stage}: {between} have equal fractions of a paper; {remedy}.",
+        ru: "НЕ ОПРЕДЕЛЕНО на этапе {stage}: равные доли бюллетеня, {between}; {remedy}.",
+        ky: "АНЫКТАЛГАН ЖОК, {stage} этабы: {between}, бюллетендин үлүштөрү тең; {remedy}.",
+    }
+    ranked(stage) {
+        en: "Stage {stage}, count of ranked ballots:",
+        ru: "Этап {stage}, подсчёт бюллетеней с предпочтениями (на английском):",
+        ky: "{stage} этабы, артыкчылыктуу бюллетендердин эсеби (англисче):",
+    }
     head(rulebook, seats) {
         en: "Rulebook {rulebook}: {seats}.",
         ru: "Правила {rulebook}: {seats}.",

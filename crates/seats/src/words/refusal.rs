@@ -220,6 +220,8 @@ fn computation(language: Language, refusal: &Refusal) -> String {
         | Refusal::AttributeNotANumber { .. }
         | Refusal::GroupOverlap { .. }
         | Refusal::CandidateVotesMissing { .. }
+        | Refusal::Papers { .. }
+        | Refusal::RankedCount { .. }
         | Refusal::TooLarge { .. } => refusal.to_string(),
     }
 }

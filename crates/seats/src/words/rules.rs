@@ -5,9 +5,10 @@ use std::fmt::Display;
 use super::phrase::phrases;
 use super::rules_condition::condition;
 use super::{Language, counted, rules_formula, rules_people, rules_tiers};
+use crate::ranked::RankMethod;
 use crate::rulebook::{
     AgainstAll, Allocate, CandidateOrder, Candidates, Cap, CapLimit, Compensate, Effect, Group, Held, Overhang, Per,
-    Quantity, Rulebook, SeatCount, Stage, StageKind, TieRule, VoidIf, Weights,
+    Quantity, Rank, Rulebook, SeatCount, Stage, StageKind, TieRule, VoidIf, Weights,
 };
 
 impl Rulebook {
@@ -103,8 +104,21 @@ fn kind(language: Language, kind: &StageKind) -> String {
         StageKind::Place(own) => rules_tiers::place(language, own),
         StageKind::Biproportional(own) => rules_tiers::biproportional(language, own),
         StageKind::Candidates(own) => people(language, own),
+        StageKind::Rank(own) => rank(language, own),
         StageKind::Later(word) => not_computed(language, word),
     }
+}
+
+fn rank(language: Language, own: &Rank) -> String {
+    let mut text = match &own.rules.method {
+        RankMethod::Irv => by_majority(language, &own.contest),
+        RankMethod::Stv(_) => by_quota(language, &own.contest),
+        RankMethod::Meek(_) => by_keep_values(language, &own.contest),
+    };
+    if let Some(level) = &own.per {
+        text.push_str(&in_each(language, level));
+    }
+    text
 }
 
 fn allocation(language: Language, own: &Allocate) -> String {
@@ -389,6 +403,22 @@ phrases! {
         ru: "; выбывшие пропускаются",
         ky: "; чыгып кеткендер өткөрүп жиберилет",
     }
+    by_majority(contest) {
+        en: "elects one person from the ranked ballots of {contest} by the alternative vote",
+        ru: "избирает одного человека по бюллетеням с предпочтениями {contest} (альтернативное голосование)",
+        ky: "{contest} артыкчылыктуу бюллетендери боюнча бир адам шайлайт (альтернативдүү добуш)",
+    }
+    by_quota(contest) {
+        en: "elects people from the ranked ballots of {contest} by the single transferable vote",
+        ru: "избирает людей по бюллетеням с предпочтениями {contest} (единый передаваемый голос)",
+        ky: "{contest} артыкчылыктуу бюллетендери боюнча адамдарды шайлайт (бирдиктүү өткөрүлүүчү добуш)",
+    }
+    by_keep_values(contest) {
+        en: "elects people from the ranked ballots of {contest} by Meek's method",
+        ru: "избирает людей по бюллетеням с предпочтениями {contest} (метод Мика)",
+        ky: "{contest} артыкчылыктуу бюллетендери боюнча адамдарды шайлайт (Мик ыкмасы)",
+    }
+    in_each(level) { en: ", in each {level}", ru: ", в каждой территории уровня {level}", ky: ", ар бир {level} боюнча" }
     not_computed(kind) {
         en: "{kind}: read and checked, NOT COMPUTED by this version",
         ru: "{kind}: прочитано и проверено, эта версия НЕ ВЫЧИСЛЯЕТ",

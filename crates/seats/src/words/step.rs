@@ -49,6 +49,8 @@ impl Words<'_> {
                 let share = self.number(step.value.num / step.value.den);
                 overhang(language, &list, &seats, &share)
             }
+            // Of ties only: ranked counts have sheets instead of steps.
+            StepKind::Exclusion | StepKind::SurplusOrder | StepKind::Fraction => list,
             StepKind::CandidateVotes => candidate_votes(language, &list),
             StepKind::MoreVotes => more_votes(language, &seat, &list, &value),
             StepKind::FewerVotes => fewer_votes(language, &seat, &list, &value),

@@ -3,6 +3,7 @@
 mod allocate;
 mod kinds;
 mod people;
+mod rank;
 mod tiers;
 
 use super::super::condition::scope_of;
@@ -11,7 +12,7 @@ use super::super::{Allocate, Doubt, DoubtField, Formula, RulebookError, Stage, S
 use super::{Known, law, quantity, status};
 
 /// The kinds that are read, checked for their references, and computed by a later version.
-const LATER: [&str; 1] = ["rank"];
+const LATER: [&str; 0] = [];
 
 /// What has been read so far: stages may refer to what stands before them.
 #[derive(Default)]
@@ -49,7 +50,7 @@ pub(super) fn stages(raw: Vec<Spanned<raw::Stage>>, known: &Known) -> Result<Vec
             }
             StageKind::Group(_) => before.contenders.push(stage.id.clone()),
             StageKind::Candidates(_) | StageKind::Declare(_) => {}
-            StageKind::Plurality(_) | StageKind::Runoff(_) => {
+            StageKind::Plurality(_) | StageKind::Runoff(_) | StageKind::Rank(_) => {
                 before.people.push(stage.id.clone());
                 before.seats.push(stage.id.clone());
             }
@@ -181,6 +182,9 @@ pub(in super::super) fn allowed(kind: &str) -> Option<&'static [&'static str]> {
         "runoff" => &["contest", "second", "per", "when", "second_round", "ties"],
         "declare" => &["of", "valid_if"],
         "pass_on" => &["of", "ties"],
+        "rank" => {
+            &["contest", "per", "seats", "method", "quota", "surplus", "surplus_order", "exclude", "ties", "replayable"]
+        }
         other if LATER.contains(&other) => &[],
         _ => return None,
     })
@@ -195,7 +199,7 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
                 format!("there is no stage kind `{kind_name}`"),
                 format!(
                     "use admit, group, allocate, sum, cap, bonus, compensate, pass_on, minimum, grow, place, biproportional, \
-                     candidates, plurality, runoff, declare, {}",
+                     candidates, plurality, runoff, declare, rank, {}",
                     LATER.join(", ")
                 ),
             )
@@ -203,7 +207,7 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
     if !allowed.is_empty() {
         refuse_others(&raw, allowed)?;
     }
-    let ties = ties(raw.ties.take())?;
+    let ties = if kind_name == "rank" { Vec::new() } else { ties(raw.ties.take())? };
     let kind = match kind_name.as_str() {
         "admit" => kinds::admit(&mut raw, place)?,
         "allocate" => StageKind::Allocate(allocate::allocate(&mut raw, place)?),
@@ -224,6 +228,7 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "runoff" => people::runoff(&mut raw, place)?,
         "declare" => people::declare(&mut raw, place)?,
         "pass_on" => people::pass_on(&mut raw, place)?,
+        "rank" => StageKind::Rank(rank::rank(&mut raw, place)?),
         _ => kinds::later(&raw, place)?,
     };
     Ok(Stage {
@@ -231,15 +236,15 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         id: raw.id.into_inner(),
         law: raw.law.map(Spanned::into_inner),
         is_reading: status(raw.status.as_ref())?,
+        // A ranked count has tie rules of its own.
+        ties: if let StageKind::Rank(rule) = &kind { rank::machine_ties(&rule.rules) } else { ties },
         kind,
-        ties,
     })
 }
 
 /// Refuses a key that is known to the schema but has no meaning for this kind.
 fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError> {
     let span = |text: &Option<Spanned<String>>| text.as_ref().map(Spanned::span);
-    let value = |value: &Option<Spanned<toml::Value>>| value.as_ref().map(Spanned::span);
     let given = [
         ("contest", span(&raw.contest)),
         ("when", raw.when.as_ref().map(Spanned::span)),
@@ -284,9 +289,9 @@ fn refuse_others(raw: &raw::Stage, allowed: &[&str]) -> Result<(), RulebookError
         ("per_party", span(&raw.per_party)),
         ("method", span(&raw.method)),
         ("quota", span(&raw.quota)),
-        ("surplus", value(&raw.surplus)),
+        ("surplus", raw.surplus.as_ref().map(Spanned::span)),
         ("surplus_order", span(&raw.surplus_order)),
-        ("exclude", value(&raw.exclude)),
+        ("exclude", raw.exclude.as_ref().map(Spanned::span)),
         ("replayable", span(&raw.replayable)),
     ];
     for (name, span) in given {
@@ -308,7 +313,7 @@ fn ties(raw: Option<Vec<Spanned<String>>>) -> Result<Vec<TieRule>, RulebookError
         ("list_order", TieRule::ListOrder),
         ("lot", TieRule::Lot),
         ("unresolved", TieRule::Unresolved),
-        // Of ranked counts, which a later version computes.
+        // Ranked counts read this word for themselves.
         ("earlier_counts", TieRule::Unresolved),
     ];
     raw.unwrap_or_default().iter().map(|text| raw::one_of(text, &words)).collect()

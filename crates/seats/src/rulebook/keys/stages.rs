@@ -36,7 +36,7 @@ pub(in super::super) const KINDS: &[Kind] = &[
     kind("pass_on", &["of"], "passes seats that lists cannot fill with candidates on to others"),
     kind("plurality", &[], "gives seats to those with most votes"),
     kind("runoff", &["when"], "elects by an absolute majority, or says who goes to a second round"),
-    kind("rank", &[], "counts ranked ballots"),
+    kind("rank", &["method", "seats"], "elects people from ranked ballots"),
     kind("declare", &["of", "valid_if"], "says whether the poll stands, is repeated or was not held"),
     kind("candidates", &["of", "order"], "puts people on the seats of lists"),
 ];
@@ -59,7 +59,7 @@ pub(in super::super) const STAGE: &[Key] = &[
     may("minimum", Number, "seats that every contender with a vote has first"),
     may(
         "ties",
-        Words(&["more_votes", "fewer_votes", "list_order", "earlier_counts", "lot", "unresolved"]),
+        Words(&["more_votes", "fewer_votes", "list_order", "earlier_counts", "first_counts", "lot", "unresolved"]),
         "what settles a tie, in order",
     ),
     may("of", Names, "the stage (for `sum`: the stages) that this one works on"),
@@ -103,10 +103,18 @@ pub(in super::super) const STAGE: &[Key] = &[
     may("then", Word(&["add_shortfall"]), "what follows when it has"),
     may("in", Name, "the level whose units receive the seats, or `national`"),
     may("per_party", Text, "an expression over earlier stages, such as `max(direct, sum over land of first)`"),
-    may("method", Text, "`irv` or `stv`"),
-    may("quota", Text, "the quota of a ranked count"),
-    may("surplus", Any, "how surpluses are transferred"),
-    may("surplus_order", Text, "which surplus is transferred first"),
-    may("exclude", Any, "who is excluded, and how"),
-    may("replayable", Text, "what can be recounted from what is published"),
+    may("method", Word(&["irv", "stv"]), "the alternative vote, or the single transferable vote"),
+    may("quota", Word(&["droop", "hare", "hagenbach_bischoff"]), "the quota of a ranked count"),
+    may(
+        "surplus",
+        Any,
+        "how surpluses are passed on: { transfer = \"whole_papers\" (with choose = \"physical_order\"), \"gregory\", \"inclusive_gregory\", \"weighted_inclusive_gregory\" or \"meek\"; value_decimals, vote_decimals, of, wait_if_cannot_matter }",
+    ),
+    may("surplus_order", Word(&["largest_first", "order_of_election"]), "which surplus is passed on first"),
+    may(
+        "exclude",
+        Any,
+        "who is excluded, and how: { order = \"fewest\", together_if_cannot_matter, keep_deposit_check = \"quota/4\", papers = \"at_once\", \"by_value\" or \"by_receipt\" }",
+    ),
+    may("replayable", Word(&["ballots", "counts_only"]), "whether ballots alone give the official count again"),
 ];

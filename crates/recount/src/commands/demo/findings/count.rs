@@ -212,6 +212,7 @@ fn within_rounding(fold: &Fold, notes: &Notes<'_>) -> Outcome<Seats> {
         }],
         register: Default::default(),
         nominees: Vec::new(),
+        ballots: Vec::new(),
         missing: Vec::new(),
     };
     let options = RunOptions { assume_units_pass: true, readings: false, seat_margins: false };

@@ -122,7 +122,7 @@ fn weights(text: &Spanned<String>, place: &Place<'_>) -> Result<Weights, Ruleboo
     Ok(Weights::Quantity(text.as_ref().clone()))
 }
 
-fn seats(
+pub(super) fn seats(
     seats: Spanned<raw::NumberOr<raw::SeatsFrom>>,
     per: Option<&Per>,
     place: &Place<'_>,
