@@ -114,6 +114,10 @@ fn alone(search: &mut Search<'_, '_>, list: usize, goal: Goal<'_>, up: bool) -> 
     let mut best = Best::new();
     let far = far(search);
     for place in 0..search.places.len() {
+        if search.left == 0 {
+            best.exactness = Exactness::Suffices;
+            return best;
+        }
         let own = votes(search, place, list);
         if own == 0 && (!up || absent(search, place)) {
             continue;
@@ -141,6 +145,10 @@ fn moved(search: &mut Search<'_, '_>, list: usize, goal: Goal<'_>, up: bool) -> 
             continue;
         }
         for other in (0..search.view.lists.len()).filter(|other| *other != list) {
+            if search.left == 0 {
+                best.exactness = Exactness::Suffices;
+                return best;
+            }
             let theirs = votes(search, place, other);
             if theirs == 0 && (up || absent) {
                 continue;

@@ -58,6 +58,9 @@ pub(crate) struct ContestView<'a> {
     pub levels: BTreeMap<&'a str, Vec<(&'a Unit, Figures<'a>)>>,
 }
 
+/// The most units above one another; a geography has a handful of levels.
+const LONGEST_CHAIN: usize = 100;
+
 /// The whole tally.
 #[derive(Debug, Clone)]
 pub(crate) struct View<'a> {
@@ -141,13 +144,13 @@ impl<'a> View<'a> {
         None
     }
 
-    /// The units above a unit, nearest first. Parents may be written in a circle; no chain is longer than
-    /// there are units.
+    /// The units above a unit, nearest first. Parents may be written in a circle: no chain is followed
+    /// further than this.
     pub(crate) fn all_above(&self, unit: &Unit) -> Vec<&'a Unit> {
         let mut parent = unit.parent.as_deref();
         let mut above = Vec::new();
         while let Some(unit) = parent.and_then(|id| self.units.get(id).copied())
-            && above.len() < self.units.len()
+            && above.len() < LONGEST_CHAIN
         {
             above.push(unit);
             parent = unit.parent.as_deref();
