@@ -118,7 +118,7 @@ fn made_up(rulebook: &Rulebook, bytes: &[u8]) -> Tally {
         .map(|(unit, names)| (unit, names.keys().map(|name| (name.clone(), numbers.next() % 40)).collect()))
         .collect();
     let missing = leaves.iter().take(2).map(|unit| Missing { unit: unit.clone(), stations: 2, expected_voters: Some(numbers.next()) }).collect();
-    Tally { schema: Tally::SCHEMA.to_owned(), units, lists, totals, register, nominees, missing }
+    Tally { schema: Tally::SCHEMA.to_owned(), units, lists, totals, register, nominees, ballots: Vec::new(), missing }
 }
 
 fn check(outcome: &Outcome) {
