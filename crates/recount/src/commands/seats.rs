@@ -1,5 +1,6 @@
 //! `recount seats`: a rulebook applied to a tally; no record is needed.
 
+mod ballots;
 mod check;
 mod vacancy;
 
@@ -21,8 +22,12 @@ pub struct Args {
     #[arg(value_name = "RULEBOOK.toml", required_unless_present = "schema")]
     rulebook: Option<PathBuf>,
     /// The tally (schema recount-tally/1); `recount export --what tally` writes one.
-    #[arg(value_name = "TALLY.json", required_unless_present_any = ["check", "schema"])]
+    #[arg(value_name = "TALLY.json", required_unless_present_any = ["check", "schema", "ballots"])]
     tally: Option<PathBuf>,
+    /// Ranked ballots of the whole or of one unit, as .blt, .soc, .soi or .csv; may be given several times. Without a tally,
+    /// units and seats come from these files.
+    #[arg(long, value_name = "[UNIT=]FILE")]
+    ballots: Vec<String>,
     /// Lots that were drawn: `[{"stage": .., "between": [..], "drawn": [..]}]`.
     #[arg(long, value_name = "LOTS.json")]
     lots: Option<PathBuf>,
@@ -88,8 +93,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if args.check {
         return check::run(&rulebook, args.lang, as_json);
     }
-    let Some(path) = &args.tally else { return input("a tally is needed: RULEBOOK.toml TALLY.json") };
-    let (tally, outcome) = compute(args, &rulebook, path)?;
+    if args.tally.is_none() && args.ballots.is_empty() {
+        return input("a tally is needed: RULEBOOK.toml TALLY.json");
+    }
+    let (tally, outcome) = compute(args, &rulebook, args.tally.as_ref())?;
     if let Some(candidate) = &args.vacancy {
         return vacancy::run(
             &Vacant { rulebook: &rulebook, tally: &tally, outcome: &outcome, candidate, args },
@@ -106,12 +113,17 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
 }
 
 /// The tally through the rulebook, with its margins.
-fn compute(args: &Args, rulebook: &Rulebook, path: &PathBuf) -> Outcome<(Tally, Parliament)> {
+fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<(Tally, Parliament)> {
     let refused = |path: &PathBuf| {
         let path = path.display().to_string();
         move |why: Refusal| CliError::Input(format!("{path}: {}", why.describe_in(args.lang)))
     };
-    let tally = Tally::parse(&read_text(path)?).map_err(refused(path))?;
+    let tally = match path {
+        Some(path) => Some(Tally::parse(&read_text(path)?).map_err(refused(path))?),
+        None => None,
+    };
+    let tally = ballots::add(rulebook, tally, &args.ballots)?;
+    let path = path.unwrap_or(&args.rulebook);
     let lots = match &args.lots {
         None => Lots::none(),
         Some(file) => serde_json::from_str(&read_text(file)?)
@@ -133,6 +145,7 @@ fn print(args: &Args, rulebook: &Rulebook, tally: &Tally, outcome: &Parliament, 
         Shown { rulebook, tally, outcome },
         Extras { steps: args.steps, members: args.members, language: args.lang },
     );
+    ballots::print(outcome, args.steps);
     outcome::possible(&possible);
     Ok(())
 }

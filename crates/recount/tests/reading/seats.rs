@@ -125,3 +125,23 @@ fn the_schema_is_the_published_one() {
     let published: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!(schema, published);
 }
+
+fn ranked_ballots_from_a_file_elect_people() {
+    let desk = desk();
+    desk.write(
+        "ward.toml",
+        "schema = \"recount-rulebook/1\"\nid = \"ward\"\ntitle = \"A ward\"\n[units]\nlevels = [\"national\", \"ward\"]\n\
+         [register]\nward.seats = \"members\"\n[contest.ballots]\nkind = \"ranked\"\n[[stage]]\nid = \"elected\"\n\
+         kind = \"rank\"\nmethod = \"stv\"\nper = \"ward\"\nseats = { from = \"ward.seats\" }\n\
+         surplus = { transfer = \"weighted_inclusive_gregory\", value_decimals = 5 }\nties = [\"lot\"]\n",
+    );
+    desk.write("east.blt", "4 2\n6 1 2 0\n3 1 3 0\n2 1 0\n3 2 0\n4 3 0\n2 4 3 0\n0\n\"A\"\n\"B\"\n\"C\"\n\"D\"\n");
+    let out = desk.expect(0, &["seats", "ward.toml", "--ballots", "east=east.blt", "--steps"]);
+    assert!(out.contains("the surplus of A, 4 votes") && out.contains("Elected: A, C."), "{out}");
+    let json = desk.json(&["seats", "ward.toml", "--ballots", "east=east.blt"]);
+    assert_eq!(json["result"]["members"][1]["candidate"], "C");
+    desk.write("east.csv", "count,1,2\n1,A,,B\n");
+    let err = desk.refused(2, &["seats", "ward.toml", "--ballots", "east=east.csv"]);
+    assert!(err.contains("east.csv") && err.contains("line 2"), "{err}");
+    desk.refused(2, &["seats", "ward.toml", "--ballots", "east.txt"]);
+}

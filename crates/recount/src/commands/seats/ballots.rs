@@ -1,0 +1,100 @@
+//! Ranked ballots from files: BLT, PrefLib or CSV by the name's ending.
+
+use std::path::Path;
+
+use recount_seats::ranked::Ballots;
+use recount_seats::{ContestKind, Outcome as SeatOutcome, Rulebook, SeatCount, StageKind, Tally, Unit};
+
+use crate::error::{CliError, Outcome, input, read_text};
+use crate::show;
+
+/// Adds the papers of `[UNIT=]FILE` to the tally. Without a tally the files are all there is: units and
+/// seats come from them.
+pub fn add(rulebook: &Rulebook, tally: Option<Tally>, files: &[String]) -> Outcome<Tally> {
+    let alone = tally.is_none();
+    let mut tally = tally.unwrap_or_else(empty);
+    let ranked = rulebook.contests.iter().filter(|(_, contest)| contest.kind == ContestKind::Ranked);
+    let contests: Vec<&String> = ranked.map(|(key, _)| key).collect();
+    let (false, [contest]) = (files.is_empty(), contests.as_slice()) else {
+        return if files.is_empty() {
+            Ok(tally)
+        } else {
+            input("--ballots: the rulebook has no contest of ranked ballots, or several")
+        };
+    };
+    for given in files {
+        let (unit, file) = match given.split_once('=') {
+            Some((unit, file)) if !Path::new(given).exists() => (Some(unit), file),
+            _ => (None, given.as_str()),
+        };
+        let ballots = read(Path::new(file))?;
+        if alone {
+            place(rulebook, contest, unit, &ballots, &mut tally);
+        }
+        tally.add_ballots(contest, unit, &ballots);
+    }
+    Ok(tally)
+}
+
+fn empty() -> Tally {
+    Tally {
+        schema: Tally::SCHEMA.to_owned(),
+        units: Vec::new(),
+        lists: Vec::new(),
+        totals: Vec::new(),
+        register: std::collections::BTreeMap::new(),
+        nominees: Vec::new(),
+        ballots: Vec::new(),
+        ballots: Vec::new(),
+        ballots: Vec::new(),
+        missing: Vec::new(),
+    }
+}
+
+fn read(path: &Path) -> Outcome<Ballots> {
+    let text = read_text(path)?;
+    let ending = path.extension().and_then(std::ffi::OsStr::to_str).unwrap_or("");
+    let ballots = match ending {
+        "blt" => Ballots::parse_blt(&text),
+        "soc" | "soi" | "toc" | "toi" => Ballots::parse_preflib(&text),
+        "csv" => Ballots::parse_csv(&text),
+        _ => return input(format!("{}: ballots end in .blt, .soc, .soi or .csv", path.display())),
+    };
+    ballots.map_err(|why| CliError::Input(format!("{}: {why}", path.display())))
+}
+
+/// The unit of a file, and its seats if the file says them and the rulebook asks the register.
+fn place(rulebook: &Rulebook, contest: &str, unit: Option<&str>, ballots: &Ballots, tally: &mut Tally) {
+    let stages = rulebook.stages.iter();
+    let ranks = stages.filter_map(|stage| if let StageKind::Rank(rank) = &stage.kind { Some(rank) } else { None });
+    for rank in ranks.filter(|rank| rank.contest == contest) {
+        let national = rulebook.national_level();
+        let level = rank.per.as_deref().unwrap_or(national);
+        let id = unit.unwrap_or("national");
+        if !tally.units.iter().any(|unit| unit.id == id) {
+            tally.units.push(Unit { id: id.to_owned(), level: level.to_owned(), ..Unit::default() });
+        }
+        if let (SeatCount::Register { name, .. }, Some(seats)) = (&rank.seats, ballots.seats) {
+            tally.register.entry(id.to_owned()).or_default().insert(name.clone(), seats);
+        }
+    }
+}
+
+/// Prints who is elected by ranked ballots; with `sheets`, every count.
+pub fn print(outcome: &SeatOutcome, sheets: bool) {
+    for stage in &outcome.stages {
+        for count in &stage.counts {
+            let place = count.unit.as_deref().map_or_else(String::new, |unit| format!(" in {unit}"));
+            show::heading(&format!("Ranked ballots{place}"));
+            if sheets {
+                for line in count.sheet.describe().lines() {
+                    show::line(line);
+                }
+                continue;
+            }
+            for elected in &count.sheet.elected {
+                show::line(format!("{} is elected at count {}.", elected.candidate, elected.count));
+            }
+        }
+    }
+}
