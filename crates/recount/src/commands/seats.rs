@@ -123,14 +123,15 @@ fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<
         None => None,
     };
     let tally = ballots::add(rulebook, tally, &args.ballots)?;
-    let path = path.unwrap_or(&args.rulebook);
+    // Without a tally, what a refusal is about are the files of ballots.
+    let path = path.or(args.rulebook.as_ref()).cloned().unwrap_or_default();
     let lots = match &args.lots {
         None => Lots::none(),
         Some(file) => serde_json::from_str(&read_text(file)?)
             .map_err(|why| CliError::Input(format!("{}: the lots cannot be read: {why}", file.display())))?,
     };
     let options = RunOptions { assume_units_pass: args.assume_units_pass, ..RunOptions::default() };
-    let mut outcome = recount_seats::run_with(rulebook, &tally, &lots, &options).map_err(refused(path))?;
+    let mut outcome = recount_seats::run_with(rulebook, &tally, &lots, &options).map_err(refused(&path))?;
     outcome.margins = computed::margins(rulebook, &tally, &outcome);
     Ok((tally, outcome))
 }

@@ -126,6 +126,7 @@ fn the_schema_is_the_published_one() {
     assert_eq!(schema, published);
 }
 
+#[test]
 fn ranked_ballots_from_a_file_elect_people() {
     let desk = desk();
     desk.write(

@@ -65,8 +65,6 @@ pub enum StageKind {
     PassOn(PassOn),
     /// Elects people from ranked ballots.
     Rank(Rank),
-    /// A kind that is known, checked for its references, and not computed by this version.
-    Later(String),
 }
 
 /// Limits the seats of one list.

@@ -184,9 +184,6 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
             StageKind::Declare(rule) => declare::stage(work, stage, rule, &mut pass),
             StageKind::PassOn(rule) => allocate::pass_on(work, stage, rule, &mut pass)?,
             StageKind::Rank(rule) => rank::stage(work, stage, rule, &mut pass)?,
-            StageKind::Later(kind) => {
-                return Err(not_yet(stage, format!("the stage kind `{kind}`")).into());
-            }
         }
     }
     Ok(pass)

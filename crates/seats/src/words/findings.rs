@@ -98,6 +98,12 @@ impl Rulebook {
             };
             found.add_if(true, id, what);
         }
+        // What can be written and not be computed: running it is refused.
+        if let StageKind::Grow(own) = &stage.kind
+            && let Some(only) = own.ignored.as_ref().and_then(|ignored| ignored.only_from.as_ref())
+        {
+            found.add_if(self.stage(only).is_none(), id, FindingKind::NotComputed(format!("only_from = \"{only}\"")));
+        }
         let settles = |rule: &TieRule| *rule != TieRule::Unresolved;
         let no_rule = !stage.ties.iter().take_while(|rule| settles(rule)).any(|rule| *rule == TieRule::Lot);
         match &stage.kind {
@@ -126,7 +132,6 @@ impl Rulebook {
                 let by_votes = own.order == CandidateOrder::Votes || own.jump.is_some();
                 found.add_if(by_votes && no_rule, id, FindingKind::NoTieRule);
             }
-            StageKind::Later(kind) => found.add_if(true, id, FindingKind::NotComputed(kind.clone())),
             StageKind::Group(_)
             | StageKind::Compensate(_)
             | StageKind::Sum(_)

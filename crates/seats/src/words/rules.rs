@@ -105,7 +105,6 @@ fn kind(language: Language, kind: &StageKind) -> String {
         StageKind::Biproportional(own) => rules_tiers::biproportional(language, own),
         StageKind::Candidates(own) => people(language, own),
         StageKind::Rank(own) => rank(language, own),
-        StageKind::Later(word) => not_computed(language, word),
     }
 }
 
@@ -419,11 +418,6 @@ phrases! {
         ky: "{contest} артыкчылыктуу бюллетендери боюнча адамдарды шайлайт (Мик ыкмасы)",
     }
     in_each(level) { en: ", in each {level}", ru: ", в каждой территории уровня {level}", ky: ", ар бир {level} боюнча" }
-    not_computed(kind) {
-        en: "{kind}: read and checked, NOT COMPUTED by this version",
-        ru: "{kind}: прочитано и проверено, эта версия НЕ ВЫЧИСЛЯЕТ",
-        ky: "{kind}: окулду жана текшерилди, бул версия ЭСЕПТЕБЕЙТ",
-    }
     ties(rules) { en: "Ties: {rules}.", ru: "При равенстве: {rules}.", ky: "Теңдик болгондо: {rules}." }
     by_more_votes() { en: "more votes in all", ru: "большее число голосов", ky: "жалпы добушу көбүрөөк" }
     by_fewer_votes() { en: "fewer votes in all", ru: "меньшее число голосов", ky: "жалпы добушу азыраак" }

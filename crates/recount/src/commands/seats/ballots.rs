@@ -45,8 +45,6 @@ fn empty() -> Tally {
         register: std::collections::BTreeMap::new(),
         nominees: Vec::new(),
         ballots: Vec::new(),
-        ballots: Vec::new(),
-        ballots: Vec::new(),
         missing: Vec::new(),
     }
 }

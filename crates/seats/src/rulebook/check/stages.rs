@@ -11,9 +11,6 @@ use super::super::raw::{self, Spanned};
 use super::super::{Allocate, Doubt, DoubtField, Formula, RulebookError, Stage, StageKind, TieRule};
 use super::{Known, law, quantity, status};
 
-/// The kinds that are read, checked for their references, and computed by a later version.
-const LATER: [&str; 0] = [];
-
 /// What has been read so far: stages may refer to what stands before them.
 #[derive(Default)]
 struct Before {
@@ -185,28 +182,24 @@ pub(in super::super) fn allowed(kind: &str) -> Option<&'static [&'static str]> {
         "rank" => {
             &["contest", "per", "seats", "method", "quota", "surplus", "surplus_order", "exclude", "ties", "replayable"]
         }
-        other if LATER.contains(&other) => &[],
         _ => return None,
     })
+}
+
+fn unknown_kind(text: &Spanned<String>, kind: &str) -> RulebookError {
+    RulebookError::at(
+        text.span(),
+        format!("there is no stage kind `{kind}`"),
+        "use admit, group, allocate, sum, cap, bonus, compensate, pass_on, minimum, grow, place, biproportional, \
+         candidates, plurality, runoff, declare or rank",
+    )
 }
 
 fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
     law(raw.law.as_ref(), place.known)?;
     let kind_name = raw.kind.as_ref().clone();
-    let allowed = allowed(&kind_name).ok_or_else(|| {
-        RulebookError::at(
-                raw.kind.span(),
-                format!("there is no stage kind `{kind_name}`"),
-                format!(
-                    "use admit, group, allocate, sum, cap, bonus, compensate, pass_on, minimum, grow, place, biproportional, \
-                     candidates, plurality, runoff, declare, rank, {}",
-                    LATER.join(", ")
-                ),
-            )
-    })?;
-    if !allowed.is_empty() {
-        refuse_others(&raw, allowed)?;
-    }
+    let allowed = allowed(&kind_name).ok_or_else(|| unknown_kind(&raw.kind, &kind_name))?;
+    refuse_others(&raw, allowed)?;
     let ties = if kind_name == "rank" { Vec::new() } else { ties(raw.ties.take())? };
     let kind = match kind_name.as_str() {
         "admit" => kinds::admit(&mut raw, place)?,
@@ -229,7 +222,7 @@ fn one(mut raw: raw::Stage, place: &Place<'_>) -> Result<Stage, RulebookError> {
         "declare" => people::declare(&mut raw, place)?,
         "pass_on" => people::pass_on(&mut raw, place)?,
         "rank" => StageKind::Rank(rank::rank(&mut raw, place)?),
-        _ => kinds::later(&raw, place)?,
+        other => return Err(unknown_kind(&raw.kind, other)),
     };
     Ok(Stage {
         doubt: raw.doubt.map(|doubt| self::doubt(doubt, &kind, place.known)).transpose()?,

@@ -153,24 +153,3 @@ fn jump(raw: Spanned<raw::Jump>) -> Result<Jump, RulebookError> {
         [("list_mean", JumpBase::ListMean), ("list_votes", JumpBase::ListVotes), ("hare_quota", JumpBase::HareQuota)];
     Ok(Jump { multiple: raw::ratio(&text)?, strictness, of: raw::one_of(&raw.of, &words)? })
 }
-
-/// Checks what such a stage refers to; what it means is a later version's business.
-pub(super) fn later(raw: &raw::Stage, place: &Place<'_>) -> Result<StageKind, RulebookError> {
-    if let Some(contest) = &raw.contest {
-        raw::known(contest, &place.known.contests, "contest")?;
-    }
-    if let Some(contenders) = &raw.contenders {
-        raw::known(contenders, &place.before.admits, "admit stage before this one")?;
-    }
-    if let Some(of) = &raw.of {
-        for stage in &of.as_ref().0 {
-            raw::known(&Spanned::new(of.span(), stage.clone()), &place.before.all, "stage before this one")?;
-        }
-    }
-    if let Some(number) = &raw.seats
-        && let raw::NumberOr::Number(seats) = number.as_ref()
-    {
-        raw::seats_at(*seats, number.span())?;
-    }
-    Ok(StageKind::Later(raw.kind.as_ref().clone()))
-}
