@@ -191,7 +191,7 @@ fn unknown_kind(text: &Spanned<String>, kind: &str) -> RulebookError {
         text.span(),
         format!("there is no stage kind `{kind}`"),
         "use admit, group, allocate, sum, cap, bonus, compensate, pass_on, minimum, grow, place, biproportional, \
-         candidates, plurality, runoff, declare or rank",
+         candidates, plurality, runoff, declare, rank",
     )
 }
 
