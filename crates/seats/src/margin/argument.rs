@@ -46,7 +46,9 @@ pub(super) fn argument(rulebook: &Rulebook) -> Argument {
     let units = allocations.iter().filter(in_units).count();
     let known = rulebook.stages.iter().all(|stage| covered(rulebook, &stage.kind));
     let one_for_cap = !capped || (allocations.len() == 1 && units == 0);
-    let seats = admission && known && one_for_cap && !(grouped && quotas);
+    let ranked =
+        rulebook.stages.iter().any(|stage| matches!(&stage.kind, StageKind::Admit { when, .. } if ranks(when)));
+    let seats = admission && !ranked && known && one_for_cap && !(grouped && quotas);
     let simple = rulebook.stages.iter().all(|stage| match &stage.kind {
         StageKind::Admit { when, .. } => when.own_level().is_none() || only_own(when),
         StageKind::Allocate(allocate) => allocate.units.is_none(),
@@ -126,6 +128,17 @@ fn rises(when: &Condition) -> bool {
         Condition::Not(inner) => matches!(**inner, Condition::Attribute { .. }),
         Condition::Seats { .. } => false,
         _ => true,
+    }
+}
+
+/// Whether a condition asks for a place among the lists. While votes move between two lists, a third one can
+/// share a place with one, fall behind both and share it with the other: its admission changes twice.
+fn ranks(when: &Condition) -> bool {
+    match when {
+        Condition::All(branches) | Condition::Any(branches) => branches.iter().any(ranks),
+        Condition::Not(inner) => ranks(inner),
+        Condition::Rank { .. } => true,
+        _ => false,
     }
 }
 
