@@ -93,7 +93,7 @@ fn poll() -> impl Strategy<Value = Poll> {
 }
 
 /// The order of a tally's parts, turned and reversed.
-fn turned<T>(parts: &mut Vec<T>, by: usize) {
+fn turned<T>(parts: &mut [T], by: usize) {
     let size = parts.len().max(1);
     parts.rotate_left(by % size);
     if by % 2 == 1 {

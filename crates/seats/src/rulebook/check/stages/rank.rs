@@ -21,7 +21,7 @@ pub(super) fn rank(raw: &mut raw::Stage, place: &Place<'_>) -> Result<Rank, Rule
     let seats_at = seats.span();
     let seats = allocate::seats(seats, per.clone().map(super::super::super::Per::Unit).as_ref(), place)?;
     let by_unit = matches!(seats, SeatCount::Fixed(_) | SeatCount::Register { .. });
-    if !by_unit && !(per.is_some() && matches!(seats, SeatCount::Stage(_))) {
+    if !(by_unit || per.is_some() && matches!(seats, SeatCount::Stage(_))) {
         return Err(RulebookError::at(
             seats_at,
             "a ranked count needs the number of seats of each unit",
