@@ -64,7 +64,7 @@ pub(crate) struct Award {
 impl Award {
     /// Whether this one has had a seat in a phase that gives each at most one.
     pub(crate) fn served(&self, who: usize, phase: Remainder) -> bool {
-        phase != Remainder::HighestAverages
+        !matches!(phase, Remainder::HighestAverages | Remainder::MostVotesInTurn)
             && self.residuals.iter().any(|residual| residual.who == who && residual.phase == phase)
     }
 }

@@ -321,6 +321,8 @@ pub enum StepKind {
     Quotient,
     /// Beyond full quotas: one of the highest averages (votes per seat with one more).
     HighestAverage,
+    /// A seat that full quotas left, given in turn by falling votes.
+    InTurn,
     /// More than half of the votes and not of the seats: one more.
     Majority,
     /// Its last seat beyond full quotas goes to the list with more than half of the votes.

@@ -89,3 +89,22 @@ fn bulgaria() {
     let expected = json!({"ITN": 65, "GERB-SDS": 63, "BSP": 36, "DB": 34, "DPS": 29, "ISMV": 13});
     seats("bg-ns-2021", &outcome, &expected);
 }
+
+/// Published shares in hundredths of a percent: votes of that proportion give the published seats.
+#[test]
+fn georgia_2012_and_2016() {
+    let seats_of = |votes: &[(&str, u64)]| outcome("ge-2016", &published(votes, &[], &[]));
+    let of_2016 = seats_of(&[
+        ("GD", 4_868),
+        ("UNM", 2_711),
+        ("APG", 501),
+        ("others", 480),
+        ("more", 480),
+        ("last", 480),
+        ("rest", 480),
+    ]);
+    seats("2016", &of_2016, &json!({"GD": 44, "UNM": 27, "APG": 6}));
+    assert!(of_2016.readings[0].differs, "largest remainders give other seats");
+    let of_2012 = seats_of(&[("GD", 5_497), ("UNM", 4_034), ("others", 469)]);
+    seats("2012", &of_2012, &json!({"GD": 44, "UNM": 33}));
+}

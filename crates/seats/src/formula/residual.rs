@@ -64,6 +64,7 @@ pub(crate) fn hand_out(
             Remainder::LargestFraction => hand.once(*phase, hand.fractions(award), left, award),
             Remainder::HighestAverageOnce => hand.once(*phase, hand.averages(*phase, award), left, award),
             Remainder::HighestAverages => hand.free(left, award),
+            Remainder::MostVotesInTurn => hand.in_turn(left, award),
         };
     }
     if left == 0 || award.tie.is_some() {
@@ -147,6 +148,24 @@ impl Hand<'_> {
         left
     }
 
+    /// One seat each by falling votes, round after round, among those who compete with a remainder.
+    fn in_turn(&self, mut left: u64, award: &mut Award) -> u64 {
+        let phase = Remainder::MostVotesInTurn;
+        while left > 0 && award.tie.is_none() {
+            let competing = self.rests.iter().filter_map(|(who, _)| {
+                let contender = self.contenders.get(*who)?;
+                let held = award.seats.get(*who).copied()?;
+                can_take(contender, held).then(|| Entry { who: *who, value: Fraction::new(contender.votes, 1u8) })
+            });
+            let entries: Vec<Entry> = competing.collect();
+            if entries.is_empty() {
+                return left;
+            }
+            left = self.once(phase, entries, left, award);
+        }
+        left
+    }
+
     /// One seat after the other to the highest average.
     fn free(&self, mut left: u64, award: &mut Award) -> u64 {
         let phase = Remainder::HighestAverages;
@@ -208,6 +227,7 @@ pub(crate) fn step_kind(phase: Remainder) -> StepKind {
     match phase {
         Remainder::LargestFraction => StepKind::Remainder,
         Remainder::HighestAverageOnce | Remainder::HighestAverages => StepKind::HighestAverage,
+        Remainder::MostVotesInTurn => StepKind::InTurn,
     }
 }
 

@@ -83,6 +83,8 @@ pub enum Remainder {
     HighestAverageOnce,
     /// The highest averages, one seat after the other.
     HighestAverages,
+    /// One seat each by falling votes, again and again. Whom its minimum lifted takes no part.
+    MostVotesInTurn,
 }
 
 /// The divisors of a highest-averages formula; s seats are held.
@@ -107,8 +109,8 @@ pub enum Divisors {
 }
 
 const FAMILIES: &str = "use family = \"quota\" or family = \"divisor\"";
-const PHASES: &str = "write remainder = \"largest_fraction\", \"highest_averages\" or \"none\", or a list of phases, each \
-     once: largest_fraction, highest_average_once, and last highest_averages";
+const PHASES: &str = "write remainder = \"largest_fraction\", \"highest_averages\", \"most_votes_in_turn\" or \"none\", or a \
+     list of phases, each once: largest_fraction, highest_average_once, and last highest_averages or most_votes_in_turn";
 const DIVISORS: &str = "use dhondt, sainte_lague, modified_sainte_lague (with first), danish, adams, \
      huntington_hill, imperiali or listed (with divisors)";
 
@@ -191,6 +193,7 @@ fn phases(raw: raw::Spanned<raw::OneOrMore>) -> Result<Vec<Remainder>, RulebookE
         ("largest_fraction", Remainder::LargestFraction),
         ("highest_average_once", Remainder::HighestAverageOnce),
         ("highest_averages", Remainder::HighestAverages),
+        ("most_votes_in_turn", Remainder::MostVotesInTurn),
     ];
     let span = raw.span();
     let texts = raw.into_inner().0;
@@ -203,7 +206,9 @@ fn phases(raw: raw::Spanned<raw::OneOrMore>) -> Result<Vec<Remainder>, RulebookE
     };
     let phases = texts.iter().map(phase).collect::<Result<Vec<_>, _>>()?;
     let repeated = phases.iter().enumerate().any(|(place, phase)| phases.iter().take(place).any(|p| p == phase));
-    if repeated || phases.is_empty() || phases.iter().rev().skip(1).any(|p| *p == Remainder::HighestAverages) {
+    // These go on until no seat is left: nothing can follow.
+    let endless = |phase: &Remainder| matches!(phase, Remainder::HighestAverages | Remainder::MostVotesInTurn);
+    if repeated || phases.is_empty() || phases.iter().rev().skip(1).any(endless) {
         return Err(RulebookError::at(span, "these phases cannot follow each other", PHASES));
     }
     Ok(phases)

@@ -43,6 +43,7 @@ pub(super) fn remainders(language: Language, phases: &[Remainder]) -> String {
         Remainder::LargestFraction => largest_remainders(language),
         Remainder::HighestAverageOnce => averages_once(language),
         Remainder::HighestAverages => averages(language),
+        Remainder::MostVotesInTurn => in_turn(language),
     };
     match phases {
         [] => no_remainders(language),
@@ -126,6 +127,11 @@ phrases! {
         en: "seats left over go to the highest averages, one each",
         ru: "оставшиеся мандаты получают наибольшие средние, по одному",
         ky: "калган мандаттар эң жогорку орточолорго бирден берилет",
+    }
+    in_turn() {
+        en: "seats left over go to the lists by falling votes, one each, again and again",
+        ru: "оставшиеся мандаты получают списки в порядке убывания голосов, по одному, снова и снова",
+        ky: "калган мандаттар добуштардын кемүү тартибинде тизмелерге бирден, кайра-кайра берилет",
     }
     averages() {
         en: "seats left over go to the highest averages, one after the other",

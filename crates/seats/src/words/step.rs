@@ -33,6 +33,7 @@ impl Words<'_> {
             StepKind::Remainder => remainder(language, &seat, &list, &value),
             StepKind::Quotient => quotient(language, &seat, &list, &held, &value),
             StepKind::HighestAverage => highest_average(language, &seat, &list, &held, &value),
+            StepKind::InTurn => in_turn(language, &seat, &list, &value),
             StepKind::Majority => majority(language, &seat, &list),
             StepKind::MajorityLoses => majority_loses(language, &list, &seats),
             StepKind::PassedOn => passed_on(language, &list, &seats),
@@ -127,6 +128,11 @@ phrases! {
         en: "Seat {seat}: {list}, which has {held} so far, by the highest average of {value} votes.",
         ru: "Мандат № {seat}: {list} (уже имеет {held}), по наибольшему среднему, в голосах: {value}.",
         ky: "№ {seat} мандат: {list} (буга чейин {held} алган), эң жогорку орточо боюнча, добуш менен: {value}.",
+    }
+    in_turn(seat, list, value) {
+        en: "Seat {seat}: {list}, in turn by falling votes, with {value} votes.",
+        ru: "Мандат № {seat}: {list}, по очереди в порядке убывания голосов, голосов: {value}.",
+        ky: "№ {seat} мандат: {list}, добуштардын кемүү тартибинде кезеги менен, добуш: {value}.",
     }
     majority(seat, list) {
         en: "Seat {seat}: {list}, for more than half of the votes.",

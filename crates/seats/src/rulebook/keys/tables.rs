@@ -150,7 +150,7 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
             may(
                 "remainder",
                 Names,
-                "who takes the seats left over: `none`, or phases in turn: `largest_fraction`, `highest_average_once`, `highest_averages`",
+                "who takes the seats left over: `none`, or phases in turn: `largest_fraction`, `highest_average_once`, `highest_averages`, `most_votes_in_turn`",
             ),
             may("remainder_at_least", Ratio, "only lists with this multiple of the quota compete by fractions"),
             may("over_allocation", Word(&["subtract_smallest_remainder", "refuse"]), "if full quotas exceed the house"),
