@@ -58,7 +58,7 @@ fn units(rulebook: &Rulebook) -> (Vec<Unit>, Vec<String>) {
     let mut all: Vec<Unit> = Vec::new();
     let mut last: Vec<String> = Vec::new();
     for (depth, level) in rulebook.units.levels.iter().take(4).enumerate() {
-        let parents = if depth == 0 { vec![None] } else { last.iter().flat_map(|parent| [Some(parent.clone()); 2]).collect() };
+        let parents = if depth == 0 { vec![None] } else { last.iter().flat_map(|parent| [Some(parent.clone()), Some(parent.clone())]).collect() };
         last.clear();
         for (place, parent) in parents.into_iter().enumerate() {
             let id = format!("u{depth}-{place}");
