@@ -4,6 +4,9 @@ mod admission;
 mod changes;
 mod readings;
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use recount_seats::{Language, Margin, Move, Outcome, Rulebook, Tally, Turning, Words};
 
 pub use changes::possible;
@@ -51,18 +54,28 @@ impl<'a> Shown<'a> {
         law.and_then(|key| self.outcome.laws.get(key)).map_or_else(String::new, |cite| format!(" [{cite}]"))
     }
 
-    /// The votes of a list in the whole, as the admission saw them.
+    /// The votes of a list in the whole, as the admission saw them; without one, of the highest units that have totals.
     pub fn votes(&self, list: &str) -> Option<u64> {
         let admitted = self.outcome.admission.iter().find(|own| own.list == list).map(|own| own.votes);
-        let whole = self.whole();
-        admitted
-            .or_else(|| self.tally.totals.iter().filter(|t| t.unit == whole).find_map(|t| t.votes.get(list).copied()))
+        admitted.or_else(|| {
+            let contest = &self.tally.totals.iter().find(|total| total.votes.contains_key(list))?.contest;
+            let of_contest = || self.tally.totals.iter().filter(|total| total.contest == *contest);
+            let with: BTreeSet<&str> = of_contest().map(|total| total.unit.as_str()).collect();
+            let units = self.tally.units.iter();
+            let parents: BTreeMap<&str, &str> =
+                units.filter_map(|unit| Some((unit.id.as_str(), unit.parent.as_deref()?))).collect();
+            let parent = |unit: &&str| parents.get(unit).copied();
+            // A circle of parents, which the seats refuse, ends this too.
+            let above = |unit| std::iter::successors(parent(&unit), parent).take(100);
+            let highest = of_contest().filter(|total| above(total.unit.as_str()).all(|unit| !with.contains(unit)));
+            highest.filter_map(|total| total.votes.get(list)).try_fold(0u64, |sum, votes| sum.checked_add(*votes))
+        })
     }
 
     /// Lists with seats or votes, most seats first.
     pub fn by_seats(&self) -> Vec<(&'a str, u64)> {
         let mut seats: Vec<(&str, u64)> = self.outcome.seats.iter().map(|(list, n)| (list.as_str(), *n)).collect();
-        seats.sort_by(|a, b| b.1.cmp(&a.1).then(self.votes(b.0).cmp(&self.votes(a.0))).then(a.0.cmp(b.0)));
+        seats.sort_by_cached_key(|(list, seats)| (Reverse((*seats, self.votes(list))), (*list).to_owned()));
         seats
     }
 }
@@ -109,10 +122,10 @@ pub fn seats(shown: Shown<'_>) {
             mark.to_owned(),
         ]);
     }
-    if table.is_empty() {
-        show::line("No list has a seat for certain.")
-    } else {
-        table.print()
+    match (table.is_empty(), outcome.seats.is_empty()) {
+        (false, _) => table.print(),
+        (true, false) => show::line("No list has a seat for certain."),
+        (true, true) => show::line("No list stands: people are elected by name."),
     }
     if outcome.vacant > 0 {
         show::paragraph(format!("{} stay vacant.", show::count(outcome.vacant, "seat", "seats")));

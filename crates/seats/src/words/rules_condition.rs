@@ -45,7 +45,8 @@ pub(super) fn condition(language: Language, of: &Condition) -> String {
             let mut range: Vec<String> = is.iter().map(|is| format!("= {is}")).collect();
             range.extend(at_least.map(|least| format!("≥ {least}")));
             range.extend(at_most.map(|most| format!("≤ {most}")));
-            attribute(language, name, &range.join(", "))
+            let range = range.join(", ");
+            attribute(language, &format!("{name} {range}").trim_end())
         }
         Condition::Rank { scope, at_most } => rank_at_most(language, at_most, &place(language, scope)),
     }
@@ -92,8 +93,8 @@ phrases! {
         ru: "более {multiple} квоты ({quota}, {seats})",
         ky: "квотанын {multiple} үлүшүнөн көп ({quota}, {seats})",
     }
-    attribute(name, range) {
-        en: "the attribute {name} {range}", ru: "признак {name} {range}", ky: "{name} белгиси {range}"
+    attribute(what) {
+        en: "the attribute {what}", ru: "признак {what}", ky: "белги: {what}"
     }
     rank_at_most(place, scope) {
         en: "a place from 1 to {place} by votes {scope}",
