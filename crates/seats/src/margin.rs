@@ -24,7 +24,7 @@ use crate::tally::Tally;
 /// All margins of a tally: of admission, and of the last seats.
 ///
 /// The cost is a search for each list, move and unit, some thousand passes without steps: milliseconds
-/// for a dozen lists, and never more than half a second or so, whatever the tally; a margin whose search
+/// for a dozen lists, and on a bounded number of passes whatever the tally; a margin whose search
 /// was cut short for that says so. Votes of a list contest move; votes for people do not.
 ///
 /// # Errors
