@@ -106,7 +106,10 @@ fn what_is_published_is_the_record_and_a_page() {
     desk.expect(0, &args);
     let page = std::fs::read_to_string(desk.path("out/index.html")).unwrap();
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("A synthetic election"), "{page}");
-    assert!(desk.path("out/style.css").exists());
+    for file in ["assets/style.css", "en/index.html", "ky/why/index.html", "ru/place/index.html"] {
+        assert!(desk.path("out").join(file).exists(), "{file}");
+    }
+    assert_eq!(std::fs::read_dir(desk.path("out/en/station")).unwrap().count(), 60);
     // The folder is a record.
     let compared = desk.json(&["compare", "s", "out"]);
     assert_eq!((&compared["logs"], &compared["compared"]), (&json!("same"), &json!(60)));

@@ -1,6 +1,9 @@
 //! What a page knows beside the fold: where it is published, and what the one who made it had checked.
 
+use std::sync::Arc;
+
 use recount_log::{Checkpoint, Hash, VerifierKey};
+use recount_tally::Fold;
 
 /// What stands around the figures. Everything is optional; what is absent is said to be unknown, never left out in silence.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +21,42 @@ pub struct Frame {
     pub synthetic: Option<String>,
     /// What the reader that made the page had checked.
     pub verified: Verified,
+    /// Of a vote that was annulled as a whole: the same record folded to the size that [`crate::annulled_whole_by`] names, so that
+    /// the count as it stood can be shown beside the ruling.
+    pub before: Option<Arc<Fold>>,
+    /// Where pages of earlier sizes are found.
+    pub versions: Versions,
+    /// Tags of the languages to be offered first, in this order; all others follow.
+    pub languages: Vec<String>,
+    /// Pages that others made: statistics, audits. They stand in the navigation.
+    pub annexes: Vec<Annex>,
+}
+
+/// Where the same page at an earlier size is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Versions {
+    /// Below `at/SIZE/`, beside the languages: a server makes them when they are asked for.
+    #[default]
+    Kept,
+    /// This site itself lies below `at/SIZE/`: the latest pages are two folders up.
+    Here,
+    /// Nowhere: a folder that holds the latest size alone. Pages say how to make an earlier one.
+    Latest,
+}
+
+/// A page that somebody else made, in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annex {
+    /// Tag of its language.
+    pub language: String,
+    /// Its address below the language, with a slash at the end: `forensics/`. Those of one segment stand in the navigation.
+    pub address: String,
+    /// Its title.
+    pub title: String,
+    /// What stands in it: HTML that its maker escaped, without scripts and styles.
+    pub html: String,
+    /// The size of the record that it rests on.
+    pub since: u64,
 }
 
 /// What a reader had checked when it made the page; all false is a page made on trust.
@@ -35,6 +74,25 @@ pub struct Verified {
     pub declarations: bool,
     /// How many independent witnesses cosigned the checkpoint.
     pub witnesses: u64,
+}
+
+impl Frame {
+    /// Whether everything is the same that stands on every page, whatever the size.
+    pub(crate) fn same_everywhere(&self, other: &Frame) -> bool {
+        self.base_url == other.base_url
+            && self.vkey == other.vkey
+            && self.charter == other.charter
+            && self.synthetic == other.synthetic
+            && self.verified.is_anchored() == other.verified.is_anchored()
+            && self.versions == other.versions
+            && self.languages == other.languages
+            && self.headings().eq(other.headings())
+    }
+
+    /// What the navigation holds of the annexes.
+    fn headings(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.annexes.iter().map(|own| (own.language.as_str(), own.address.as_str(), own.title.as_str()))
+    }
 }
 
 impl Verified {

@@ -23,21 +23,30 @@
 //! assert!(!page.contains("<script"));
 //! ```
 
+mod assets;
+mod facts;
 mod frame;
 pub mod invariants;
+pub mod locale;
 mod names;
 mod number;
 mod page;
+mod pages;
+mod path;
 mod sections;
+mod site;
 mod standing;
+mod touched;
 mod words;
 
-pub use frame::{Frame, Verified};
+pub use assets::{asset, assets};
+pub use frame::{Annex, Frame, Verified, Versions};
 pub use page::{result_page, result_page_before};
+pub use site::{Page, Site};
 pub use standing::{State, annulled_whole_by, state};
 
 /// The stylesheet that the page asks for as `style.css`, in the same folder.
-pub const STYLESHEET: &str = include_str!("style.css");
+pub const STYLESHEET: &str = include_str!("../assets/style.css");
 
 /// A Content-Security-Policy under which the page is complete: its own stylesheet and nothing else.
 pub const CONTENT_SECURITY_POLICY: &str =

@@ -65,7 +65,7 @@ fn body(fold: &Fold, counted: &Fold, frame: &Frame) -> Markup {
         ("rulings", words::RULINGS, rulings::section(fold)),
         ("units", words::UNITS, units::section(counted, &contests)),
         ("controls", words::CONTROLS, controls::section(counted)),
-        ("check", words::CHECK, Some(check::section(fold, frame))),
+        ("check", words::CHECK, Some(check::section(fold, frame, ""))),
     ];
     let shown: Vec<(&str, &str, Markup)> =
         sections.into_iter().filter_map(|(id, title, content)| content.map(|content| (id, title, content))).collect();

@@ -1,9 +1,10 @@
 //! `recount publish`: the record and its result page, as files for any web server.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use recount_log::{Hash, VerifierKey};
-use recount_site::{Frame, STYLESHEET, Verified, annulled_whole_by, result_page, result_page_before};
+use recount_site::{Frame, Site, Verified, Versions, annulled_whole_by, result_page, result_page_before};
 use recount_store::{DirSource, Source, layout};
 use serde_json::json;
 
@@ -40,17 +41,35 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let how = How { at: None, key: args.key.clone(), charter: args.charter, afresh: false };
     let opened = read::open(dir, &how)?;
-    let html = page(&opened, args.base_url.clone())?;
-    let copied = copy(&source, &args.out, opened.reader.checkpoint_bytes(), opened.size())?;
-    place(&args.out, "style.css", STYLESHEET.as_bytes())?;
-    place(&args.out, "index.html", html.as_bytes())?;
+    let before = annulled_whole_by(&opened.fold).map(|index| read::fold_record(&opened.reader, index, index));
+    let mut frame = frame(&opened, args.base_url.clone());
+    frame.before = before.transpose()?.map(Arc::new);
+    frame.versions = Versions::Latest;
+    let Opened { reader, fold, .. } = opened;
+    let size = fold.size();
+    let site = Site::new(Arc::new(fold), frame).map_err(|why| {
+        CliError::No(format!("nothing of size {size} is published, because an invariant fails: {why}"))
+    })?;
+    let copied = copy(&source, &args.out, reader.checkpoint_bytes(), size)?;
+    let mut written = 0u64;
+    for path in site.paths() {
+        let Some(page) = site.page(&path) else { continue };
+        let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path };
+        // A page whose content is the same keeps the size at which it was written, and is not written again.
+        if std::fs::read(args.out.join(&file)).is_ok_and(|there| there == page.body) {
+            continue;
+        }
+        place(&args.out, &file, &page.body)?;
+        written += 1;
+    }
     if as_json {
-        return show::json(&json!({ "out": args.out, "size": opened.size(), "files": copied }));
+        return show::json(&json!({ "out": args.out, "size": size, "files": copied, "pages": written }));
     }
     show::line(format!(
-        "{}: index.html, style.css and the record at size {} ({} files copied).",
+        "{}: the pages ({} written) and the record at size {} ({} files copied).",
         args.out.display(),
-        number(opened.size()),
+        number(written),
+        number(size),
         number(copied)
     ));
     show::line("Any web server can serve this folder; every reader can verify what it serves.");
@@ -77,7 +96,6 @@ fn frame(opened: &Opened, base_url: Option<String>) -> Frame {
         vkey: Some(opened.log_key.clone()),
         charter: Some(opened.charter),
         checkpoint: Some(opened.reader.checkpoint().clone()),
-        synthetic: None,
         verified: Verified {
             log_key: opened.author_proved,
             charter: opened.author_proved,
@@ -86,6 +104,7 @@ fn frame(opened: &Opened, base_url: Option<String>) -> Frame {
             declarations: true,
             witnesses: 0,
         },
+        ..Frame::default()
     }
 }
 

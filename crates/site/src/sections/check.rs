@@ -8,7 +8,7 @@ use crate::frame::Frame;
 use crate::number::grouped;
 use crate::words;
 
-pub(crate) fn section(fold: &Fold, frame: &Frame) -> Markup {
+pub(crate) fn section(fold: &Fold, frame: &Frame, root: &str) -> Markup {
     let verified = frame.verified;
     let checks = [
         (verified.log_key, words::CHECKED_LOG_KEY),
@@ -43,7 +43,7 @@ pub(crate) fn section(fold: &Fold, frame: &Frame) -> Markup {
                 div { dt { (words::CHECKPOINT) } dd { code { (checkpoint.origin) } ", " (grouped(checkpoint.size)) ", " code { (checkpoint.root.to_hex()) } } }
             }
         }
-        @if frame.base_url.is_some() { p { a href="checkpoint" { (words::CHECKPOINT_FILE) } } }
+        @if frame.base_url.is_some() { p { a href={ (root) "checkpoint" } { (words::CHECKPOINT_FILE) } } }
         p.small { (words::CANNOT_PROVE) }
     }
 }

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use recount_election::AGAINST_ALL;
 use recount_seats::Outcome;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::{UnitTotal, UnitTotals};
 use recount_tally::{Fold, NoOutcome, Source, View};
 
+use super::base::base;
 use super::card;
+use crate::invariants::{self, Violation};
 use crate::words;
 
 /// Contests that are shown open; the others are folded away.
@@ -77,6 +80,38 @@ fn count(
     };
     let shown = decides || whole.coverage.received > 0;
     shown.then_some(Count { source, decides, contest, totals, whole, outcome })
+}
+
+/// What must hold of a count before anything of its size is published.
+pub(crate) fn check(fold: &Fold, count: &Count) -> Result<(), Violation> {
+    let coverage = &count.whole.coverage;
+    invariants::coverage(coverage.received, coverage.countable, coverage.expected)?;
+    if let Ok(outcome) = &count.outcome {
+        invariants::seats(outcome.seats.values().copied(), outcome.vacant, outcome.house)?;
+    }
+    check_units(fold, count)?;
+    let Some((base, state)) = base(fold, count).zip(fold.contest(count.contest)) else { return Ok(()) };
+    let lists = state.columns.lists().filter(|(_, id)| *id != AGAINST_ALL || base.against_all);
+    invariants::shares(lists.filter_map(|(column, _)| count.whole.sums.at(column.index())), base.votes)
+}
+
+/// Every unit that is divided into units alone is their sum, in every column.
+fn check_units(fold: &Fold, count: &Count) -> Result<(), Violation> {
+    let Some(state) = fold.contest(count.contest) else { return Ok(()) };
+    let geography = fold.ledger().register().geography();
+    for (unit, total) in &count.totals {
+        let children = geography.children(*unit);
+        if children.is_empty() || !geography.stations_of(*unit).is_empty() {
+            continue;
+        }
+        let below: Vec<&UnitTotal> = children.iter().filter_map(|child| count.totals.get(child)).collect();
+        invariants::units(below.iter().map(|own| own.coverage.countable), total.coverage.countable)?;
+        for column in 0..state.columns.len() {
+            let parts = below.iter().map(|own| own.sums.at(column).unwrap_or(0));
+            invariants::units(parts, total.sums.at(column).unwrap_or(0))?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn section(fold: &Fold, contests: &[ContestCounts]) -> Option<Markup> {

@@ -153,7 +153,6 @@ impl Record {
                 root,
                 extensions: Vec::new(),
             }),
-            synthetic: None,
             verified: Verified {
                 log_key: true,
                 charter: true,
@@ -162,6 +161,7 @@ impl Record {
                 declarations: true,
                 witnesses: 2,
             },
+            ..Frame::default()
         }
     }
 }

@@ -1,0 +1,51 @@
+# Кыргызча.
+
+language-name = Кыргызча
+number-group = { "\u00A0" }
+number-decimal = ,
+percent = { $n }{ "\u00A0" }%
+date = { $year }-жылдын { $day }-{ $month }
+date-time = { $date }, { $time } UTC
+month-1 = январы
+month-2 = февралы
+month-3 = марты
+month-4 = апрели
+month-5 = майы
+month-6 = июну
+month-7 = июлу
+month-8 = августу
+month-9 = сентябры
+month-10 = октябры
+month-11 = ноябры
+month-12 = декабры
+
+# Ар бир барактын айланасында
+skip = Мазмунга өтүү
+languages = Тилдер
+sections = Бөлүмдөр
+title-front = Жыйынтык
+title-why = Эмне үчүн
+title-places = Жерлер
+title-changes = Өзгөрүүлөр
+title-missing = Келе элек
+title-controls = Текшерүү катыштары
+title-rulings = Чечимдер
+title-check = Текшерүү
+title-data = Маалыматтар
+title-print = Басып чыгаруу үчүн кыскача
+title-widget-seats = Мандаттар
+title-widget-coverage = Камтуу
+state-none = Бош
+state-preliminary = Алдын ала
+state-declared = Жарыяланды
+state-annulled = Жокко чыгарылды
+synthetic-label = Ойдон чыгарылган сандар.
+synthetic = Жазуунун өзүндө андагы сандар ойдон чыгарылганы жана эч ким байкабаганы айтылган.
+basis = Бул барак жазуунун алгачкы { $size } билдирүүсүнө таянат.
+basis-unchanged = Ал кийинки билдирүү аны өзгөрткөндө гана кайра жазылат.
+clock = Журналдын сааты:
+checkpoint-root = Текшерүү чекитинин тамыры:
+same-page-at = Бул барак { $size } өлчөмүндө, түбөлүккө
+latest-page = Бул барактын акыркы түрү
+earlier-by-command = Мурунку түрлөрүн жазуудан буйрук сабы менен түзүүгө болот.
+footer = Бул жердеги ар бир сан ачык жазуудан жана мыйзамдын арифметикасынан гана эсептелген. Аны ким болбосун кайра эсептей алат.
