@@ -3,9 +3,12 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// The first of the sixteen magic numbers of frames that readers skip.
+const SKIPPABLE: [u8; 4] = [0x50, 0x2a, 0x4d, 0x18];
 
 /// Which cap was reached; carried inside the [`io::Error`] that stops the reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,10 +25,72 @@ pub(crate) fn decompress<'a>(reader: impl Read + Send + 'a) -> io::Result<Box<dy
     let head = reader.fill_buf()?;
     if head.starts_with(&GZIP) {
         Ok(Box::new(MultiGzDecoder::new(reader)))
-    } else if head.starts_with(&ZSTD) {
-        Ok(Box::new(zstd::stream::read::Decoder::with_buffer(reader)?))
+    } else if head.starts_with(&ZSTD) || head.starts_with(&SKIPPABLE) {
+        Ok(Box::new(Frames { source: reader, frame: FrameDecoder::new(), open: false }))
     } else {
         Ok(Box::new(reader))
+    }
+}
+
+/// The frames of a zstd stream one after another (RFC 8878, section 3), skippable ones left out, each with its checksum compared.
+struct Frames<R> {
+    source: R,
+    frame: FrameDecoder,
+    open: bool,
+}
+
+impl<R: BufRead> Frames<R> {
+    /// Goes to the next frame that holds data; false at the end of the stream.
+    fn next(&mut self) -> io::Result<bool> {
+        while !self.source.fill_buf()?.is_empty() {
+            let mut start = [0; 4];
+            self.source.read_exact(&mut start)?;
+            if start[0] & 0xf0 == SKIPPABLE[0] && start[1..] == SKIPPABLE[1..] {
+                let mut length = [0; 4];
+                self.source.read_exact(&mut length)?;
+                let length = u64::from(u32::from_le_bytes(length));
+                if io::copy(&mut self.source.by_ref().take(length), &mut io::sink())? != length {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+            } else {
+                self.frame.reset(start.as_slice().chain(&mut self.source)).map_err(io::Error::other)?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn checked(&self) -> io::Result<()> {
+        match self.frame.get_checksum_from_data() {
+            Some(told) if self.frame.get_calculated_checksum() != Some(told) => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum of the compressed data does not hold"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if !self.open {
+                self.open = self.next()?;
+                if !self.open {
+                    return Ok(0);
+                }
+            }
+            if self.frame.can_collect() > 0 || buffer.is_empty() {
+                return self.frame.read(buffer);
+            }
+            if self.frame.is_finished() {
+                self.checked()?;
+                self.open = false;
+            } else {
+                self.frame
+                    .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
+                    .map_err(io::Error::other)?;
+            }
+        }
     }
 }
 

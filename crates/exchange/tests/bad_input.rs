@@ -202,6 +202,22 @@ fn every_compression_gives_the_same() {
     for bytes in [&plain, &gzip, &zstd] {
         assert_eq!(read_bytes(bytes, &map()).unwrap().protocols.len(), 1);
     }
+    // A zstd stream may have several frames, and some that readers skip.
+    let (first, second) = plain.split_at(plain.len() / 2);
+    let mut joined = b"\x50\x2a\x4d\x18\x03\0\0\0abc".to_vec();
+    joined.extend(zstd::encode_all(first, 3).unwrap());
+    joined.extend(b"\x5f\x2a\x4d\x18\x01\0\0\0x");
+    joined.extend(zstd::encode_all(second, 3).unwrap());
+    assert_eq!(read_bytes(&joined, &map()).unwrap().protocols.len(), 1);
+    joined.extend(b"no frame");
+    assert!(matches!(read_bytes(&joined, &map()), Err(PlanError::Table(TableError::Io(_)))));
+    let mut checked = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    checked.include_checksum(true).unwrap();
+    std::io::Write::write_all(&mut checked, &plain).unwrap();
+    let mut checked = checked.finish().unwrap();
+    assert_eq!(read_bytes(&checked, &map()).unwrap().protocols.len(), 1);
+    *checked.last_mut().unwrap() ^= 1;
+    assert!(matches!(read_bytes(&checked, &map()), Err(PlanError::Table(TableError::Io(_)))));
     // A file that ends in the middle is an error, never a shorter table.
     for bytes in [&gzip, &zstd] {
         let cut = &bytes[..bytes.len() - 6];

@@ -12,6 +12,7 @@ mod expression;
 mod formula;
 mod keys;
 mod levels;
+mod meaning;
 mod nomination;
 mod parts;
 mod people;
@@ -103,7 +104,7 @@ impl Rulebook {
     /// # Errors
     /// [`RulebookError`] with the place in the text, what is wrong there and what to do.
     pub fn parse(text: &str) -> Result<Self, RulebookError> {
-        let raw: raw::Rulebook = toml::from_str(text).map_err(|error| RulebookError::toml(&error))?;
+        let raw = raw::read(text).map_err(|error| RulebookError::toml(&error))?;
         check::rulebook(raw, text)
     }
 

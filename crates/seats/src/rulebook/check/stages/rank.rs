@@ -1,6 +1,6 @@
 //! The keys of `rank`.
 
-use super::super::super::rank::{Rank, RawExclude, RawSurplus};
+use super::super::super::rank::Rank;
 use super::super::super::raw::{self, Spanned};
 use super::super::super::{ContestKind, RulebookError, SeatCount, TieRule};
 use super::{Place, allocate};
@@ -91,7 +91,7 @@ fn gregory() -> Surplus {
     }
 }
 
-fn surplus(raw: &Spanned<RawSurplus>) -> Result<Surplus, RulebookError> {
+fn surplus(raw: &Spanned<raw::Surplus>) -> Result<Surplus, RulebookError> {
     let (span, raw) = (raw.span(), raw.as_ref());
     let (last, all) = (PapersOfSurplus::LastParcel, PapersOfSurplus::All);
     let words = [
@@ -143,7 +143,7 @@ fn surplus(raw: &Spanned<RawSurplus>) -> Result<Surplus, RulebookError> {
     })
 }
 
-fn meek(raw: &Spanned<RawSurplus>, quota: RankQuota) -> Result<Meek, RulebookError> {
+fn meek(raw: &Spanned<raw::Surplus>, quota: RankQuota) -> Result<Meek, RulebookError> {
     let (span, raw) = (raw.span(), raw.as_ref());
     let decimals = raw.decimals.as_ref().map_or(9, |number| *number.as_ref());
     let tolerance = raw.tolerance.as_ref().map_or(decimals.min(4), |number| *number.as_ref());
@@ -167,7 +167,7 @@ fn plain_exclusion() -> Exclusion {
     Exclusion { together: false, keeps_deposit: None, papers: ExcludedPapers::AtOnce }
 }
 
-fn exclusion(raw: Spanned<RawExclude>) -> Result<Exclusion, RulebookError> {
+fn exclusion(raw: Spanned<raw::Exclude>) -> Result<Exclusion, RulebookError> {
     let raw = raw.into_inner();
     raw::one_of_or(raw.order.as_ref(), &[("fewest", ())], ())?;
     let words = [

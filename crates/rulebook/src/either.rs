@@ -8,13 +8,13 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 
 /// A text, or a table.
-pub(in super::super) enum TextOr<T> {
+pub enum TextOr<T> {
     Text(String),
     Other(T),
 }
 
 /// A whole number, or a table.
-pub(in super::super) enum NumberOr<T> {
+pub enum NumberOr<T> {
     Number(u64),
     Other(T),
 }
@@ -70,7 +70,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OrVisitor<NumberOr<T>> {
 }
 
 /// A whole number, or a text.
-pub(in super::super) enum NumberOrText {
+pub enum NumberOrText {
     Number(u64),
     Text(String),
 }
@@ -104,7 +104,7 @@ impl Visitor<'_> for NumberOrTextVisitor {
 }
 
 /// A text, or a list of texts.
-pub(in super::super) struct OneOrMore(pub Vec<String>);
+pub struct OneOrMore(pub Vec<String>);
 
 struct OneOrMoreVisitor;
 

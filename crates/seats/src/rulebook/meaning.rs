@@ -1,11 +1,13 @@
 //! Words and numbers with their meaning, or a refusal at their place.
 
-use super::super::{MOST_SEATS, RulebookError};
-use super::{Spanned, Text};
+use super::{
+    MOST_SEATS, RulebookError,
+    raw::{Spanned, Text},
+};
 use crate::Ratio;
 
 /// One of these words, as its meaning.
-pub(in super::super) fn one_of<T: Clone>(text: &Text, words: &[(&str, T)]) -> Result<T, RulebookError> {
+pub(super) fn one_of<T: Clone>(text: &Text, words: &[(&str, T)]) -> Result<T, RulebookError> {
     let found = words.iter().find(|(word, _)| *word == text.as_ref());
     found.map(|(_, meaning)| meaning.clone()).ok_or_else(|| {
         let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
@@ -18,16 +20,12 @@ pub(in super::super) fn one_of<T: Clone>(text: &Text, words: &[(&str, T)]) -> Re
 }
 
 /// As [`one_of`], with a meaning for what is not written.
-pub(in super::super) fn one_of_or<T: Clone>(
-    text: Option<&Text>,
-    words: &[(&str, T)],
-    default: T,
-) -> Result<T, RulebookError> {
+pub(super) fn one_of_or<T: Clone>(text: Option<&Text>, words: &[(&str, T)], default: T) -> Result<T, RulebookError> {
     text.map_or(Ok(default), |text| one_of(text, words))
 }
 
 /// Refuses a name that is not among those known.
-pub(in super::super) fn known(text: &Text, names: &[String], what: &str) -> Result<(), RulebookError> {
+pub(super) fn known(text: &Text, names: &[String], what: &str) -> Result<(), RulebookError> {
     if names.contains(text.as_ref()) {
         return Ok(());
     }
@@ -38,20 +36,20 @@ pub(in super::super) fn known(text: &Text, names: &[String], what: &str) -> Resu
     ))
 }
 
-pub(in super::super) fn ratio(text: &Text) -> Result<Ratio, RulebookError> {
+pub(super) fn ratio(text: &Text) -> Result<Ratio, RulebookError> {
     Ratio::parse(text.as_ref()).map_err(|what| RulebookError::at(text.span(), what, "write a ratio such as \"7/5\""))
 }
 
-pub(in super::super) fn share(text: &Text) -> Result<crate::Share, RulebookError> {
+pub(super) fn share(text: &Text) -> Result<crate::Share, RulebookError> {
     crate::Share::parse(text.as_ref())
         .map_err(|what| RulebookError::at(text.span(), what, "write a ratio from 0 to 1 such as \"7/100\""))
 }
 
-pub(in super::super) fn seats(number: &Spanned<u64>) -> Result<u64, RulebookError> {
+pub(super) fn seats(number: &Spanned<u64>) -> Result<u64, RulebookError> {
     seats_at(*number.as_ref(), number.span())
 }
 
-pub(in super::super) fn seats_at(number: u64, span: std::ops::Range<usize>) -> Result<u64, RulebookError> {
+pub(super) fn seats_at(number: u64, span: std::ops::Range<usize>) -> Result<u64, RulebookError> {
     if (1..=MOST_SEATS).contains(&number) {
         return Ok(number);
     }
