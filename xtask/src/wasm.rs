@@ -67,7 +67,11 @@ fn run(way: Way, root: &Path, target: &Path) -> Result<(), String> {
             let mut cargo = Command::new(DEBIAN.0);
             cargo.env("RUSTC", DEBIAN.1).env("RUSTC_BOOTSTRAP", "1").args(["-Z", "build-std=std,panic_abort"]);
             // The toolchain of whoever runs this task is not the one that builds.
-            cargo.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO").env_remove("RUSTC_WRAPPER").env_remove("RUSTFLAGS");
+            cargo
+                .env_remove("RUSTUP_TOOLCHAIN")
+                .env_remove("CARGO")
+                .env_remove("RUSTC_WRAPPER")
+                .env_remove("RUSTFLAGS");
             cargo
         }
     };

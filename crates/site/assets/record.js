@@ -1,7 +1,7 @@
 // Reading a record from plain static files: one frozen checkpoint, every leaf hashed, every tile compared, every signature checked, one
 // fold. Nothing is believed before the root of all leaves is the one that the log signed.
 
-import { FormatError, openCheckpoint, parseKey, parseNote, verifyRaw } from "./note.js";
+import { FormatError, openCheckpoint, parseBody, parseKey, parseNote, verifyRaw } from "./note.js";
 import { Range, WIDTH, leafHash, rootOf, subtree, tilePath, tileWidth, verifyInclusion, inclusionNodes } from "./tree.js";
 import { fromUtf8, same, sha256, toHex, utf8 } from "./hash.js";
 import { Fold } from "./fold.js";
@@ -107,20 +107,25 @@ export async function openRecord(source, { key = null, charter = null, witnesses
   const bytes = await source("checkpoint", MAX_CHECKPOINT, true);
   if (bytes === null) throw new Wrong("no-checkpoint");
   let logKey = key;
-  if (logKey === null) {
-    // Believed only because it stands in the first statement; the page says so.
-    const { bytes: bundle } = await tile(source, "entries", 0, Number(parseNote(bytes).text.split("\n")[1]));
-    const first = readEntry(bundle.subarray(2, 2 + bundle[0] * 256 + bundle[1]));
-    if (first?.statement.kind !== "charter") throw new Wrong("no-charter");
-    logKey = first.statement.of.log;
-  }
   try {
+    // Without a key from outside, the one that the first statement names is believed; the page says so.
+    logKey ??= await namedKey(source, parseBody(parseNote(bytes).text).size);
     const checkpoint = await openCheckpoint(bytes, logKey, witnesses);
     return { source, checkpoint, logKey, charter, given: { key: key !== null, charter: charter !== null } };
   } catch (why) {
-    if (why instanceof FormatError) throw new Wrong(`checkpoint-${why.code}`, { key: logKey.name, detail: why.detail });
-    throw why;
+    if (!(why instanceof FormatError)) throw why;
+    const code = ["unsigned", "forged"].includes(why.code) ? why.code : "broken";
+    throw new Wrong(`checkpoint-${code}`, { key: logKey?.text ?? "", detail: why.message });
   }
+}
+
+/** The log's key as the charter names it. */
+async function namedKey(source, size) {
+  if (size === 0) throw new Wrong("no-charter");
+  const { bytes } = await tile(source, "entries", 0, size);
+  const first = readEntry(bytes.subarray(2, 2 + bytes[0] * 256 + bytes[1]));
+  if (first?.statement.kind !== "charter") throw new Wrong("no-charter");
+  return first.statement.of.log;
 }
 
 /** Blobs that were fetched because a statement needs them. */
@@ -182,7 +187,7 @@ export async function readRecord(opened, { sizes = [], also = null, progress = (
     const raw = entriesOf(bytes, tileWidth(0, index, size), path);
     raw.forEach((entry, i) => {
       const leaf = leafHash(entry);
-      if (!same(leaf, hashes[i])) odd.push({ index: leaves.length, path, hash: hashes[i] });
+      if (!same(leaf, hashes[i])) odd.push({ index: leaves.length, path, tile: tilePath(0, index, hashes.length), hash: hashes[i] });
       leaves.push(leaf);
     });
     // Two versions of one file: it is told below which of them the log signed.
@@ -197,7 +202,10 @@ export async function readRecord(opened, { sizes = [], also = null, progress = (
     for (const { index, hash } of odd) wrong[index] = hash;
     const entriesHold = same(rootOf(leaves), root);
     const tilesHold = same(rootOf(wrong), root);
-    throw new Wrong(entriesHold ? "tile-differs" : tilesHold ? "entry-differs" : "root", { index: first.index, path: first.path });
+    const at = { index: first.index, path: entriesHold ? first.tile : first.path };
+    if (entriesHold) throw new Wrong("tile-differs", at);
+    if (tilesHold) throw new Wrong("entry-differs", at);
+    throw new Wrong("root", at);
   }
   if (!same(rootOf(leaves), root)) throw new Wrong("root", { size });
   await checkUpperTiles(source, leaves);

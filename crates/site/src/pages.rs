@@ -1,5 +1,6 @@
 //! The pages: what stands in each, in one language. What stands around it is `shell`.
 
+mod check;
 mod place;
 mod shell;
 mod station;
@@ -8,7 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::locale::Locale;
 use crate::path::{Single, View};
-use crate::sections::{check, conflicts, controls, counts, missing, readings, rulings};
+use crate::sections::{conflicts, controls, counts, missing, readings, rulings};
 use crate::site::Site;
 
 pub(crate) use place::pages as place_pages;
@@ -41,15 +42,17 @@ fn single_page(cx: &Cx<'_>, single: Single) -> Markup {
     let (fold, counted) = (&*cx.site.fold, cx.counted());
     let law = cx.site.facts.contests.iter().flat_map(|contest| &contest.counts).find(|count| count.decides);
     let outcome = law.and_then(|count| count.outcome.as_ref().ok());
+    if single == Single::Check {
+        return check::page(cx);
+    }
     let content = match single {
         Single::Why => outcome.and_then(|outcome| readings::section(counted, outcome)),
         Single::Changes => conflicts::section(counted, outcome),
         Single::Missing => missing::section(counted),
         Single::Controls => controls::section(counted),
         Single::Rulings => rulings::section(fold),
-        Single::Check => Some(check::section(fold, &cx.site.frame, &cx.root)),
         Single::Print | Single::WidgetSeats | Single::WidgetCoverage => Some(front(cx)),
-        Single::Data | Single::Feed => None,
+        Single::Data | Single::Feed | Single::Check => None,
     };
     html! { h1 { (cx.t.word(shell::title_key(single))) } (content.unwrap_or_default()) }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use recount_election::StationIx;
 use recount_log::Hash;
 use recount_tally::declaration::DeclarationCheck;
-use recount_tally::totals::{UnitTotal, UnitTotals};
 use recount_tally::fold::ContestState;
+use recount_tally::totals::{UnitTotal, UnitTotals};
 use recount_tally::{Fold, Source, View};
 use serde_json::{Map, Value, json};
 

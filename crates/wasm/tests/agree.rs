@@ -59,8 +59,7 @@ fn publish(world: &mut World, folder: &Path) -> Vec<u8> {
     for (hash, bytes) in &world.blobs {
         write(&format!("blob/sha256/{}", hash.to_hex()), bytes);
     }
-    let checkpoint =
-        Checkpoint { origin: world::ORIGIN.to_owned(), size, root: tree.root(), extensions: Vec::new() };
+    let checkpoint = Checkpoint { origin: world::ORIGIN.to_owned(), size, root: tree.root(), extensions: Vec::new() };
     let signed = checkpoint.sign(world.keys.get("log"), Some([7; 68]), &[], Some([1; 32])).unwrap();
     write("checkpoint", &signed);
     write("sizes.json", serde_json::to_string(&sizes(world)).unwrap().as_bytes());
@@ -124,7 +123,11 @@ fn all_ways_of_counting_agree_on_every_story() {
                 continue;
             }
             let asked: &[&str] = &["size", "root", "charter", "void"];
-            let mut apart: Vec<String> = asked.iter().filter(|key| native[**key] != theirs[**key]).map(|key| format!("{key}: {} / {}", native[*key], theirs[*key])).collect();
+            let mut apart: Vec<String> = asked
+                .iter()
+                .filter(|key| native[**key] != theirs[**key])
+                .map(|key| format!("{key}: {} / {}", native[*key], theirs[*key]))
+                .collect();
             if native["count"]["contests"] != theirs["count"]["contests"] {
                 apart.push(format!("count: {} / {}", native["count"]["contests"], theirs["count"]["contests"]));
             }

@@ -86,6 +86,7 @@ pub(crate) fn wrap(cx: &Cx<'_>, title: &str, body: &Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content="recount";
                 meta name="recount-size" content=(cx.since());
+                @if site_is_kept(cx) { meta name="recount-fixed" content="true"; }
                 title { @if !title.is_empty() { (title) " · " } (election) }
                 link rel="stylesheet" href={ (cx.root) "assets/style.css" };
                 @for other in cx.site.languages.iter().filter(|other| other.tag() != cx.t.tag()) {
@@ -103,10 +104,16 @@ pub(crate) fn wrap(cx: &Cx<'_>, title: &str, body: &Markup) -> Markup {
                 }
                 @if !is_widget { (masthead(cx, &election)) (navigation(cx)) }
                 main #main { (body) }
+                template #live-words { p data-word="updated" { (say!(cx.t, "js-updated", size = "{size}")) } }
                 (foot(cx, is_widget))
             }
         }
     }
+}
+
+/// Whether the site belongs to one size for good: then no news of a larger one is told.
+fn site_is_kept(cx: &Cx<'_>) -> bool {
+    cx.site.frame.versions == Versions::Here
 }
 
 /// Scripts are asked for where they lie: pages are complete without them.

@@ -54,7 +54,7 @@ fn charter(fold: &Fold, frame: &Frame) -> Option<String> {
 }
 
 /// The command with everything that is known filled in.
-fn command(fold: &Fold, frame: &Frame) -> String {
+pub(crate) fn command(fold: &Fold, frame: &Frame) -> String {
     let url = frame.base_url.as_deref().unwrap_or(words::URL_HERE);
     let key = frame.vkey.as_ref().map_or_else(|| words::KEY_HERE.to_owned(), ToString::to_string);
     let charter = charter(fold, frame).unwrap_or_else(|| words::CHARTER_HERE.to_owned());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use recount_site::locale::{Locale, locales};
+use recount_site::{asset, assets};
 
 fn english() -> &'static Locale {
     locales().iter().find(|locale| locale.tag() == "en").unwrap()
@@ -54,7 +55,13 @@ fn what_the_pages_ask_for_is_there_and_what_is_there_is_asked_for() {
     // Keys that are put together at run time begin so.
     let families: Vec<&str> = code.split("format!(\"").skip(1).filter_map(|rest| rest.split('{').next()).collect();
     let families: Vec<&str> = families.into_iter().filter(|own| own.ends_with('-') && own.len() > 3).collect();
+    let scripts: String = assets().filter(|own| own.ends_with(".js")).map(script).collect();
     for key in all.keys() {
+        let spoken = |own: &str| scripts.contains(&format!("\"{own}\""));
+        if let Some(own) = key.strip_prefix("js-") {
+            assert!(spoken(own) || computed(own), "no script says {key}");
+            continue;
+        }
         let asked = code.contains(&format!("\"{key}\"")) || families.iter().any(|family| key.starts_with(family));
         assert!(asked, "nothing asks for {key}");
     }
@@ -63,6 +70,31 @@ fn what_the_pages_ask_for_is_there_and_what_is_there_is_asked_for() {
             assert!(all.contains_key(key), "no language has {key}");
         }
     }
+}
+
+fn script(name: &str) -> String {
+    String::from_utf8(asset(name).unwrap().1.to_vec()).unwrap()
+}
+
+/// Messages that scripts name by what came out: verdicts, views of another checkpoint, what is wrong with one.
+fn computed(own: &str) -> bool {
+    ["earlier", "same", "checkpoint-unsigned", "checkpoint-forged", "checkpoint-broken"].contains(&own)
+}
+
+#[test]
+fn what_scripts_say_is_there() {
+    let all = messages(english());
+    let mut said = 0;
+    for name in assets().filter(|own| own.ends_with(".js")) {
+        let text = script(name);
+        for mark in ["say(\"", "new Wrong(\""] {
+            for key in text.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
+                said += 1;
+                assert!(all.contains_key(format!("js-{key}").as_str()), "{name} says {key}, which no language has");
+            }
+        }
+    }
+    assert!(said > 50, "only {said} sentences were found");
 }
 
 #[test]
