@@ -22,12 +22,12 @@ month-12 = December
 # The check page
 check-intro = This page checks the result again in your own browser, from the same files that anyone can download. It does not ask the server whether the result is right: it reads the record of signed statements, checks every signature, adds up again, and compares what comes out with the pages of this site.
 check-limits = A site that lies could also give you a lying check. So compare the log key with the one that the commission handed out, and where you doubt this site, use the command line or the copy of this page on another site.
-check-key-label = Log key, as you have it from elsewhere (optional)
+check-label-key = Log key, as you have it from elsewhere (optional)
 check-key-hint = Without it the key is taken from the record itself: then all is proved but who speaks.
 check-more = Witnesses, and states of the record that others saw
-check-charter-label = Hash of the charter, as you have it from elsewhere (optional)
-check-witnesses-label = Keys of witnesses whom you trust, one on each line
-check-elsewhere-label = A checkpoint that you have from elsewhere: another site, a newspaper, a friend
+check-label-charter = Hash of the charter, as you have it from elsewhere (optional)
+check-label-witnesses = Keys of witnesses whom you trust, one on each line
+check-label-elsewhere = A checkpoint that you have from elsewhere: another site, a newspaper, a friend
 check-start = Check everything
 check-progress = How many statements have been checked
 check-no-script = Checking in the browser needs JavaScript. Without it, the command below does the same and more.

@@ -60,17 +60,17 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
 
 /// What a reader may give from outside, and the button.
 fn asked(t: &Locale) -> Markup {
-    let field = |id: &str| html! { label for=(id) { (t.word(&format!("{id}-label"))) } };
+    let field = |id: &str| html! { label for={ "check-" (id) } { (t.say(&format!("check-label-{id}"), &[])) } };
     html! {
         noscript { p.notice { (t.word("check-no-script")) } }
         div.asked hidden {
-            p { (field("check-key")) input #check-key type="text" autocomplete="off" spellcheck="false" aria-describedby="check-key-hint"; }
+            p { (field("key")) input #check-key type="text" autocomplete="off" spellcheck="false" aria-describedby="check-key-hint"; }
             p.small #check-key-hint { (t.word("check-key-hint")) }
             details {
                 summary { (t.word("check-more")) }
-                p { (field("check-charter")) input #check-charter type="text" autocomplete="off" spellcheck="false"; }
-                p { (field("check-witnesses")) textarea #check-witnesses rows="2" spellcheck="false" {} }
-                p { (field("check-elsewhere")) textarea #check-elsewhere rows="5" spellcheck="false" {} }
+                p { (field("charter")) input #check-charter type="text" autocomplete="off" spellcheck="false"; }
+                p { (field("witnesses")) textarea #check-witnesses rows="2" spellcheck="false" {} }
+                p { (field("elsewhere")) textarea #check-elsewhere rows="5" spellcheck="false" {} }
             }
             p { button #check-start type="button" { (t.word("check-start")) } }
             progress #check-progress max="1" value="0" aria-label=(t.word("check-progress")) hidden {}
