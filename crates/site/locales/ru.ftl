@@ -167,3 +167,322 @@ same-page-at = Эта страница при размере { $size }, навс
 latest-page = Последняя версия этой страницы
 earlier-by-command = Более ранние версии можно получить из записи командной строкой.
 footer = Каждая цифра здесь вычислена только по открытой записи и арифметике закона. Пересчитать может любой.
+
+# Слова и имена
+against-all = Против всех
+base-all-votes = все учтённые голоса
+base-against-all = голоса против всех
+base-for-lists = голоса за все списки
+base-plus = { " " }и{ " " }
+source-hand = Ручной подсчёт
+source-machine = Машинный подсчёт
+source-recount = Пересчёт
+source-preliminary = Предварительный подсчёт
+source-final = Окончательный подсчёт
+source-other = Подсчёт «{ $word }»
+reason-missing = не поступило
+reason-annulled = отменено
+reason-excluded = исключено решением
+reason-part_missing = не хватает части
+reason-not_computable = не вычисляется после отмены
+reason-to_be_repeated = подлежит повторению
+station-id = Участок { $id }
+station-named = Участок { $id }, { $name }
+station-part = Участок { $id }, часть { $part }
+statement-number = заявление { $index }
+ruling-number = решение { $index }
+complaint-number = жалоба { $index }
+whole-vote = всё голосование
+place-in-poll = { $place } (голосование { $poll })
+poll = голосование { $n }
+no-body = Восстановлено, органа в записи нет
+no-seats = мандатов нет
+kind-copy = Копия
+kind-ruling = Решение
+kind-complaint = Жалоба
+kind-note = Пометка
+kind-turnout = Явка
+void = Недействительно
+list = Список
+votes = Голоса
+share = Доля
+seats = Мандаты
+unit = Территория
+station = Участок
+stations = Участки
+contest = Выборы
+total = Всего
+parts = Части с отдельным подсчётом
+registered-voters = Избиратели в списке
+size = Размер
+reason = Причина
+reasons = Причины
+law = Закон
+note = Примечание
+formula = Соотношение
+breadcrumbs = Где это
+more-pages = Другие страницы
+as-table = То же таблицей
+and-more = и ещё { $more }
+and-more-lists = И ещё списки с меньшим числом голосов: { $more }.
+and-more-contests = И ещё выборы: { $more }.
+
+# Что стало с заявлением
+status-effective = Действует
+status-superseded-statement = Заменено заявлением { $by }
+status-superseded-ruling = Отменено решением { $by }
+status-contested-conflict = Противоречит заявлению { $by }, которое действует до решения
+status-contested-challenged = Действует, но другое заявление говорит иное
+status-contested-suspect = Его ключ отозван как подозрительный с более раннего момента
+status-contested-poll_closed = Решение, открывшее это голосование, больше не действует
+status-contested-waits = Изменение реестра после открытия голосования ждёт решения
+status-void = Недействительно: { $why }
+fate-stands = действует
+fate-agrees = совпадает с { $by }
+fate-superseded = заменено { $by }
+fate-conflicts = противоречит { $by }
+fate-excluded = исключено решением { $by }
+fate-corrected = исправлено решением { $by }
+fate-passed-over = решением { $by } выбрано другое
+fate-by-ruling = данные из решения
+
+# Что делают решения
+effect-reject = отклоняет: { $what }
+effect-correct = исправляет данные: { $what }
+effect-recount = назначает пересчёт: { $what }
+effect-annul = отменяет: { $what }
+effect-repeat = отменяет и назначает повторение: { $what }
+effect-exclude = исключает из подсчёта: { $what }
+effect-restore = включает в подсчёт: { $what }
+effect-admit = вводит в действие изменение реестра: { $what }
+effect-withhold = разрешает не публиковать: { $what }
+effect-replace = заменяет: { $what }
+effect-suspend = приостанавливает: { $what }
+effect-reverse = отменяет: { $what }
+effect-reinstate = восстанавливает: { $what }
+no-rulings = Решений в записи нет.
+asked-by = По обращениям
+grounds = Основание
+signed-proved = Подписано, доказано
+claimed-not-proved = Заявлено, не доказано
+claimed-present = присутствовало { $n }
+claimed-for = за { $n }
+claimed-against = против { $n }
+seats-signed = { $signed } из { $seats } членов (кворум { $quorum }, большинство { $majority })
+no-quorum = Восстановлено: голосов и кворума в записи нет
+in-force = в силе
+suspended-by = приостановлено решением { $by }
+reversed-by = отменено решением { $by }
+complaints-open = { $n ->
+    [one] { $n } жалоба без решения
+    [few] { $n } жалобы без решения
+   *[other] { $n } жалоб без решения
+}
+
+# Состояние выборов
+no-charter = В записи ещё нет устава: считать нечего.
+no-contests = В реестре ещё не за что голосовать.
+preliminary-sentence = Предварительно. Общий итог никем не объявлен. Данные ещё могут измениться, и у каждого изменения будет названа причина.
+register-incomplete = Реестр неполон: он не опечатан, поэтому нельзя сказать, чего не хватает.
+annulled-whole = Отменено. Всё голосование отменено решением { $ruling } ({ $by }). По закону ничего не учитывается.
+annulled-and-repeated = Отменено. Всё голосование отменено, назначено повторное: решение { $ruling } ({ $by }). По закону ничего не учитывается.
+declared-by = Объявлено. { $by }: объявлен итог первых заявлений записи, числом { $size }. Более поздние заявления меняют текущий подсчёт, но не объявление.
+declaration-holds = При пересчёте все объявленные цифры подтвердились.
+declaration-pending = Объявленные цифры для этой страницы не пересчитывались.
+declaration-differs = При пересчёте часть объявленных цифр расходится: { $figures }.
+declaration-not-computable = Объявленные цифры нельзя пересчитать: { $why }.
+as-before = Ниже данные первых заявлений записи (числом { $size }), до отмены голосования. Теперь они не учитываются.
+
+# Подсчёт
+decides = решает по закону
+received = поступило
+countable = учитывается
+expected = ожидается
+not-countable = Не учитывается:
+not-countable-short = Не учитывается
+voters-there = Избирателей в их списках: { $voters }.
+stations-in-conflict = Заявления противоречат друг другу; таких участков: { $stations }.
+stations-suspect = Подписал ключ, позже отозванный как подозрительный; таких участков: { $stations }.
+nothing-counts = Ни один участок пока не учитывается.
+shares-of = Доли от { $votes }: { $base }.
+no-base = Долей нет: базы, которую называет закон, нет в поданных данных.
+threshold-line = Порог { $line }: { $votes } голосов ({ $line } от: { $base })
+above-line = на { $votes -> [one] { $votes } голос [few] { $votes } голоса *[other] { $votes } голосов } выше порога { $line }
+below-line = на { $votes -> [one] { $votes } голос [few] { $votes } голоса *[other] { $votes } голосов } ниже порога { $line }
+or-new-votes = ({ $votes }, если голоса новые)
+met-in-units = { $line } набрано в { $met } из { $of } территорий
+fails-in = кроме:
+not-admitted = не допущен к распределению мандатов
+admitted = допущен
+at-cap = верхний предел
+parliament-of = Палата, мандатов: { $seats }
+seats-open = Не распределено мандатов: { $seats }.
+majority = Большинство: { $seats }.
+void-by-law = Недействительно по закону:
+assumptions = Допущения
+no-seats-because = Мандаты не вычисляются:
+lines-summed = Другие строки протоколов, суммы
+side-by-side = Подсчёты рядом
+side-by-side-intro = Разные подсчёты одних и тех же бюллетеней. Они не смешиваются; у каждого свои участки и своя база.
+coverage-column = Учитывается / ожидается
+denominator = Доли от
+contests = Выборы: { $contests }
+leaders = Больше всего голосов
+missing-can-change = Что ещё могут изменить недостающие участки
+missing-intro = Не входят в подсчёт по закону: участков { $stations }, избирателей в списках { $voters }.
+which-stations = Какие участки
+missing-nothing = Даже если бы там проголосовали все, ни один список не перешёл бы порог ни в ту, ни в другую сторону.
+can-enter = ещё может достичь порога { $line }: достаточно { $votes } голосов там, все за него.
+can-fall = ещё может опуститься ниже порога { $line }: достаточно { $votes } избирателей, и ни одного за него.
+line-of = { $line } от: { $base }
+electors-unknown = Не точно: число избирателей неизвестно; таких участков: { $stations }.
+others-cannot-turn = В остальных проверках (их { $tests }) ничего измениться не может.
+missing-note = Точные границы по числу избирателей в реестре; условия по территориям повторно не проверяются.
+readings = Другие толкования закона
+readings-intro = Там, где закон можно понять иначе, вот итог при каждом объявленном толковании.
+reading = Толкование
+as-computed = Как вычислено выше
+same-seats = Мандаты те же.
+differs = Отличается:
+shares-taken-of = Доли берутся от: { $base }
+latest-changes = Последние изменения
+all-changes = Все изменения
+see-also = Смотрите также
+open-conflicts = { $n ->
+    [0] Противоречий между заявлениями нет
+    [one] { $n } противоречие между заявлениями
+    [few] { $n } противоречия между заявлениями
+   *[other] { $n } противоречий между заявлениями
+}
+open-controls = { $n ->
+    [0] Нарушенных контрольных соотношений нет
+   *[other] Нарушенных контрольных соотношений: { $n }
+}
+open-rulings = Решений: { $n }, жалоб: { $complaints }
+open-check = Проверить всё это в браузере
+open-data = Данные, лента и виджеты
+open-print = Сводка для печати
+
+# Почему
+why-heading = Почему такие мандаты
+why-intro = Каждый шаг следует только из голосов и правил. С карандашом вы придёте к тому же.
+why-no-seats = Объяснять нечего: мандатов нет.
+the-law = Правила словами
+rulebook-hash = SHA-256 правил:
+admission = Допуск к распределению мандатов
+steps = Каждый мандат, шаг за шагом
+margins = Запас голосов
+margins-intro = Наименьшее число голосов, которое изменило бы что-то для списка.
+
+# Места
+by-unit = По территориям
+standing = Состояние
+counts = учитывается
+not-expected = здесь не проводится
+in-conflict = заявления противоречат
+tiles-title = Доля списка «{ $list }» по территориям
+tiles-desc = По плитке на территорию, независимо от её размера; чем темнее, тем больше доля.
+map-coverage = Учтённые участки из ожидаемых
+map-desc = Чем темнее, тем больше учтено.
+dots-title = Участки на карте
+dots-desc = Учитывается { $counted } из { $stations }; остальные бледные.
+
+# Участок
+versions = Данные, все версии
+figure = Показатель
+station-counts = Данные этого участка учитываются.
+station-does-not-count = Данные этого участка не учитываются: { $reason }.
+by-ruling = По решению { $ruling }.
+figures-by-ruling = По решению { $ruling }.
+rivals = { $n ->
+    [one] { $n } заявление говорит иное.
+    [few] { $n } заявления говорят иное.
+   *[other] { $n } заявлений говорят иное.
+}
+suspect-key = Подписал ключ, позже отозванный как подозрительный.
+station-dropped = Этот участок исключён из реестра.
+nothing-received = Отсюда пока ничего не поступило.
+signed-by = подпись
+not-stated = не указано
+more = больше на { $n }
+fewer = меньше на { $n }
+controls-of = { $source }: соотношений { $n }, { $broken -> [0] нарушений нет *[other] нарушено { $broken } }
+control-holds = выполнено
+control-broken = нарушено
+control-not-checkable = не проверить
+severity-error = требует закон
+severity-warning = требует объяснения
+severity-signal = сигнал
+figures-absent = Не указано: { $names }
+scans = Сканы и другие файлы
+withheld-blob = не публикуется по решению:
+said = Что ещё о нём заявлено
+check-this = Проверьте сами
+check-station = Каждая цифра выше содержится в подписанном заявлении открытой записи.
+check-in-browser = Проверить в браузере
+station-leaf = Его лист в дереве участков
+station-leaf-place = Лист { $place }: заявления этого участка, что действует и как учитывается. Любой, у кого есть запись, получит то же.
+leaf-hash = Его хеш:
+
+# Изменения
+changes-intro = Ничто не исчезает и не меняется молча. Каждое исправление, противоречие, решение и недействительное заявление стоит здесь с причиной и с тем, как оно повлияло на голоса и мандаты.
+no-history = Страницы сделаны без истории записи: что сделали изменения, здесь неизвестно.
+no-changes = Пока ничто из действующего не изменено и не оспорено.
+changes-count = Изменений: { $n }
+conflicts-count = Неразрешённых противоречий: { $n }
+conflicts-intro = Если два заявления говорят о месте разное, в подсчёте остаётся первое, и решить может только решение органа.
+stands-against = заявление { $stands } действует, заявление { $other } говорит иное.
+alternative-not-counted = Это место не входит в подсчёт по закону, мандаты не изменятся.
+alternative-same = С другими данными мандаты те же.
+alternative-seats = С другими данными мандаты были бы:
+alternative-not-tried = Что изменили бы другие данные, не вычислялось.
+change-correction = Исправление
+change-conflict = Противоречие
+change-agreement = Подтверждение
+change-ruling = Решение
+change-declaration = Объявление
+change-lot = Жребий
+change-revocation = Отзыв ключа
+change-register = Реестр
+change-void = Недействительно
+cause-correction = Та же инстанция заменила свои данные
+cause-conflict = Кто-то заявляет иное, чем действующее
+cause-agreement = Те же данные от других
+cause-revocation = Ключ выведен из употребления.
+cause-register = Реестр изменён после открытия голосования.
+lot-drawn = Вытянуто: { $drawn }
+effect-none = Итоги не изменились.
+effect-seats = Мандаты изменились:
+effect-seats-stay = Мандаты не изменились.
+timeline-title = Доли по мере роста записи
+timeline-desc = Доля каждого списка в процентах в подсчёте по закону, в зависимости от числа заявлений.
+
+# Не поступило
+missing-lead = Поступило, учитывается и ожидается — три разных числа. Эти участки ожидаются и не учитываются, у каждого своя причина.
+missing-stations = Участков: { $n }
+nothing-missing = Учитываются все ожидаемые участки.
+
+# Контрольные соотношения
+controls-intro = Соотношения, которые должны выполняться в протоколе и не выполняются. Нарушение никогда не исключает протокол из подсчёта; оно записывается и показывается.
+controls-hold = Все проверяемые соотношения выполняются на всех участках.
+no-controls = В формах нет контрольных соотношений.
+all-controls = Все соотношения форм: { $n }
+broken-at = Нарушений: { $breaks }, участков: { $stations }, форма «{ $form }».
+where-broken = Где, с цифрами
+
+# Данные
+data-intro = Всё, что есть на страницах, для таблиц и программ.
+data-by-command = Таблицы делаются из записи одной командой:
+data-package = что в каждом файле, с типами и контрольными суммами (Frictionless)
+data-stations = подсчёт каждого участка и причина, если он не учитывается
+data-totals = итоги каждой территории и их охват
+data-seats = мандаты по спискам
+data-statements = каждое заявление и что с ним стало
+data-result = итог со всеми шагами, JSON
+data-parquet = участки в Parquet
+data-sums = контрольные суммы всех файлов
+the-record = Сама запись
+record-intro = Контрольная точка, плитки и файлы лежат рядом со страницами, копировать их может любой.
+feed-is = каждое изменение, для программ чтения лент
+widgets = Для редакций
+widgets-intro = Их можно вставить в другие страницы. На них указан размер, на котором они основаны.

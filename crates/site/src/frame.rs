@@ -5,6 +5,9 @@ use std::sync::Arc;
 use recount_log::{Checkpoint, Hash, VerifierKey};
 use recount_tally::Fold;
 
+use crate::history::History;
+use crate::outlines::Outlines;
+
 /// What stands around the figures. Everything is optional; what is absent is said to be unknown, never left out in silence.
 #[derive(Debug, Clone, Default)]
 pub struct Frame {
@@ -24,6 +27,12 @@ pub struct Frame {
     /// Of a vote that was annulled as a whole: the same record folded to the size that [`crate::annulled_whole_by`] names, so that
     /// the count as it stood can be shown beside the ruling.
     pub before: Option<Arc<Fold>>,
+    /// What every size of the record was like, as the fold passed it: without it, pages know no timeline and no effects of changes.
+    pub history: Option<Arc<History>>,
+    /// Names of the files below `data/`; without any, the page of data says how to make them.
+    pub data_files: Vec<String>,
+    /// Outlines of units, for maps.
+    pub outlines: Option<Arc<Outlines>>,
     /// Where pages of earlier sizes are found.
     pub versions: Versions,
     /// Tags of the languages to be offered first, in this order; all others follow.
@@ -84,6 +93,7 @@ impl Frame {
             && self.charter == other.charter
             && self.synthetic == other.synthetic
             && self.verified.is_anchored() == other.verified.is_anchored()
+            && self.outlines == other.outlines
             && self.versions == other.versions
             && self.languages == other.languages
             && self.headings().eq(other.headings())

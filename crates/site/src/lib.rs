@@ -26,16 +26,19 @@
 mod assets;
 mod facts;
 mod frame;
+pub mod history;
 pub mod invariants;
 pub mod locale;
 mod names;
 mod number;
+pub mod outlines;
 mod page;
 mod pages;
 mod path;
 mod sections;
 mod site;
 mod standing;
+mod text;
 mod touched;
 mod words;
 

@@ -1,19 +1,29 @@
 //! The pages: what stands in each, in one language. What stands around it is `shell`.
 
+mod changes;
 mod check;
+mod controls;
+mod front;
+mod map;
+mod missing;
 mod place;
+mod result;
+mod rulings;
 mod shell;
+mod small;
 mod station;
+mod why;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::locale::Locale;
 use crate::path::{Single, View};
-use crate::sections::{conflicts, controls, counts, missing, readings, rulings};
 use crate::site::Site;
 
+pub(crate) use map::millionths;
 pub(crate) use place::pages as place_pages;
-use shell::Cx;
+pub(crate) use shell::Cx;
+pub(crate) use station::said;
 
 /// The code of a note that says that figures are synthetic.
 pub(crate) const SYNTHETIC: &str = "synthetic";
@@ -24,37 +34,51 @@ pub(crate) fn page(site: &Site, locale: &'static Locale, view: &View) -> Option<
     let (title, body) = match view {
         View::Place(unit, page) => place::page(&cx, *unit, *page)?,
         View::Station(station) => station::page(&cx, *station)?,
-        View::Front => (String::new(), front(&cx)),
+        View::Front => (String::new(), front::page(&cx)),
         View::Single(single) => (cx.t.word(shell::title_key(*single)), single_page(&cx, *single)),
+        View::More(single, page) => more(&cx, *single, *page)?,
         View::Annex(address) => {
             let own = site.frame.annexes.iter().find(|own| own.language == locale.tag() && own.address == *address)?;
-            (own.title.clone(), html! { (maud::PreEscaped(&own.html)) })
+            (own.title.clone(), html! { (PreEscaped(&own.html)) })
         }
     };
     Some(shell::wrap(&cx, &title, &body).into_string())
 }
 
-fn front(cx: &Cx<'_>) -> Markup {
-    counts::section(cx.counted(), &cx.site.facts.contests).unwrap_or_default()
+fn single_page(cx: &Cx<'_>, single: Single) -> Markup {
+    match single {
+        Single::Why => why::page(cx),
+        Single::Changes | Single::Feed => changes::page(cx),
+        Single::Missing => missing::page(cx),
+        Single::Controls => controls::page(cx),
+        Single::Rulings => rulings::page(cx),
+        Single::Check => check::page(cx),
+        Single::Data => small::data(cx),
+        Single::Print => small::print(cx),
+        Single::WidgetSeats => small::widget_seats(cx),
+        Single::WidgetCoverage => small::widget_coverage(cx),
+    }
 }
 
-fn single_page(cx: &Cx<'_>, single: Single) -> Markup {
-    let (fold, counted) = (&*cx.site.fold, cx.counted());
-    let law = cx.site.facts.contests.iter().flat_map(|contest| &contest.counts).find(|count| count.decides);
-    let outcome = law.and_then(|count| count.outcome.as_ref().ok());
-    if single == Single::Check {
-        return check::page(cx);
+fn more(cx: &Cx<'_>, single: Single, page: usize) -> Option<(String, Markup)> {
+    match single {
+        Single::Why => why::more(cx, page),
+        Single::Changes => changes::more(cx, page),
+        Single::Missing => missing::more(cx, page),
+        Single::Rulings => rulings::more(cx, page),
+        _ => None,
     }
-    let content = match single {
-        Single::Why => outcome.and_then(|outcome| readings::section(counted, outcome)),
-        Single::Changes => conflicts::section(counted, outcome),
-        Single::Missing => missing::section(counted),
-        Single::Controls => controls::section(counted),
-        Single::Rulings => rulings::section(fold),
-        Single::Print | Single::WidgetSeats | Single::WidgetCoverage => Some(front(cx)),
-        Single::Data | Single::Feed | Single::Check => None,
-    };
-    html! { h1 { (cx.t.word(shell::title_key(single))) } (content.unwrap_or_default()) }
+}
+
+/// How many pages one of those pages that go on has.
+pub(crate) fn single_pages(site: &Site, single: Single) -> usize {
+    match single {
+        Single::Why => why::pages(site.facts.outcome()),
+        Single::Changes => changes::pages(site.frame.history.as_deref()),
+        Single::Missing => missing::pages(site.facts.missing.stations.len()),
+        Single::Rulings => rulings::pages(site.fold.rulings().len()),
+        _ => 1,
+    }
 }
 
 /// The page on which a reader chooses a language.
@@ -88,16 +112,5 @@ pub(crate) fn languages(site: &Site) -> String {
 
 /// The Atom feed of changes.
 pub(crate) fn feed(site: &Site, locale: &'static Locale) -> String {
-    let cx = Cx::new(site, locale, &View::Single(Single::Feed));
-    let title = format!("{} · {}", shell::election_title(&site.fold), cx.t.word("title-changes"));
-    let updated = crate::locale::iso(site.fold.ledger().clock().unwrap_or(0));
-    html! {
-        (maud::PreEscaped("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"))
-        feed xmlns="http://www.w3.org/2005/Atom" xml:lang=(locale.tag()) {
-            title { (title) }
-            id { "urn:recount:" (site.fold.ledger().charter().map_or_else(String::new, |(hash, _)| hash.to_hex())) ":changes" }
-            updated { (updated) }
-        }
-    }
-    .into_string()
+    small::feed(&Cx::new(site, locale, &View::Single(Single::Feed)))
 }

@@ -22,6 +22,8 @@ pub(crate) enum View {
     Front,
     /// One of the pages of which there is one each.
     Single(Single),
+    /// A further page of one of those, from 2.
+    More(Single, usize),
     /// A unit, and which page of its stations, from 1.
     Place(UnitIx, usize),
     /// A station.
@@ -61,6 +63,9 @@ impl Single {
         Single::Feed,
     ];
 
+    /// Those that go on on further pages.
+    pub(crate) const PAGED: [Single; 4] = [Single::Why, Single::Changes, Single::Missing, Single::Rulings];
+
     pub(crate) fn address(self) -> &'static str {
         match self {
             Single::Why => "why/",
@@ -84,6 +89,7 @@ impl View {
         match self {
             View::Front => String::new(),
             View::Single(single) => single.address().to_owned(),
+            View::More(single, page) => format!("{}page-{page}/", single.address()),
             View::Place(unit, page) => {
                 let first = geography.root() == Some(*unit) && *page == 1;
                 let id = geography.unit(*unit).map_or("", |unit| &unit.id);
@@ -135,6 +141,10 @@ fn view(path: &str, geography: &Geography) -> Option<View> {
                 Some(page) => page.strip_prefix("page-")?.parse().ok().filter(|page| *page > 1)?,
             };
             Some(View::Place(unit, page))
+        }
+        (first, Some(page), None, None) if page.starts_with("page-") => {
+            let single = Single::PAGED.into_iter().find(|own| own.address().strip_suffix('/') == Some(first))?;
+            Some(View::More(single, page.strip_prefix("page-")?.parse().ok().filter(|page| *page > 1)?))
         }
         _ => Some(View::Annex(path.to_owned())),
     }

@@ -126,8 +126,12 @@ impl Site {
         });
         let stations = (0u32..).zip(geography.stations()).map(|(n, _)| View::Station(recount_election::StationIx(n)));
         let annexes = self.frame.annexes.iter().filter(|own| own.language == locale.tag());
+        let more = Single::PAGED
+            .into_iter()
+            .flat_map(move |single| (2..=pages::single_pages(self, single)).map(move |page| View::More(single, page)));
         std::iter::once(View::Front)
             .chain(Single::ALL.map(View::Single))
+            .chain(more)
             .chain(annexes.map(|own| View::Annex(own.address.clone())))
             .chain(places)
             .chain(stations)

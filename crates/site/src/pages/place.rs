@@ -1,15 +1,26 @@
 //! A unit: its totals and coverage, the units below it, its stations.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
+use recount_chart::{Label, Tile, TileGrid, swatch};
 
-use recount_election::{StationIx, UnitIx};
+use recount_election::{AGAINST_ALL, StationIx, UnitIx};
+use recount_tally::View as CountView;
+use recount_tally::claim::ContestIx;
+use recount_tally::totals::UnitTotal;
 
-use super::shell::Cx;
-use crate::names;
+use super::shell::pager_of;
+use super::{Cx, map, result};
+use crate::locale::say;
 use crate::path::View;
+use crate::sections::base::base_of;
+use crate::sections::counts::Count;
 
 /// Stations on one page.
 pub(crate) const STATIONS: usize = 150;
+/// Lists with a column of their own.
+const COLUMNS: usize = 6;
+/// Contests that a unit shows in full.
+const CONTESTS: usize = 4;
 
 /// How many pages a unit with so many stations of its own has.
 pub(crate) fn pages(stations: usize) -> usize {
@@ -22,12 +33,218 @@ pub(crate) fn page(cx: &Cx<'_>, unit: UnitIx, page: usize) -> Option<(String, Ma
     if page > pages(stations.len()) {
         return None;
     }
-    let name = names::unit(&cx.site.fold, unit);
-    let shown: Vec<StationIx> = stations.iter().skip((page - 1) * STATIONS).take(STATIONS).copied().collect();
+    let counts: Vec<(&Count, &UnitTotal)> = cx
+        .site
+        .facts
+        .contests
+        .iter()
+        .filter_map(|own| own.counts.iter().find(|count| count.decides))
+        .filter_map(|count| Some((count, count.totals.get(&unit)?)))
+        .collect();
+    let name = cx.unit(unit);
+    let children = geography.children(unit);
     let body = html! {
+        (crumbs(cx, Some(unit), None))
         h1 { bdi { (name) } }
-        ul { @for child in geography.children(unit) { li { a href=(cx.to(&View::Place(*child, 1))) { (names::unit(&cx.site.fold, *child)) } } } }
-        ul { @for station in shown { li { a href=(cx.to(&View::Station(station))) { (names::station(&cx.site.fold, station)) } } } }
+        @if page == 1 {
+            @for (count, total) in counts.iter().take(CONTESTS) {
+                section.contest {
+                    @if counts.len() > 1 { h2 { bdi { (cx.counted().contest(count.contest).map_or("", |own| own.title.as_str())) } } }
+                    p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
+                    (result::coverage(cx, &total.coverage))
+                    @if total.coverage.countable == 0 { p.empty { (cx.t.word("nothing-counts")) } }
+                    @else { div.spread {
+                        div.main { (result::unit_lists(cx, count, total)) }
+                        div.side { @if children.is_empty() { (result::lines(cx, count.contest, total, true)) } @else { (tiles(cx, count, unit)) } }
+                    } }
+                }
+            }
+            @if counts.len() > CONTESTS { p.small { (say!(cx.t, "and-more-contests", more = counts.len() - CONTESTS)) } }
+            @if let Some((count, _)) = counts.first() {
+                @if !children.is_empty() { (units(cx, count, unit)) }
+                (map::section(cx, count, unit))
+            }
+        }
+        @if !stations.is_empty() {
+            @let contest = counts.first().map(|(count, _)| count.contest);
+            (station_table(cx, unit, page, contest))
+        }
     };
     Some((name, body))
+}
+
+/// The way from the whole down to here.
+pub(crate) fn crumbs(cx: &Cx<'_>, unit: Option<UnitIx>, station: Option<StationIx>) -> Markup {
+    let geography = cx.site.fold.ledger().register().geography();
+    let mut above: Vec<UnitIx> = unit.map(|unit| geography.ancestors(unit).collect()).unwrap_or_default();
+    above.reverse();
+    let last = above.len().saturating_sub(1);
+    html! {
+        nav.crumbs aria-label=(cx.t.word("breadcrumbs")) { ol {
+            @for (n, unit) in above.iter().enumerate() { li {
+                @if n == last && station.is_none() { span aria-current="page" { bdi { (cx.unit(*unit)) } } }
+                @else { a href=(cx.to(&View::Place(*unit, 1))) { bdi { (cx.unit(*unit)) } } }
+            } }
+            @if let Some(station) = station { li { span aria-current="page" { (cx.station(station)) } } }
+        } }
+    }
+}
+
+/// The lists with most votes in a unit, "against all" aside.
+fn leading(cx: &Cx<'_>, contest: ContestIx, total: &UnitTotal) -> Vec<String> {
+    let rows = result::rows(cx, contest, total).into_iter().filter(|row| row.id != AGAINST_ALL);
+    rows.take(COLUMNS).map(|row| row.id).collect()
+}
+
+fn votes(cx: &Cx<'_>, contest: ContestIx, total: &UnitTotal, list: &str) -> Option<u64> {
+    total.sums.list(&cx.counted().contest(contest)?.columns, list)
+}
+
+fn figure(cx: &Cx<'_>, n: Option<u64>) -> String {
+    n.map_or_else(|| "–".to_owned(), |n| cx.n(n))
+}
+
+/// The units directly below, in the count by law.
+fn units(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
+    let geography = cx.site.fold.ledger().register().geography();
+    let Some(whole) = count.totals.get(&unit) else { return html! {} };
+    let lists = leading(cx, count.contest, whole);
+    let below = geography.children(unit).iter().filter_map(|child| Some((*child, count.totals.get(child)?)));
+    html! {
+        section aria-labelledby="units" {
+            h2 #units { (cx.t.word("by-unit")) }
+            div.scroll role="region" tabindex="0" aria-labelledby="units" { table.units data-sortable {
+                thead { tr {
+                    th scope="col" { (cx.t.word("unit")) }
+                    th.n scope="col" { (cx.t.word("coverage-column")) }
+                    @for list in &lists { (list_head(cx, count.contest, list)) }
+                } }
+                tbody { @for (child, total) in below { tr {
+                    th scope="row" { a href=(cx.to(&View::Place(child, 1))) { bdi { (cx.unit(child)) } } }
+                    td.n data-value=(total.coverage.countable) { (cx.n(total.coverage.countable)) " / " (cx.n(total.coverage.expected)) }
+                    @for list in &lists { @let own = votes(cx, count.contest, total, list); td.n data-value=[own] { (figure(cx, own)) } }
+                } } }
+                tfoot { tr {
+                    th scope="row" { (cx.t.word("total")) }
+                    td.n { (cx.n(whole.coverage.countable)) " / " (cx.n(whole.coverage.expected)) }
+                    @for list in &lists { td.n { (figure(cx, votes(cx, count.contest, whole, list))) } }
+                } }
+            } }
+        }
+    }
+}
+
+fn list_head(cx: &Cx<'_>, contest: ContestIx, list: &str) -> Markup {
+    html! { th.n scope="col" { (PreEscaped(swatch(cx.mark(contest, list)))) " " bdi { (cx.list(contest, list)) } } }
+}
+
+/// A tile for each unit below: the share of the list that leads here.
+fn tiles(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
+    let geography = cx.site.fold.ledger().register().geography();
+    let children = geography.children(unit);
+    let leader = count.totals.get(&unit).and_then(|total| leading(cx, count.contest, total).into_iter().next());
+    let Some(leader) = leader.filter(|_| (2..=120).contains(&children.len())) else { return html! {} };
+    let rows: Vec<TileText> = children.iter().map(|child| TileText::of(cx, count, *child, &leader)).collect();
+    let most = rows.iter().filter_map(|row| row.share).max().unwrap_or(0).max(1);
+    let places = TileGrid::places(rows.len());
+    let tiles: Vec<Tile<'_>> = rows
+        .iter()
+        .zip(places)
+        .map(|(row, place)| Tile {
+            name: &row.name,
+            short: &row.short,
+            figure: &row.figure,
+            level: row.share.map(|share| share * 8 / most),
+            place,
+            href: Some(&row.href),
+        })
+        .collect();
+    let list = cx.list(count.contest, &leader);
+    let title = say!(cx.t, "tiles-title", list = &list);
+    let desc = cx.t.word("tiles-desc");
+    let svg = TileGrid { label: Label { id: "tiles", title: &title, desc: &desc }, tiles: &tiles }.svg();
+    html! { figure { (PreEscaped(svg)) figcaption { (title) ". " (desc) } } }
+}
+
+struct TileText {
+    name: String,
+    short: String,
+    figure: String,
+    href: String,
+    /// In ten-thousandths of the base.
+    share: Option<u64>,
+}
+
+impl TileText {
+    fn of(cx: &Cx<'_>, count: &Count, unit: UnitIx, list: &str) -> TileText {
+        let name = cx.unit(unit);
+        let total = count.totals.get(&unit).filter(|total| total.coverage.countable > 0);
+        let base = total.and_then(|total| base_of(cx.counted(), count.contest, total));
+        let own = total.and_then(|total| votes(cx, count.contest, total, list));
+        let share = own.zip(base).and_then(|(votes, base)| {
+            u64::try_from((u128::from(votes) * 10_000).checked_div(u128::from(base.votes))?).ok()
+        });
+        TileText {
+            short: short(&name),
+            // A tile has room for whole percents.
+            figure: share
+                .map_or_else(|| "–".to_owned(), |share| say!(cx.t, "percent", n = ((share + 50) / 100).to_string())),
+            href: cx.to(&View::Place(unit, 1)),
+            name,
+            share,
+        }
+    }
+}
+
+/// A few letters of a name.
+fn short(name: &str) -> String {
+    let word = name.split_whitespace().next().unwrap_or(name);
+    if word.chars().count() <= 7 { word.to_owned() } else { word.chars().take(6).chain(['.']).collect() }
+}
+
+/// The stations of a unit: whether each counts, and its figures.
+fn station_table(cx: &Cx<'_>, unit: UnitIx, page: usize, contest: Option<ContestIx>) -> Markup {
+    let fold = cx.counted();
+    let geography = cx.site.fold.ledger().register().geography();
+    let stations = geography.stations_of(unit);
+    let total = contest.and_then(|contest| {
+        let count = cx.site.facts.contest(contest)?.counts.iter().find(|count| count.decides)?;
+        count.totals.get(&unit)
+    });
+    let lists = contest.zip(total).map(|(contest, total)| leading(cx, contest, total)).unwrap_or_default();
+    let all = pages(stations.len());
+    let shown = stations.iter().skip((page - 1) * STATIONS).take(STATIONS);
+    html! {
+        section aria-labelledby="stations" {
+            h2 #stations { (cx.t.word("stations")) }
+            div.scroll role="region" tabindex="0" aria-labelledby="stations" { table.units data-sortable {
+                thead { tr {
+                    th scope="col" { (cx.t.word("station")) }
+                    th scope="col" { (cx.t.word("standing")) }
+                    th.n scope="col" { (cx.t.word("registered-voters")) }
+                    @if let Some(contest) = contest { @for list in &lists { (list_head(cx, contest, list)) } }
+                } }
+                tbody { @for station in shown {
+                    @let count = contest.filter(|contest| fold.is_expected(*station, *contest)).map(|contest| fold.count_station(*station, contest, CountView::LAW));
+                    @let voters = cx.site.fold.ledger().register().voters(*station, count.as_ref().map_or(1, |count| u64::from(count.poll)));
+                    tr {
+                        th scope="row" { a href=(cx.to(&View::Station(*station))) { (cx.station(*station)) } }
+                        td { @match &count {
+                            None => (cx.t.word("not-expected")),
+                            Some(count) => {
+                                @match count.reason { None => (cx.t.word("counts")), Some(reason) => strong { (cx.reason(reason.code())) } }
+                                @if count.rivals > 0 { ", " strong { (cx.t.word("in-conflict")) } }
+                            },
+                        } }
+                        td.n data-value=[voters] { (figure(cx, voters)) }
+                        @for list in &lists {
+                            @let own = count.as_ref().and_then(|count| count.figures.as_ref()).zip(contest.and_then(|contest| fold.contest(contest))).and_then(|(figures, state)| figures.votes(&state.columns, list));
+                            td.n data-value=[own] { (figure(cx, own)) }
+                        }
+                    }
+                } }
+            } }
+            (pager_of(cx, all, page, |other| View::Place(unit, other)))
+        }
+    }
 }

@@ -206,3 +206,20 @@ fn foot(cx: &Cx<'_>, is_widget: bool) -> Markup {
         }
     }
 }
+
+/// Links to the further pages of a long list.
+pub(crate) fn pager(cx: &Cx<'_>, single: Single, all: usize, page: usize) -> Markup {
+    pager_of(cx, all, page, |other| if other == 1 { View::Single(single) } else { View::More(single, other) })
+}
+
+/// The same for any page.
+pub(crate) fn pager_of(cx: &Cx<'_>, all: usize, page: usize, to: impl Fn(usize) -> View) -> Markup {
+    // Of very many pages those at the ends and those nearby.
+    let shown = |other: &usize| *other <= 3 || *other + 3 > all || other.abs_diff(page) <= 3;
+    html! { @if all > 1 {
+        nav.pages aria-label=(cx.t.word("more-pages")) { ul { @for other in (1..=all).filter(shown) { li {
+            @let number = cx.n(u64::try_from(other).unwrap_or(u64::MAX));
+            @if other == page { span aria-current="page" { (number) } } @else { a href=(cx.to(&to(other))) { (number) } }
+        } } } }
+    } }
+}

@@ -3,6 +3,8 @@
 use recount_election::AGAINST_ALL;
 use recount_seats::{Condition, Quantity, Scope, StageKind};
 use recount_tally::Fold;
+use recount_tally::claim::ContestIx;
+use recount_tally::totals::UnitTotal;
 
 use super::counts::Count;
 use crate::names;
@@ -16,6 +18,8 @@ const DEPTH: u8 = 8;
 pub(crate) struct Base {
     /// What it is, in words.
     pub name: String,
+    /// The quantity of the rulebook; none: all votes counted.
+    pub quantity: Option<String>,
     /// Its value in the whole.
     pub votes: u64,
     /// Whether votes against all are part of it.
@@ -27,7 +31,13 @@ pub(crate) struct Base {
 /// The base of the first share that the rulebook asks of the whole in this contest; where it asks none, all votes counted.
 /// `None` where the base cannot be computed from what was filed: then no share is shown, least of all one of something else.
 pub(crate) fn base(fold: &Fold, count: &Count) -> Option<Base> {
-    let contest = fold.contest(count.contest)?;
+    base_of(fold, count.contest, &count.whole)
+}
+
+/// The same in one unit.
+pub(crate) fn base_of(fold: &Fold, contest: ContestIx, total: &UnitTotal) -> Option<Base> {
+    let asked_of = Asked { fold, contest, total };
+    let contest = fold.contest(contest)?;
     let law = fold.law()?;
     let asked = law.rulebook.stages.iter().find_map(|stage| match &stage.kind {
         StageKind::Admit { contest: of, when } if *of == contest.id => asked_share(when),
@@ -36,13 +46,15 @@ pub(crate) fn base(fold: &Fold, count: &Count) -> Option<Base> {
     match asked {
         Some((quantity, line)) => Some(Base {
             name: names::base(fold, &quantity),
-            votes: value(fold, count, &quantity, DEPTH)?,
+            votes: asked_of.value(&quantity, DEPTH)?,
             against_all: names::base_holds_against_all(fold, &quantity),
+            quantity: Some(quantity),
             line: Some(line),
         }),
         None => Some(Base {
             name: words::ALL_VOTES.to_owned(),
-            votes: all_lists(fold, count)?.checked_add(against_all(fold, count))?,
+            votes: asked_of.all_lists()?.checked_add(asked_of.against_all())?,
+            quantity: None,
             against_all: true,
             line: None,
         }),
@@ -59,29 +71,39 @@ fn asked_share(when: &Condition) -> Option<(String, String)> {
     }
 }
 
-fn value(fold: &Fold, count: &Count, quantity: &str, depth: u8) -> Option<u64> {
-    let contest = fold.contest(count.contest)?;
-    let law = fold.law()?;
-    let depth = depth.checked_sub(1)?;
-    match law.rulebook.quantities.get(quantity)? {
-        Quantity::Line { line, .. } => count.whole.sums.line(&contest.columns, line),
-        Quantity::Sum(of) => of.iter().try_fold(0u64, |sum, name| {
-            let more = match name.as_str() {
-                AGAINST_ALL => against_all(fold, count),
-                name if name == contest.id => all_lists(fold, count)?,
-                name => value(fold, count, name, depth)?,
-            };
-            sum.checked_add(more)
-        }),
+/// A unit's total of a contest, of which a base is asked.
+struct Asked<'a> {
+    fold: &'a Fold,
+    contest: ContestIx,
+    total: &'a UnitTotal,
+}
+
+impl Asked<'_> {
+    fn value(&self, quantity: &str, depth: u8) -> Option<u64> {
+        let contest = self.fold.contest(self.contest)?;
+        let law = self.fold.law()?;
+        let depth = depth.checked_sub(1)?;
+        match law.rulebook.quantities.get(quantity)? {
+            Quantity::Line { line, .. } => self.total.sums.line(&contest.columns, line),
+            Quantity::Sum(of) => of.iter().try_fold(0u64, |sum, name| {
+                let more = match name.as_str() {
+                    AGAINST_ALL => self.against_all(),
+                    name if name == contest.id => self.all_lists()?,
+                    name => self.value(name, depth)?,
+                };
+                sum.checked_add(more)
+            }),
+        }
     }
-}
 
-fn against_all(fold: &Fold, count: &Count) -> u64 {
-    fold.contest(count.contest).and_then(|own| count.whole.sums.list(&own.columns, AGAINST_ALL)).unwrap_or(0)
-}
+    fn against_all(&self) -> u64 {
+        let contest = self.fold.contest(self.contest);
+        contest.and_then(|own| self.total.sums.list(&own.columns, AGAINST_ALL)).unwrap_or(0)
+    }
 
-fn all_lists(fold: &Fold, count: &Count) -> Option<u64> {
-    let columns = &fold.contest(count.contest)?.columns;
-    let lists = columns.lists().filter(|(_, id)| *id != AGAINST_ALL);
-    lists.filter_map(|(column, _)| count.whole.sums.at(column.index())).try_fold(0, u64::checked_add)
+    fn all_lists(&self) -> Option<u64> {
+        let columns = &self.fold.contest(self.contest)?.columns;
+        let lists = columns.lists().filter(|(_, id)| *id != AGAINST_ALL);
+        lists.filter_map(|(column, _)| self.total.sums.at(column.index())).try_fold(0, u64::checked_add)
+    }
 }

@@ -70,7 +70,7 @@ fn share(fold: &Fold, own: &Possible) -> String {
     ratio.map_or_else(|| base.clone(), |ratio| words::line_of(&ratio_percent(&ratio), &base))
 }
 
-fn ratio_of(when: &recount_seats::Condition, base: &str) -> Option<String> {
+pub(crate) fn ratio_of(when: &recount_seats::Condition, base: &str) -> Option<String> {
     use recount_seats::{Condition, Scope};
     match when {
         Condition::All(of) | Condition::Any(of) => of.iter().find_map(|inner| ratio_of(inner, base)),

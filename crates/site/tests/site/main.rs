@@ -56,9 +56,21 @@ fn a_site_goes_between_threads() {
     shared::<Site>();
 }
 
+/// With `RECOUNT_SITE_OUT`, the site is written there, to be looked at.
+fn write(site: &Site) {
+    let Ok(folder) = std::env::var("RECOUNT_SITE_OUT") else { return };
+    for (path, body) in pages(site) {
+        let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path };
+        let file = std::path::Path::new(&folder).join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, body).unwrap();
+    }
+}
+
 #[test]
 fn every_link_leads_to_a_page_or_to_a_file_of_the_record() {
     let site = site(&night());
+    write(&site);
     let pages = pages(&site);
     let mut looked = 0;
     for (path, body) in &pages {

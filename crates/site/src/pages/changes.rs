@@ -1,0 +1,230 @@
+//! Changes: every correction, conflict, ruling and void statement with its cause and its effect, and shares over the sizes.
+
+use maud::{Markup, PreEscaped, html};
+use recount_chart::{Label, Line, Lines};
+
+use recount_election::AGAINST_ALL;
+
+use super::shell::pager;
+use super::station::{said, statement};
+use super::{Cx, result};
+use crate::facts::conflicts::{Alternative, Conflict};
+use crate::history::{Change, ChangeKind, History, Moved, Point};
+use crate::locale::{iso, say};
+use crate::names;
+use crate::path::{Single, View};
+
+/// Changes on one page.
+const CHANGES: usize = 60;
+/// Conflicts that are shown one by one.
+const CONFLICTS: usize = 20;
+/// Columns of a change that are named.
+const MOVED: usize = 8;
+/// Lists in the timeline.
+const LINES: usize = 7;
+
+pub(crate) fn pages(history: Option<&History>) -> usize {
+    history.map_or(0, |history| history.changes().len()).div_ceil(CHANGES).max(1)
+}
+
+pub(crate) fn page(cx: &Cx<'_>) -> Markup {
+    html! {
+        h1 { (cx.t.word("title-changes")) }
+        p.lead { (cx.t.word("changes-intro")) }
+        (timeline(cx))
+        (conflicts(cx))
+        (list(cx, 1))
+    }
+}
+
+pub(crate) fn more(cx: &Cx<'_>, page: usize) -> Option<(String, Markup)> {
+    let history = cx.site.frame.history.as_deref();
+    let title = cx.t.word("title-changes");
+    (2..=pages(history)).contains(&page).then(|| (title.clone(), html! { h1 { (title) } (list(cx, page)) }))
+}
+
+fn list(cx: &Cx<'_>, page: usize) -> Markup {
+    let Some(history) = cx.site.frame.history.as_deref() else {
+        return html! { p.notice { (cx.t.word("no-history")) } };
+    };
+    let all = history.changes().len();
+    let shown = history.changes().iter().rev().skip((page - 1) * CHANGES).take(CHANGES);
+    html! {
+        section aria-labelledby="changes" {
+            h2 #changes { (say!(cx.t, "changes-count", n = all)) }
+            @if all == 0 { p.empty { (cx.t.word("no-changes")) } }
+            ol.changes reversed start=(all.saturating_sub((page - 1) * CHANGES)) { @for change in shown { li { (item(cx, change)) } } }
+            (pager(cx, Single::Changes, pages(Some(history)), page))
+        }
+    }
+}
+
+/// The latest changes, for the front page; none if there are none or no history is known.
+pub(crate) fn latest(cx: &Cx<'_>, most: usize) -> Option<Markup> {
+    let changes = cx.site.frame.history.as_deref()?.changes();
+    let shown = changes.iter().rev().filter(|own| own.kind != ChangeKind::Agreement).take(most);
+    (!changes.is_empty()).then(|| html! { ul.changes { @for change in shown { li { (item(cx, change)) } } } })
+}
+
+/// One change: what it was, and what it did.
+fn item(cx: &Cx<'_>, change: &Change) -> Markup {
+    let time = cx.site.frame.history.as_deref().and_then(|history| history.clock_at(change.index));
+    html! {
+        p.what {
+            span class={ "tag " (change.kind.name()) } { (cx.t.word(&format!("change-{}", change.kind.name()))) } " "
+            (statement(cx, change.index))
+            @if let Some(time) = time { " · " time datetime=(iso(time)) { (cx.t.time(time)) } }
+            @if let Some(station) = change.station { " · " a href=(cx.to(&View::Station(station))) { (cx.station(station)) } ", " bdi { (place_of(cx, station)) } }
+        }
+        p { (cause(cx, change)) }
+        (effect(cx, change))
+    }
+}
+
+fn place_of(cx: &Cx<'_>, station: recount_election::StationIx) -> String {
+    let own = cx.site.fold.ledger().register().geography().station(station);
+    own.map_or_else(String::new, |own| cx.unit(own.unit))
+}
+
+/// Why, in words.
+fn cause(cx: &Cx<'_>, change: &Change) -> Markup {
+    let fold = &*cx.site.fold;
+    match change.kind {
+        ChangeKind::Ruling | ChangeKind::Void => said::words(cx, change.index),
+        ChangeKind::Declaration => {
+            let own = fold.declarations().iter().find(|own| own.index == change.index);
+            html! { @if let Some(own) = own { (say!(cx.t, "declared-by", by = names::body(fold, &own.declaration.by), size = own.declaration.size)) } }
+        }
+        ChangeKind::Lot => {
+            let own = fold.events().lots.iter().find(|own| own.index == change.index);
+            let drawn = own.map(|own| own.what.drawn.iter().map(|id| cx.any_list(id)).collect::<Vec<_>>().join(", "));
+            html! { (say!(cx.t, "lot-drawn", drawn = drawn.unwrap_or_default())) }
+        }
+        ChangeKind::Revocation | ChangeKind::Register => {
+            html! { (cx.t.word(&format!("cause-{}", change.kind.name()))) }
+        }
+        ChangeKind::Correction | ChangeKind::Conflict | ChangeKind::Agreement => {
+            html! { (cx.t.word(&format!("cause-{}", change.kind.name()))) ". " (cx.status(change.index)) "." }
+        }
+    }
+}
+
+/// What it did to votes and seats.
+pub(crate) fn effect(cx: &Cx<'_>, change: &Change) -> Markup {
+    let (then, now) = change.countable;
+    let lists: Vec<&Moved> = change.moved.iter().filter(|own| own.is_list).collect();
+    html! {
+        @if change.moved.is_empty() && then == now { p.small { (cx.t.word("effect-none")) } }
+        @else {
+            dl.lines {
+                @if then != now { div { dt { (cx.t.word("countable")) } dd { (arrow(cx, Some(then), Some(now))) } } }
+                @for own in lists.iter().take(MOVED) { div { dt { bdi { (cx.list(own.contest, &own.name)) } } dd { (arrow(cx, own.before, own.after)) } } }
+                @for own in change.moved.iter().filter(|own| !own.is_list).take(MOVED) { div { dt { bdi { (names::line(&cx.site.fold, &own.name)) } } dd { (arrow(cx, own.before, own.after)) } } }
+            }
+            @if lists.len() > MOVED { p.small { (say!(cx.t, "and-more", more = lists.len() - MOVED)) } }
+        }
+        @match &change.seats {
+            Some((before, after)) => p { strong { (cx.t.word("effect-seats")) } " " (cx.seats(before)) " → " (cx.seats(after)) "." },
+            None if change.seats_computed => p.small { (cx.t.word("effect-seats-stay")) },
+            None => {},
+        }
+    }
+}
+
+fn arrow(cx: &Cx<'_>, before: Option<u64>, after: Option<u64>) -> String {
+    let figure = |n: Option<u64>| n.map_or_else(|| cx.t.word("not-stated"), |n| cx.n(n));
+    let by = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
+    format!("{} → {} ({})", figure(before), figure(after), cx.t.signed(by))
+}
+
+/// Conflicts that stand: what counts, what says otherwise, and the seats under it.
+fn conflicts(cx: &Cx<'_>) -> Markup {
+    let conflicts = &cx.site.facts.conflicts.0;
+    if conflicts.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="conflicts" {
+            h2 #conflicts { (say!(cx.t, "conflicts-count", n = conflicts.len())) }
+            p { (cx.t.word("conflicts-intro")) }
+            ul.items { @for own in conflicts.iter().take(CONFLICTS) { li { (conflict(cx, own)) } } }
+            @if conflicts.len() > CONFLICTS { p.small { (say!(cx.t, "and-more", more = conflicts.len() - CONFLICTS)) } }
+        }
+    }
+}
+
+fn conflict(cx: &Cx<'_>, own: &Conflict) -> Markup {
+    html! {
+        h3 { a href=(cx.to(&View::Station(own.station))) { (cx.station(own.station)) } ", " bdi { (place_of(cx, own.station)) } }
+        p { (cx.source(cx.site.fold.source_name(own.slot))) ": " (say!(cx.t, "stands-against", stands = own.stands.to_string(), other = own.index.to_string())) }
+        p.small { @match &own.alternative {
+            Alternative::NotCounted => (cx.t.word("alternative-not-counted")),
+            Alternative::Same => (cx.t.word("alternative-same")),
+            Alternative::Seats(seats) => { (cx.t.word("alternative-seats")) " " (cx.seats(seats)) "." },
+            Alternative::None(why) => { (cx.t.word("no-seats-because")) " " (why) "." },
+            Alternative::NotTried => (cx.t.word("alternative-not-tried")),
+        } }
+    }
+}
+
+/// Shares of the leading lists against the size of the record.
+fn timeline(cx: &Cx<'_>) -> Markup {
+    let Some((history, count)) = cx.site.frame.history.as_deref().zip(cx.site.facts.by_law()) else { return html! {} };
+    let mut points: Vec<Point> = history.points().to_vec();
+    points.push(Point::made(cx.counted(), count.contest, &count.whole));
+    points.retain(|point| point.size <= cx.counted().size() && point.base.is_some_and(|base| base > 0));
+    if points.len() < 3 {
+        return html! {};
+    }
+    let rows = result::rows(cx, count.contest, &count.whole);
+    let lists: Vec<String> =
+        rows.into_iter().filter(|row| row.id != AGAINST_ALL).take(LINES).map(|row| row.id).collect();
+    let names: Vec<String> = lists.iter().map(|id| cx.list(count.contest, id)).collect();
+    let shares: Vec<Vec<(u64, u64)>> =
+        lists.iter().map(|id| points.iter().filter_map(|point| share(point, id)).collect()).collect();
+    let lines: Vec<Line<'_>> = lists
+        .iter()
+        .zip(&names)
+        .zip(&shares)
+        .map(|((id, name), points)| Line { name, series: cx.mark(count.contest, id).unwrap_or(0), points })
+        .collect();
+    let (title, desc) = (cx.t.word("timeline-title"), cx.t.word("timeline-desc"));
+    let size = cx.counted().size();
+    let svg = Lines {
+        label: Label { id: "timeline", title: &title, desc: &desc },
+        lines: &lines,
+        x_max: size,
+        y_max: 0,
+        y_unit: 100,
+        level: None,
+    }
+    .svg();
+    let every = points.len().div_ceil(12).max(1);
+    html! {
+        section aria-labelledby="timeline" {
+            h2 #timeline { (title) }
+            figure { (PreEscaped(svg)) figcaption { (desc) } }
+            details {
+                summary { (cx.t.word("as-table")) }
+                div.scroll role="region" tabindex="0" aria-labelledby="timeline" { table.compare {
+                    thead { tr { th.n scope="col" { (cx.t.word("size")) } th.n scope="col" { (cx.t.word("countable")) } @for name in &names { th.n scope="col" { bdi { (name) } } } } }
+                    tbody { @for point in points.iter().rev().step_by(every) { tr {
+                        th.n scope="row" { (cx.n(point.size)) }
+                        td.n { (cx.n(point.countable)) }
+                        @for id in &lists { td.n { (votes(point, id).zip(point.base).and_then(|(votes, base)| cx.t.percent(votes, base)).unwrap_or_else(|| "–".to_owned())) } }
+                    } } }
+                } }
+            }
+        }
+    }
+}
+
+fn votes(point: &Point, list: &str) -> Option<u64> {
+    point.votes.iter().find(|(own, _)| own == list).map(|(_, votes)| *votes)
+}
+
+/// The share of a list at a point, in hundredths of a percent.
+fn share(point: &Point, list: &str) -> Option<(u64, u64)> {
+    let share = (u128::from(votes(point, list)?) * 10_000).checked_div(u128::from(point.base?))?;
+    Some((point.size, u64::try_from(share).ok()?))
+}

@@ -1,0 +1,104 @@
+//! Which stations are not countable: where, why, how many voters; and what they could still change.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use recount_election::UnitIx;
+
+use super::shell::pager;
+use super::{Cx, front};
+use crate::facts::missing::MissingStation;
+use crate::facts::root;
+use crate::locale::say;
+use crate::path::{Single, View};
+
+/// Stations on one page.
+const STATIONS: usize = 200;
+
+pub(crate) fn pages(stations: usize) -> usize {
+    stations.div_ceil(STATIONS).max(1)
+}
+
+pub(crate) fn page(cx: &Cx<'_>) -> Markup {
+    html! {
+        h1 { (cx.t.word("title-missing")) }
+        p.lead { (cx.t.word("missing-lead")) }
+        (front::missing(cx))
+        (by_unit(cx))
+        (list(cx, 1))
+    }
+}
+
+pub(crate) fn more(cx: &Cx<'_>, page: usize) -> Option<(String, Markup)> {
+    let title = cx.t.word("title-missing");
+    let all = pages(cx.site.facts.missing.stations.len());
+    (2..=all).contains(&page).then(|| (title.clone(), html! { h1 { (title) } (list(cx, page)) }))
+}
+
+/// Not countable stations by unit of the second level.
+fn by_unit(cx: &Cx<'_>) -> Markup {
+    let geography = cx.counted().ledger().register().geography();
+    let Some((root, count)) = root(cx.counted()).zip(cx.site.facts.by_law()) else { return html! {} };
+    let units: Vec<(UnitIx, _)> =
+        geography.children(root).iter().filter_map(|unit| Some((*unit, &count.totals.get(unit)?.coverage))).collect();
+    let open: Vec<_> = units.iter().filter(|(_, own)| own.countable < own.expected).collect();
+    if open.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="by-unit" {
+            h2 #by-unit { (cx.t.word("by-unit")) }
+            div.scroll role="region" tabindex="0" aria-labelledby="by-unit" { table.units data-sortable {
+                thead { tr {
+                    th scope="col" { (cx.t.word("unit")) }
+                    th.n scope="col" { (cx.t.word("expected")) }
+                    th.n scope="col" { (cx.t.word("not-countable-short")) }
+                    th.n scope="col" { (cx.t.word("registered-voters")) }
+                    th scope="col" { (cx.t.word("reasons")) }
+                } }
+                tbody { @for (unit, own) in &open { tr {
+                    th scope="row" { a href=(cx.to(&View::Place(*unit, 1))) { bdi { (cx.unit(*unit)) } } }
+                    td.n data-value=(own.expected) { (cx.n(own.expected)) }
+                    td.n data-value=(own.expected - own.countable) { (cx.n(own.expected - own.countable)) }
+                    td.n data-value=(own.voters_uncounted) { (cx.n(own.voters_uncounted)) }
+                    td { @for (n, (reason, stations)) in own.reasons.iter().enumerate() { @if n > 0 { ", " } (cx.n(*stations)) " " (cx.reason(reason)) } }
+                } } }
+            } }
+        }
+    }
+}
+
+fn list(cx: &Cx<'_>, page: usize) -> Markup {
+    let stations = &cx.site.facts.missing.stations;
+    if stations.is_empty() {
+        return html! { p { (cx.t.word("nothing-missing")) } };
+    }
+    let geography = cx.counted().ledger().register().geography();
+    let shown: Vec<&MissingStation> = stations.iter().skip((page - 1) * STATIONS).take(STATIONS).collect();
+    // Where there is one contest, its name says nothing.
+    let contests: BTreeMap<_, _> = cx.counted().contests().collect();
+    html! {
+        section aria-labelledby="stations" {
+            h2 #stations { (say!(cx.t, "missing-stations", n = stations.len())) }
+            div.scroll role="region" tabindex="0" aria-labelledby="stations" { table.units {
+                thead { tr {
+                    th scope="col" { (cx.t.word("station")) }
+                    th scope="col" { (cx.t.word("unit")) }
+                    @if contests.len() > 1 { th scope="col" { (cx.t.word("contest")) } }
+                    th scope="col" { (cx.t.word("reason")) }
+                    th.n scope="col" { (cx.t.word("registered-voters")) }
+                } }
+                tbody { @for own in shown { tr {
+                    @let unit = geography.station(own.station).map(|station| station.unit);
+                    th scope="row" { a href=(cx.to(&View::Station(own.station))) { (cx.station(own.station)) } }
+                    td { @if let Some(unit) = unit { bdi { (cx.unit(unit)) } } }
+                    @if contests.len() > 1 { td { bdi { (contests.get(&own.contest).map_or("", |state| state.title.as_str())) } } }
+                    td { (cx.reason(own.reason.code())) @if let Some(ruling) = own.reason.ruling() { ", " (say!(cx.t, "ruling-number", index = ruling.to_string())) } }
+                    td.n { (own.voters.map_or_else(|| "–".to_owned(), |voters| cx.n(voters))) }
+                } } }
+            } }
+            (pager(cx, Single::Missing, pages(stations.len()), page))
+        }
+    }
+}
