@@ -137,8 +137,6 @@ impl Table<'_> {
                 th scope="row" {
                     @if row.id != AGAINST_ALL { (PreEscaped(swatch(mark))) " " }
                     bdi { (cx.list(self.contest, &row.id)) }
-                    (bar(row.votes, mark, top))
-                    @if let Some(outcome) = self.outcome { (self.margins(row, outcome)) }
                 }
                 td.n data-votes=(row.votes) { (cx.n(row.votes)) }
                 @if let Some(base) = base {
@@ -153,6 +151,10 @@ impl Table<'_> {
                     }
                 }
             }
+            tr.under { td colspan="4" {
+                (bar(row.votes, mark, top))
+                @if let Some(outcome) = self.outcome { (self.margins(row, outcome)) }
+            } }
         }
     }
 

@@ -16,7 +16,8 @@ use recount_site::{Frame, Site, invariants::Violation};
 use serde_json::json;
 
 fn site(record: &Record) -> Site {
-    Site::new(Arc::new(record.at(record.fold.size())), record.frame()).unwrap()
+    let (fold, history) = record.at_with_history(record.fold.size());
+    Site::new(Arc::new(fold), Frame { history: Some(Arc::new(history)), ..record.frame() }).unwrap()
 }
 
 /// Every page of a site by its path.
@@ -98,8 +99,9 @@ fn only_pages_that_are_named_change() {
     let mut older: Option<(Site, BTreeMap<String, Vec<u8>>)> = None;
     let (mut kept, mut steps) = (0, 0);
     for size in 2..=end.fold.size() {
-        let frame = Frame { checkpoint: None, ..end.frame() };
-        let newer = Site::new(Arc::new(end.at(size)), frame).unwrap();
+        let (fold, history) = end.at_with_history(size);
+        let frame = Frame { checkpoint: None, history: Some(Arc::new(history)), ..end.frame() };
+        let newer = Site::new(Arc::new(fold), frame).unwrap();
         let now = pages(&newer);
         if let Some((old, then)) = &older {
             let changed = newer.changed_since(old);
