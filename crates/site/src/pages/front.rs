@@ -6,6 +6,7 @@ use recount_seats::{Assumption, Possible, ReadingResult, Words};
 use recount_tally::declaration::DeclarationCheck;
 
 use super::{Cx, changes, result};
+use crate::facts::root;
 use crate::locale::say;
 use crate::names;
 use crate::path::{Single, View};
@@ -72,7 +73,7 @@ pub(crate) fn full(cx: &Cx<'_>, contest: &ContestCounts, n: usize) -> Markup {
         section.contest aria-labelledby=(id) {
             h1 id=(id) { bdi { (contest.title) } }
             p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
-            (result::coverage(cx, &count.whole.coverage))
+            (result::coverage(cx, count, root(cx.counted()), &count.whole.coverage))
             @if count.whole.coverage.countable == 0 { p.empty { (cx.t.word("nothing-counts")) } }
             @else {
                 div.spread {
@@ -81,7 +82,7 @@ pub(crate) fn full(cx: &Cx<'_>, contest: &ContestCounts, n: usize) -> Markup {
                         Ok(outcome) if outcome.house > 0 && n == 0 => (result::parliament(cx, &id, outcome)),
                         Ok(_) => {},
                         Err(why) => (result::no_seats(cx, why)),
-                    } (result::lines(cx, count.contest, &count.whole, false)) }
+                    } (result::lines(cx, count, root(cx.counted()), &count.whole, false)) }
                 }
             }
         }
@@ -124,7 +125,9 @@ fn side_by_side(cx: &Cx<'_>, contest: &ContestCounts, n: usize) -> Markup {
                         @for (own, base) in shown.iter().zip(&bases) { td.n {
                             @match of(own, &row.id) {
                                 None => "–",
-                                Some(votes) => { (cx.n(votes)) @if let Some(share) = base.as_ref().and_then(|base| cx.t.percent(votes, base.votes)) { br; span.small { (share) } } },
+                                Some(votes) => {
+                                    span data-figure=[cx.figure("votes", own.contest, own.view(), root(cx.counted()), &row.id)] { (cx.n(votes)) }
+                                    @if let Some(share) = base.as_ref().and_then(|base| cx.t.percent(votes, base.votes)) { br; span.small { (share) } } },
                             }
                         } }
                     } }

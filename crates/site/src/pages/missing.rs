@@ -49,7 +49,7 @@ fn by_unit(cx: &Cx<'_>) -> Markup {
     html! {
         section aria-labelledby="by-unit" {
             h2 #by-unit { (cx.t.word("by-unit")) }
-            div.scroll role="region" tabindex="0" aria-labelledby="by-unit" { table.units data-sortable {
+            div.scroll role="region" tabindex="0" aria-labelledby="by-unit" { table.units.sortable {
                 thead { tr {
                     th scope="col" { (cx.t.word("unit")) }
                     th.n scope="col" { (cx.t.word("expected")) }
@@ -59,9 +59,9 @@ fn by_unit(cx: &Cx<'_>) -> Markup {
                 } }
                 tbody { @for (unit, own) in &open { tr {
                     th scope="row" { a href=(cx.to(&View::Place(*unit, 1))) { bdi { (cx.unit(*unit)) } } }
-                    td.n data-value=(own.expected) { (cx.n(own.expected)) }
-                    td.n data-value=(own.expected - own.countable) { (cx.n(own.expected - own.countable)) }
-                    td.n data-value=(own.voters_uncounted) { (cx.n(own.voters_uncounted)) }
+                    td.n { (cx.n(own.expected)) }
+                    td.n { (cx.n(own.expected - own.countable)) }
+                    td.n { (cx.n(own.voters_uncounted)) }
                     td { @for (n, (reason, stations)) in own.reasons.iter().enumerate() { @if n > 0 { ", " } (cx.n(*stations)) " " (cx.reason(reason)) } }
                 } } }
             } }

@@ -19,6 +19,8 @@ use crate::sections::counts::Count;
 pub(crate) const STATIONS: usize = 150;
 /// Lists with a column of their own.
 const COLUMNS: usize = 6;
+/// Units whose figures are named, for scripts that derive them again.
+const NAMED: usize = 60;
 /// Contests that a unit shows in full.
 const CONTESTS: usize = 4;
 
@@ -51,11 +53,11 @@ pub(crate) fn page(cx: &Cx<'_>, unit: UnitIx, page: usize) -> Option<(String, Ma
                 section.contest {
                     @if counts.len() > 1 { h2 { bdi { (cx.counted().contest(count.contest).map_or("", |own| own.title.as_str())) } } }
                     p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
-                    (result::coverage(cx, &total.coverage))
+                    (result::coverage(cx, count, Some(unit), &total.coverage))
                     @if total.coverage.countable == 0 { p.empty { (cx.t.word("nothing-counts")) } }
                     @else { div.spread {
-                        div.main { (result::unit_lists(cx, count, total)) }
-                        div.side { @if children.is_empty() { (result::lines(cx, count.contest, total, true)) } @else { (tiles(cx, count, unit)) } }
+                        div.main { (result::unit_lists(cx, count, unit, total)) }
+                        div.side { @if children.is_empty() { (result::lines(cx, count, Some(unit), total, true)) } @else { (tiles(cx, count, unit)) } }
                     } }
                 }
             }
@@ -109,11 +111,15 @@ fn units(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
     let geography = cx.site.fold.ledger().register().geography();
     let Some(whole) = count.totals.get(&unit) else { return html! {} };
     let lists = leading(cx, count.contest, whole);
+    // Names of figures are long; a page of very many units does without, and its links lead to pages that have them.
+    let few = geography.children(unit).len() <= NAMED;
+    let named =
+        |unit: UnitIx, list: &str| cx.figure("votes", count.contest, count.view(), Some(unit), list).filter(|_| few);
     let below = geography.children(unit).iter().filter_map(|child| Some((*child, count.totals.get(child)?)));
     html! {
         section aria-labelledby="units" {
             h2 #units { (cx.t.word("by-unit")) }
-            div.scroll role="region" tabindex="0" aria-labelledby="units" { table.units data-sortable {
+            div.scroll role="region" tabindex="0" aria-labelledby="units" { table.units.sortable {
                 thead { tr {
                     th scope="col" { (cx.t.word("unit")) }
                     th.n scope="col" { (cx.t.word("coverage-column")) }
@@ -121,8 +127,8 @@ fn units(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
                 } }
                 tbody { @for (child, total) in below { tr {
                     th scope="row" { a href=(cx.to(&View::Place(child, 1))) { bdi { (cx.unit(child)) } } }
-                    td.n data-value=(total.coverage.countable) { (cx.n(total.coverage.countable)) " / " (cx.n(total.coverage.expected)) }
-                    @for list in &lists { @let own = votes(cx, count.contest, total, list); td.n data-value=[own] { (figure(cx, own)) } }
+                    td.n { (cx.n(total.coverage.countable)) " / " (cx.n(total.coverage.expected)) }
+                    @for list in &lists { @let own = votes(cx, count.contest, total, list); td.n data-figure=[named(child, list)] { (figure(cx, own)) } }
                 } } }
                 tfoot { tr {
                     th scope="row" { (cx.t.word("total")) }
@@ -217,7 +223,7 @@ fn station_table(cx: &Cx<'_>, unit: UnitIx, page: usize, contest: Option<Contest
     html! {
         section aria-labelledby="stations" {
             h2 #stations { (cx.t.word("stations")) }
-            div.scroll role="region" tabindex="0" aria-labelledby="stations" { table.units data-sortable {
+            div.scroll role="region" tabindex="0" aria-labelledby="stations" { table.units.sortable {
                 thead { tr {
                     th scope="col" { (cx.t.word("station")) }
                     th scope="col" { (cx.t.word("standing")) }
@@ -236,10 +242,10 @@ fn station_table(cx: &Cx<'_>, unit: UnitIx, page: usize, contest: Option<Contest
                                 @if count.rivals > 0 { ", " strong { (cx.t.word("in-conflict")) } }
                             },
                         } }
-                        td.n data-value=[voters] { (figure(cx, voters)) }
+                        td.n { (figure(cx, voters)) }
                         @for list in &lists {
                             @let own = count.as_ref().and_then(|count| count.figures.as_ref()).zip(contest.and_then(|contest| fold.contest(contest))).and_then(|(figures, state)| figures.votes(&state.columns, list));
-                            td.n data-value=[own] { (figure(cx, own)) }
+                            td.n { (figure(cx, own)) }
                         }
                     }
                 } }

@@ -3,13 +3,14 @@
 use maud::{Markup, PreEscaped, html};
 use recount_chart::{Bench, hemicycle, swatch};
 
-use recount_election::AGAINST_ALL;
+use recount_election::{AGAINST_ALL, UnitIx};
 use recount_seats::{Admission, Margin, Move, Outcome, StageKind, Test, Turning, Words};
 use recount_tally::NoOutcome;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::{Coverage, UnitTotal};
 
 use super::Cx;
+use crate::facts::root;
 use crate::locale::say;
 use crate::number::per_mille;
 use crate::path::{Single, View, escape};
@@ -40,14 +41,15 @@ pub(crate) fn rows(cx: &Cx<'_>, contest: ContestIx, total: &UnitTotal) -> Vec<Ro
 }
 
 /// Three numbers, never one percent; with the reasons for what does not count.
-pub(crate) fn coverage(cx: &Cx<'_>, coverage: &Coverage) -> Markup {
+pub(crate) fn coverage(cx: &Cx<'_>, count: &Count, unit: Option<UnitIx>, coverage: &Coverage) -> Markup {
     let Coverage { received, countable, expected, voters_uncounted, conflicts, suspect, .. } = *coverage;
     let at = |n: u64| per_mille(n, expected);
+    let named = |item: &str| cx.figure("coverage", count.contest, count.view(), unit, item);
     html! {
         dl.coverage {
-            div { dt { (cx.t.word("received")) } dd { (cx.n(received)) } }
-            div { dt { (cx.t.word("countable")) } dd { (cx.n(countable)) } }
-            div { dt { (cx.t.word("expected")) } dd { (cx.n(expected)) } }
+            div { dt { (cx.t.word("received")) } dd data-figure=[named("received")] { (cx.n(received)) } }
+            div { dt { (cx.t.word("countable")) } dd data-figure=[named("countable")] { (cx.n(countable)) } }
+            div { dt { (cx.t.word("expected")) } dd data-figure=[named("expected")] { (cx.n(expected)) } }
         }
         svg.progress viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
             rect.track x="0" y="0" width="1000" height="12" {}
@@ -71,19 +73,18 @@ pub(crate) fn coverage(cx: &Cx<'_>, coverage: &Coverage) -> Markup {
 /// The table of lists of a count, of the whole.
 pub(crate) fn lists(cx: &Cx<'_>, count: &Count) -> Markup {
     let outcome = count.outcome.as_ref().ok();
-    let table = Table { cx, contest: count.contest, source: &count.source, total: &count.whole, outcome };
-    table.markup()
+    Table { cx, count, unit: root(cx.counted()), total: &count.whole, outcome }.markup()
 }
 
 /// The table of lists of one unit, in the count by law.
-pub(crate) fn unit_lists(cx: &Cx<'_>, count: &Count, total: &UnitTotal) -> Markup {
-    Table { cx, contest: count.contest, source: &count.source, total, outcome: None }.markup()
+pub(crate) fn unit_lists(cx: &Cx<'_>, count: &Count, unit: UnitIx, total: &UnitTotal) -> Markup {
+    Table { cx, count, unit: Some(unit), total, outcome: None }.markup()
 }
 
 struct Table<'a> {
     cx: &'a Cx<'a>,
-    contest: ContestIx,
-    source: &'a str,
+    count: &'a Count,
+    unit: Option<UnitIx>,
     total: &'a UnitTotal,
     /// None: a unit, without margins and seats.
     outcome: Option<&'a Outcome>,
@@ -92,17 +93,16 @@ struct Table<'a> {
 impl Table<'_> {
     fn markup(&self) -> Markup {
         let cx = self.cx;
-        let rows = rows(cx, self.contest, self.total);
-        let base = base_of(cx.counted(), self.contest, self.total);
+        let rows = rows(cx, self.count.contest, self.total);
+        let base = base_of(cx.counted(), self.count.contest, self.total);
         let top = rows.iter().map(|row| row.votes).max().unwrap_or(0);
         let seats = self.outcome.filter(|outcome| outcome.house > 0 && self.gives_seats());
         let line = base.as_ref().and_then(|base| self.line(base));
-        let contest = cx.counted().contest(self.contest).map_or("", |own| own.id.as_str());
         let below = line.as_ref().and_then(|(needed, _)| {
             rows.iter().position(|row| row.votes < *needed || row.id == AGAINST_ALL).filter(|at| *at > 0)
         });
         html! {
-            table.lists data-contest=(contest) data-source=(self.source) {
+            table.lists {
                 caption {
                     @match &base {
                         Some(base) => (say!(cx.t, "shares-of", votes = base.votes, base = cx.base(base.quantity.as_deref()))),
@@ -128,24 +128,27 @@ impl Table<'_> {
 
     fn row(&self, row: &Row, base: Option<&Base>, top: u64, seats: Option<&Outcome>) -> Markup {
         let cx = self.cx;
-        let mark = cx.mark(self.contest, &row.id);
+        let mark = cx.mark(self.count.contest, &row.id);
         let in_base = |base: &&Base| row.id != AGAINST_ALL || base.against_all;
         let own = seats.and_then(|outcome| outcome.seats.get(&row.id).copied());
+        let votes = cx.figure("votes", self.count.contest, self.count.view(), self.unit, &row.id);
+        // Scripts derive the seats of the count by law alone.
+        let seats_name = self.count.decides.then(|| format!("seats {}", row.id));
         let why = format!("{}#list-{}", cx.to(&View::Single(Single::Why)), escape(&row.id));
         html! {
-            tr data-list=(row.id) {
+            tr {
                 th scope="row" {
                     @if row.id != AGAINST_ALL { (PreEscaped(swatch(mark))) " " }
-                    bdi { (cx.list(self.contest, &row.id)) }
+                    bdi { (cx.list(self.count.contest, &row.id)) }
                 }
-                td.n data-votes=(row.votes) { (cx.n(row.votes)) }
+                td.n data-figure=[votes] { (cx.n(row.votes)) }
                 @if let Some(base) = base {
                     td.n { (Some(base).filter(in_base).and_then(|base| cx.t.percent(row.votes, base.votes)).unwrap_or_else(|| "–".to_owned())) }
                 }
                 @if let Some(outcome) = seats {
-                    td.n.seats data-seats=[own] {
+                    td.n.seats {
                         @match own {
-                            Some(seats) => { a href=(why) { (cx.n(seats)) } @if outcome.capped.contains(&row.id) { br; span.small { (cx.t.word("at-cap")) } } },
+                            Some(seats) => { a href=(why) data-figure=[seats_name] { (cx.n(seats)) } @if outcome.capped.contains(&row.id) { br; span.small { (cx.t.word("at-cap")) } } },
                             None => span aria-hidden="true" { "–" },
                         }
                     }
@@ -160,7 +163,7 @@ impl Table<'_> {
 
     /// Whether a stage of the rulebook gives seats to the lists of this contest.
     fn gives_seats(&self) -> bool {
-        let listed = self.cx.site.facts.names(self.contest);
+        let listed = self.cx.site.facts.names(self.count.contest);
         self.outcome.is_some_and(|outcome| outcome.seats.keys().any(|id| listed.contains_key(id)))
     }
 
@@ -207,7 +210,7 @@ impl Table<'_> {
 
     fn is_of_contest(&self, admission: &Admission) -> bool {
         let fold = self.cx.counted();
-        let contest = fold.contest(self.contest).map(|own| own.id.as_str());
+        let contest = fold.contest(self.count.contest).map(|own| own.id.as_str());
         let stage = fold.law().and_then(|law| law.rulebook.stage(&admission.stage));
         stage.is_some_and(
             |stage| matches!(&stage.kind, StageKind::Admit { contest: of, .. } if Some(of.as_str()) == contest),
@@ -294,15 +297,15 @@ pub(crate) fn no_seats(cx: &Cx<'_>, why: &NoOutcome) -> Markup {
 }
 
 /// The other figures of the form, summed.
-pub(crate) fn lines(cx: &Cx<'_>, contest: ContestIx, total: &UnitTotal, open: bool) -> Markup {
-    let Some(state) = cx.counted().contest(contest) else { return html! {} };
+pub(crate) fn lines(cx: &Cx<'_>, count: &Count, unit: Option<UnitIx>, total: &UnitTotal, open: bool) -> Markup {
+    let Some(state) = cx.counted().contest(count.contest) else { return html! {} };
     let stated = state.columns.lines().filter_map(|(column, code)| Some((code, total.sums.at(column.index())?)));
     let stated: Vec<(&str, u64)> = stated.collect();
     html! {
         @if !stated.is_empty() {
             details open[open] {
                 summary { (cx.t.word("lines-summed")) }
-                dl.lines { @for (code, sum) in &stated { div { dt { bdi { (crate::names::line(cx.counted(), code)) } } dd data-line=(code) { (cx.n(*sum)) } } } }
+                dl.lines { @for (code, sum) in &stated { div { dt { bdi { (crate::names::line(cx.counted(), code)) } } dd data-figure=[cx.figure("line", count.contest, count.view(), unit, code)] { (cx.n(*sum)) } } } }
             }
         }
     }

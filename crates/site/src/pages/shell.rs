@@ -2,7 +2,9 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use recount_election::UnitIx;
 use recount_tally::Fold;
+use recount_tally::claim::ContestIx;
 
 use super::SYNTHETIC;
 use crate::assets;
@@ -44,6 +46,20 @@ impl<'a> Cx<'a> {
     /// A number as the language writes it.
     pub(crate) fn n(&self, n: u64) -> String {
         self.t.number(n)
+    }
+
+    /// The name of a figure, by which scripts derive it again and show its way: see `assets/figures.js`.
+    pub(crate) fn figure(
+        &self,
+        what: &str,
+        contest: ContestIx,
+        view: &str,
+        unit: Option<UnitIx>,
+        item: &str,
+    ) -> Option<String> {
+        let contest = self.counted().contest(contest)?;
+        let unit = self.site.fold.ledger().register().geography().unit(unit?)?;
+        Some(format!("{what} {} {view} {} {item}", contest.id, unit.id))
     }
 
     /// The size on which the page rests.

@@ -4,6 +4,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::shell::{election_title, title_key};
 use super::{Cx, changes, front, result, said};
+use crate::facts::root;
 use crate::locale::{iso, say};
 use crate::path::{Single, View};
 use crate::sections::counts::ContestCounts;
@@ -77,9 +78,9 @@ fn printed(cx: &Cx<'_>, contest: &ContestCounts) -> Markup {
     html! { section {
         h2 { bdi { (contest.title) } }
         p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
-        (result::coverage(cx, &count.whole.coverage))
+        (result::coverage(cx, count, root(cx.counted()), &count.whole.coverage))
         (result::lists(cx, count))
-        (result::lines(cx, count.contest, &count.whole, true))
+        (result::lines(cx, count, root(cx.counted()), &count.whole, true))
     } }
 }
 
@@ -100,7 +101,7 @@ pub(crate) fn widget_coverage(cx: &Cx<'_>) -> Markup {
         h1 { a href=(cx.to(&View::Front)) target="_top" { (election_title(&cx.site.fold)) } }
         @for contest in cx.site.facts.contests.iter().take(PRINTED) {
             @if cx.site.facts.contests.len() > 1 { h2 { bdi { (contest.title) } } }
-            @if let Some(count) = contest.counts.iter().find(|count| count.decides) { (result::coverage(cx, &count.whole.coverage)) }
+            @if let Some(count) = contest.counts.iter().find(|count| count.decides) { (result::coverage(cx, count, root(cx.counted()), &count.whole.coverage)) }
         }
     }
 }
@@ -131,7 +132,7 @@ pub(crate) fn feed(cx: &Cx<'_>) -> String {
                     id { "urn:recount:" (charter) ":statement:" (change.index) ":" (cx.t.tag()) }
                     title { (cx.t.word(&format!("change-{}", change.kind.name()))) ", " (say!(cx.t, "statement-number", index = change.index.to_string())) }
                     updated { (time(change.index)) }
-                    @if let Some(base) = &base { (PreEscaped(link("alternate", &format!("{base}changes/#statement-{}", change.index)))) }
+                    @if let Some(base) = &base { (PreEscaped(link("alternate", &format!("{base}check/#statement={}", change.index)))) }
                     summary type="text" { (plain(&said::words(cx, change.index).into_string())) " " (plain(&changes::effect(cx, change).into_string())) }
                 }
             }

@@ -66,7 +66,7 @@ fn one(cx: &Cx<'_>, station: StationIx, contest: ContestIx, titled: bool) -> Mar
                 @if count.suspect { " " strong { (cx.t.word("suspect-key")) } }
             }
             @if versions.is_empty() { p.empty { (cx.t.word("nothing-received")) } }
-            @else { (versions::table(cx, contest, &versions, &id)) (controls::section(cx, contest, &versions)) }
+            @else { (versions::table(cx, (station, contest), &versions, &id)) (controls::section(cx, contest, &versions)) }
         }
     }
 }
@@ -94,8 +94,8 @@ fn check(cx: &Cx<'_>, station: StationIx) -> Markup {
 
 /// A statement by number, leading to the page that checks it.
 pub(crate) fn statement(cx: &Cx<'_>, index: u64) -> Markup {
-    let href = format!("{}#statement-{index}", cx.to(&View::Single(Single::Check)));
-    html! { a.statement href=(href) data-statement=(index) { (say!(cx.t, "statement-number", index = index.to_string())) } }
+    let href = format!("{}#statement={index}", cx.to(&View::Single(Single::Check)));
+    html! { a.statement href=(href) { (say!(cx.t, "statement-number", index = index.to_string())) } }
 }
 
 /// The versions that stand.

@@ -41,6 +41,13 @@ pub(crate) struct Count {
     pub outcome: Result<Outcome, NoOutcome>,
 }
 
+impl Count {
+    /// Its name among views: `law`, or the source.
+    pub(crate) fn view(&self) -> &str {
+        if self.decides { "law" } else { &self.source }
+    }
+}
+
 /// Every contest, each by the law and then by every other source from which anything was received.
 pub(crate) fn of(fold: &Fold) -> Vec<ContestCounts> {
     let mut views = vec![View::LAW];

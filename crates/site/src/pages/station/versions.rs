@@ -122,7 +122,12 @@ fn reference<'a, 'b>(versions: &'b [Version<'a>], own: &Version<'_>) -> Option<&
     counted.or_else(|| standing(versions).find(same)).filter(|other| other.index != own.index)
 }
 
-pub(crate) fn table(cx: &Cx<'_>, contest: ContestIx, versions: &[Version<'_>], id: &str) -> Markup {
+pub(crate) fn table(
+    cx: &Cx<'_>,
+    (station, contest): (StationIx, ContestIx),
+    versions: &[Version<'_>],
+    id: &str,
+) -> Markup {
     let Some(state) = cx.site.fold.contest(contest) else { return html! {} };
     let lines = state.columns.lines().map(|(column, code)| (column, code, false));
     let lists = state.columns.lists().map(|(column, list)| (column, list, true));
@@ -136,7 +141,7 @@ pub(crate) fn table(cx: &Cx<'_>, contest: ContestIx, versions: &[Version<'_>], i
             } }
             tbody { @for (column, name, is_list) in rows { tr {
                 th scope="row" { bdi { (cx.column(contest, name, is_list)) } }
-                @for own in versions { (cell(cx, column, own, reference(versions, own))) }
+                @for own in versions { (cell(cx, (column, named(cx, contest, station, own, name, is_list)), own, reference(versions, own))) }
             } } }
         } }
     }
@@ -159,13 +164,29 @@ fn head(cx: &Cx<'_>, own: &Version<'_>) -> Markup {
     }
 }
 
-fn cell(cx: &Cx<'_>, column: ColumnIx, own: &Version<'_>, reference: Option<&Version<'_>>) -> Markup {
+/// The name of a figure that counts by law, by which scripts derive it again.
+fn named(
+    cx: &Cx<'_>,
+    contest: ContestIx,
+    station: StationIx,
+    own: &Version<'_>,
+    name: &str,
+    is_list: bool,
+) -> Option<String> {
+    let contest = cx.site.fold.contest(contest).filter(|_| own.counts && own.slot.part.is_none())?;
+    let station = cx.site.fold.ledger().register().geography().station(station)?;
+    Some(format!("{} {} law {} {name}", if is_list { "votes" } else { "line" }, contest.id, station.id))
+}
+
+/// One figure of a version; its column comes with the name of the figure.
+fn cell(cx: &Cx<'_>, column: (ColumnIx, Option<String>), own: &Version<'_>, reference: Option<&Version<'_>>) -> Markup {
+    let (column, name) = column;
     let figure = own.figures.get(column);
     let against = reference.map(|other| other.figures.get(column));
     let differs = against.is_some_and(|other| other != figure);
     html! {
-        td.n.differs[differs && figure.is_some()] data-value=[figure] {
-            @match figure { Some(n) => (cx.n(n)), None => span.small { (cx.t.word("not-stated")) } }
+        td.n.differs[differs && figure.is_some()] {
+            @match figure { Some(n) => span data-figure=[name] { (cx.n(n)) }, None => span.small { (cx.t.word("not-stated")) } }
             @if let (Some(n), Some(Some(other))) = (figure, against) && n != other {
                 br; span.small { @if n > other { (say!(cx.t, "more", n = n - other)) } @else { (say!(cx.t, "fewer", n = other - n)) } }
             }
