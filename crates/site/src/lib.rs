@@ -51,6 +51,7 @@ pub use standing::{State, annulled_whole_by, state};
 /// The stylesheet that the page asks for as `style.css`, in the same folder.
 pub const STYLESHEET: &str = include_str!("../assets/style.css");
 
-/// A Content-Security-Policy under which the page is complete: its own stylesheet and nothing else.
-pub const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+/// A Content-Security-Policy under which the pages are complete: their own stylesheet, scripts and files and nothing else. The scripts
+/// fetch the record from where they lie, and run the module that counts it a second time.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";

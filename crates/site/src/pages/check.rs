@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::shell::Cx;
 use crate::facts;
+use crate::frame::Versions;
 use crate::locale::{Arg, Locale, locales, say};
 use crate::path::{Single, View};
 use crate::sections::check::command;
@@ -21,12 +22,15 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
     let key = frame.vkey.as_ref().map(ToString::to_string);
     let charter = frame.charter.or_else(|| cx.site.fold.ledger().charter().map(|(hash, _)| *hash));
     let charter = charter.map(|hash| hash.to_hex());
-    let before = Some(cx.counted().size()).filter(|size| *size != cx.site.fold.size());
+    // Pages of an earlier size lie two folders below the record, which has gone on.
+    let is_earlier = frame.versions == Versions::Here;
+    let record = if is_earlier { format!("{}../../", cx.root) } else { cx.root.clone() };
+    let before = Some(cx.counted().size()).filter(|size| is_earlier || *size != cx.site.fold.size());
     html! {
         h1 { (cx.t.word("title-check")) }
         p.lead { (cx.t.word("check-intro")) }
         p { (cx.t.word("check-limits")) }
-        div #check data-record=(cx.root) data-pages=(pages(cx)) data-at=[before] {
+        div #check data-record=(record) data-pages=(pages(cx)) data-at=[before] {
             (asked(cx.t))
             h2 #check-steps { (cx.t.word("check-steps")) }
             ol.steps { @for step in STEPS { li data-step=(step) {
@@ -50,7 +54,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
                 div { dt { (cx.t.word("check-rulebook")) } dd { bdi { (law.rulebook.title) } " " code { (law.rulebook_hash.to_hex()) } } }
             }
             @if let Some(own) = &frame.checkpoint {
-                div { dt { a href={ (cx.root) "checkpoint" } { (cx.t.word("check-checkpoint")) } }
+                div { dt { a href={ (record) "checkpoint" } { (cx.t.word("check-checkpoint")) } }
                     dd { code { (own.origin) } ", " (cx.n(own.size)) ", " code { (own.root.to_hex()) } } }
             }
         }
