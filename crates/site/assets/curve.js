@@ -52,11 +52,26 @@ export function isSmall(bytes) {
   return SMALL.has(mod(read(bytes)));
 }
 
-/** Whether 32 bytes are the canonical spelling of a point of the curve that is not of small order. */
+/** Whether a number has a square root modulo 2^255 - 19: its Jacobi symbol, which costs much less than the root. */
+function isSquare(n) {
+  let [a, m, sign] = [n, P, true];
+  while (a !== 0n) {
+    for (let low = Number(a & 0xffffffffn); (low & 1) === 0; low = Number(a & 0xffffffffn)) {
+      const zeros = low === 0 ? 32 : 31 - Math.clz32(low & -low);
+      a >>= BigInt(zeros);
+      const rest = Number(m & 7n);
+      if (zeros % 2 === 1 && (rest === 3 || rest === 5)) sign = !sign;
+    }
+    if ((a & 3n) === 3n && (m & 3n) === 3n) sign = !sign;
+    [a, m] = [m % a, a];
+  }
+  return m !== 1n || sign;
+}
+
+/** Whether 32 bytes are the canonical spelling of a point of the curve that is not of small order: x^2 = (y^2 - 1) / (d y^2 + 1). */
 export function isGoodPoint(bytes) {
   const y = read(bytes);
   if (y >= P || SMALL.has(y)) return false;
   const square = mod(y * y);
-  const ratio = mod((square - 1n) * power(mod(D * square + 1n), P - 2n));
-  return squareRoot(ratio) !== null;
+  return isSquare(mod((square - 1n) * mod(D * square + 1n)));
 }

@@ -27,6 +27,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
     let record = if is_earlier { format!("{}../../", cx.root) } else { cx.root.clone() };
     let before = Some(cx.counted().size()).filter(|size| is_earlier || *size != cx.site.fold.size());
     html! {
+        link rel="stylesheet" href={ (cx.root) "assets/check.css" };
         h1 { (cx.t.word("title-check")) }
         p.lead { (cx.t.word("check-intro")) }
         p { (cx.t.word("check-limits")) }
@@ -36,7 +37,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
             ol.steps { @for step in STEPS { li data-step=(step) {
                 strong { (cx.t.say(&format!("check-step-{step}"), &[])) }
                 " " span.tag.verdict { (cx.t.word("js-waiting")) }
-                p.said {}
+                div.said {}
             } } }
             p #check-told role="status" aria-live="polite" {}
             div #check-path tabindex="-1" {}
