@@ -45,7 +45,7 @@ pub struct Authority {
 pub type Signed = Result<Vec<KeyIx>, VoidReason>;
 
 /// Who may say what, as of the statements read so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     origin: String,
     charter: Option<(Hash, Charter)>,

@@ -209,7 +209,7 @@ pub fn file_register(recorder: &mut Recorder, poll: u64, rows: &[Row], keys: &[&
 /// Files the seal of the register as it stands.
 pub fn seal_register(recorder: &mut Recorder, poll: u64, keys: &[&SigningKey]) -> Outcome {
     let charter = charter_hash(recorder)?;
-    let seal = recorder.fold.ledger().register().seal(poll);
+    let seal = recorder.fold().ledger().register().seal(poll);
     let text = Statement { charter: Some(charter), kind: Kind::Seal(seal) }.to_text();
     effective(recorder.file_texts(&[text], keys, "seal")?)?;
     Ok(())
@@ -217,7 +217,7 @@ pub fn seal_register(recorder: &mut Recorder, poll: u64, keys: &[&SigningKey]) -
 
 /// The record's charter hash.
 pub fn charter_hash(recorder: &Recorder) -> Outcome<Hash> {
-    match recorder.fold.ledger().charter() {
+    match recorder.fold().ledger().charter() {
         Some((hash, _)) => Ok(*hash),
         None => Err(CliError::No("the record has no effective charter".to_owned())),
     }

@@ -43,6 +43,17 @@ impl CliError {
     }
 }
 
+impl From<recount_keeper::KeeperError> for CliError {
+    fn from(why: recount_keeper::KeeperError) -> CliError {
+        match why {
+            recount_keeper::KeeperError::No(why) => CliError::No(why),
+            recount_keeper::KeeperError::Input(why) => CliError::Input(why),
+            recount_keeper::KeeperError::Environment(why) => CliError::Environment(why),
+            recount_keeper::KeeperError::Store(why) => CliError::Store(why),
+        }
+    }
+}
+
 /// The result of a command.
 pub type Outcome<T = ()> = Result<T, CliError>;
 

@@ -1,11 +1,10 @@
 //! Key files: one line, the C2SP private key, readable by its owner alone.
 
-use std::io::Write;
 use std::path::Path;
 
 use recount_log::SigningKey;
 
-use crate::error::{CliError, Outcome, file_error, input, read_text};
+use crate::error::{CliError, Outcome};
 
 /// Makes a new signing key of this name.
 pub fn generate(name: &str) -> Outcome<SigningKey> {
@@ -16,21 +15,10 @@ pub fn generate(name: &str) -> Outcome<SigningKey> {
 
 /// Writes a key to a new file of mode 0600; an existing file is never overwritten.
 pub fn write(path: &Path, key: &SigningKey) -> Outcome {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|e| file_error(path, &e))?;
-    writeln!(file, "{}", key.encode())
-        .and_then(|()| file.sync_all())
-        .map_err(|e| CliError::Environment(format!("{}: {e}", path.display())))
+    Ok(recount_keeper::write_key(path, key)?)
 }
 
 /// Reads a key from a file.
 pub fn read(path: &Path) -> Outcome<SigningKey> {
-    let text = read_text(path)?;
-    match SigningKey::parse(text.trim_end()) {
-        Ok(key) => Ok(key),
-        Err(why) => input(format!("{}: not a signing key: {why}", path.display())),
-    }
+    Ok(recount_keeper::read_key(path)?)
 }

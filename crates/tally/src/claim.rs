@@ -53,7 +53,7 @@ impl Claim {
 }
 
 /// Words with numbers, in order of first appearance.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Words {
     words: Vec<String>,
     index: BTreeMap<String, WordIx>,

@@ -76,7 +76,7 @@ impl Scope {
 }
 
 /// Scopes by place, each with the index of its ruling.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct ByPlace {
     all: Vec<(Scope, u64)>,
     units: BTreeMap<UnitIx, Vec<(Scope, u64)>>,
@@ -120,7 +120,7 @@ impl ByPlace {
 pub(crate) type Order = (u64, usize);
 
 /// The effects of all rulings in force.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Effects {
     excluded: BTreeMap<u64, u64>,
     restored: BTreeMap<u64, Order>,

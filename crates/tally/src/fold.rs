@@ -48,7 +48,7 @@ pub struct Law {
 }
 
 /// What was filed for one station.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct StationState {
     /// Authorised protocols, in order of index.
     pub claims: Vec<Claim>,
@@ -71,8 +71,9 @@ pub struct Noted {
     pub void: Option<Box<VoidReason>>,
 }
 
-/// The state of a record at a size: a pure function of its first `size` entries.
-#[derive(Debug)]
+/// The state of a record at a size: a pure function of its first `size` entries. A clone stays that state, however the
+/// original goes on.
+#[derive(Debug, Clone)]
 pub struct Fold {
     pub(crate) ledger: Ledger,
     pub(crate) law: Option<Law>,

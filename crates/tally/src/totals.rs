@@ -159,7 +159,7 @@ impl UnitTotal {
 pub type UnitTotals = BTreeMap<UnitIx, UnitTotal>;
 
 /// Totals that are kept up to date while statements are folded.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Totals {
     kept: BTreeMap<(ContestIx, View), UnitTotals>,
     broken: bool,

@@ -50,7 +50,7 @@ impl Key {
 }
 
 /// All keys and offices, in order of first appearance.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Keyring {
     keys: Vec<Key>,
     names: HashMap<String, KeyIx>,

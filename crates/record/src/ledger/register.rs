@@ -18,7 +18,7 @@ use enter::Undo;
 const WHO: &[Role] = &[Role::Commission, Role::Reconstruction];
 
 /// A late change that a ruling let in, with what it takes to undo it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Change {
     index: u64,
     register: Register,
@@ -26,7 +26,7 @@ struct Change {
 }
 
 /// Units, stations and lists, with what is known of their completeness.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RegisterState {
     geography: Geography,
     lists: BTreeMap<(String, u64), Vec<ListDef>>,

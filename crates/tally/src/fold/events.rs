@@ -12,7 +12,7 @@ pub struct Event<T> {
 }
 
 /// Turnout, complaints, notes and lots in order of index.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Events {
     /// Turnout statements.
     pub turnouts: Vec<Event<Turnout>>,

@@ -11,14 +11,14 @@ use crate::claim::WordIx;
 use crate::effects::Force;
 
 /// Every rulebook and every set of forms that was ever put in force, with the index that did it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Laws {
     rulebooks: Vec<(u64, Rulebook, Hash)>,
     forms: Vec<(u64, Forms)>,
 }
 
 /// What one charter or ruling puts in force, read and found good.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct NewLaw {
     rulebook: Option<(Rulebook, Hash)>,
     forms: Option<Forms>,
@@ -31,7 +31,7 @@ impl NewLaw {
 }
 
 /// Sources by the rulebook's `[standing]`, as numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct SourceOrder {
     pub decides: Option<WordIx>,
     pub after_ruling: Option<WordIx>,

@@ -7,7 +7,7 @@ use crate::statement::{Register, Row};
 
 /// What one row changed, so that it can be changed back. Units and stations keep their numbers: a station that is taken back
 /// is off the register, like one that was dropped.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Undo {
     /// The station was new, or had been dropped.
     Drop(StationIx),

@@ -1,0 +1,130 @@
+//! Reading a record: one frozen checkpoint, every leaf hashed, signatures checked on all processors, one fold.
+
+use recount_log::{Hash, VerifierKey};
+use recount_record::{Entry, Kind, VoidReason};
+use recount_store::{Memory, Reader, Source, open_source};
+use recount_tally::Fold;
+
+use crate::error::KeeperError;
+use crate::fold::{Told, advance, fold_record};
+
+/// Raised whenever reading checks more: what an older program verified is then verified again.
+pub const CHECKS: u32 = 1;
+
+/// A record's source, wherever it lives.
+pub type AnySource = Box<dyn Source + Send>;
+
+/// How a record is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct How {
+    /// The signed checkpoint that covers this size.
+    pub at: Option<u64>,
+    /// The log's verifier key, from outside.
+    pub key: Option<VerifierKey>,
+    /// The charter's hash, from outside.
+    pub charter: Option<Hash>,
+    /// Check every signature again, whatever was verified before.
+    pub afresh: bool,
+    /// Hand out the fold at this earlier size too, if the record is as large.
+    pub earlier: Option<u64>,
+}
+
+/// A record that has been read.
+pub struct Opened {
+    /// The reader, with its frozen checkpoint.
+    pub reader: Reader<AnySource>,
+    /// The fold of every statement up to the size asked for.
+    pub fold: Fold,
+    /// The fold at the earlier size that was asked for.
+    pub earlier: Option<Fold>,
+    /// The log's key, as the charter names it.
+    pub log_key: VerifierKey,
+    /// The charter's hash.
+    pub charter: Hash,
+    /// Key and charter were given from outside and are the record's.
+    pub author_proved: bool,
+    /// Up to which size the signatures had been verified before, by this reader.
+    pub trusted_to: u64,
+}
+
+impl Opened {
+    /// The size that was folded.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.fold.size()
+    }
+}
+
+/// Opens a record (a directory or a web address) and folds it.
+///
+/// # Errors
+/// [`KeeperError::No`] if it is another record or its charter has no effect; as [`Reader::open`] and [`Reader::scan`].
+pub fn open(place: &str, how: &How, told: Told<'_>) -> Result<Opened, KeeperError> {
+    let source = open_source(place)?;
+    let (log_key, charter) = first_words(place, how)?;
+    let reader = Reader::open(source, Some(&log_key), how.at)?;
+    if let Some(expected) = &how.charter
+        && *expected != charter
+    {
+        return Err(KeeperError::No(format!(
+            "this is another record: its charter is {charter}, and you asked for {expected}"
+        )));
+    }
+    let memory = memory_of(&reader, &log_key);
+    let seen = match &memory {
+        Some(memory) => reader.check_memory(memory)?,
+        None => None,
+    };
+    let trusted_to = seen
+        .and_then(|seen| seen.verified)
+        .filter(|verified| verified.checks >= CHECKS && !how.afresh)
+        .map_or(0, |verified| verified.head.size);
+    let earlier = how.earlier.filter(|size| *size <= reader.size());
+    let earlier = earlier.map(|size| fold_record(&reader, size, trusted_to, told)).transpose()?;
+    let mut fold = earlier.clone().unwrap_or_else(|| Fold::new(&reader.checkpoint().origin));
+    advance(&mut fold, &reader, reader.size(), trusted_to, told)?;
+    check_charter(&fold, &charter)?;
+    if let Some(memory) = &memory {
+        // A record that holds wrong signatures is verified anew each time: then nothing needs to be remembered about them.
+        let forged =
+            fold.noted().iter().any(|noted| matches!(noted.void.as_deref(), Some(VoidReason::BadSignature { .. })));
+        reader.remember(memory, if forged { 0 } else { CHECKS })?;
+    }
+    let author_proved = how.key.is_some() && how.charter.is_some();
+    Ok(Opened { reader, fold, earlier, log_key, charter, author_proved, trusted_to })
+}
+
+/// What was folded begins with the charter that was looked at: a source may answer differently the second time.
+fn check_charter(fold: &Fold, charter: &Hash) -> Result<(), KeeperError> {
+    match (fold.ledger().charter(), fold.noted().first().and_then(|noted| noted.void.as_deref())) {
+        (Some((folded, _)), None) if folded == charter => Ok(()),
+        (_, Some(why)) => Err(KeeperError::No(format!("the record's charter has no effect: {why}"))),
+        _ => Err(KeeperError::No("the record changed its charter while it was read".to_owned())),
+    }
+}
+
+/// The memory of this reader for this log, where there is a home to keep it in.
+#[must_use]
+pub fn memory_of(reader: &Reader<AnySource>, log_key: &VerifierKey) -> Option<Memory> {
+    Memory::default_folder().map(|folder| Memory::new(&folder, &reader.checkpoint().origin, log_key))
+}
+
+/// The charter's hash and the log key that it names. With a key from outside, nothing is read before that key has signed for it.
+fn first_words(place: &str, how: &How) -> Result<(VerifierKey, Hash), KeeperError> {
+    let reader = Reader::open(open_source(place)?, how.key.as_ref(), None)?;
+    if reader.size() == 0 {
+        return Err(KeeperError::Input(format!("{place}: the record is empty: it has no charter yet")));
+    }
+    let bytes = reader.entry(0)?;
+    let entry = Entry::parse(&bytes)
+        .map_err(|why| KeeperError::No(format!("the record does not begin with a charter: {why}")))?;
+    let Kind::Charter(charter) = &entry.statement.kind else {
+        return Err(KeeperError::No("the record does not begin with a charter".to_owned()));
+    };
+    if let Some(key) = &how.key
+        && *key != charter.log
+    {
+        return Err(KeeperError::No(format!("the charter names another log key: {}", charter.log)));
+    }
+    Ok((charter.log.clone(), entry.id))
+}
