@@ -87,20 +87,6 @@ pub(crate) async fn open(path: &Path, cap: u64) -> io::Result<(File, u64)> {
     Ok((file, meta.len()))
 }
 
-/// Reads a small file whole.
-pub(crate) async fn read(path: &Path, cap: u64) -> io::Result<Vec<u8>> {
-    use std::future::poll_fn;
-    let (file, length) = open(path, cap).await?;
-    let mut body = FileBody::new(file, length);
-    let mut bytes = Vec::new();
-    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        if let Ok(data) = frame?.into_data() {
-            bytes.extend_from_slice(&data);
-        }
-    }
-    Ok(bytes)
-}
-
 /// Exactly so many bytes of a file, a chunk at a time, without blocking the runtime.
 #[derive(Debug)]
 pub(crate) struct FileBody {

@@ -1,17 +1,16 @@
-//! `recount serve`: the record and its result page, live over HTTP.
+//! `recount serve`: the record, its pages and its API, live over HTTP; where the log's key lies with the record, statements are filed too.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::str::FromStr;
 
 use recount_log::{Hash, VerifierKey};
-use recount_server::{MakePage, Page, ServeOptions};
-use recount_store::DirSource;
+use recount_server::{LogFormat, Quotas, ServeError, ServeOptions, Tls, log_to_stderr, site_pages};
 use serde_json::json;
 
-use super::{parse_hash, parse_key, publish};
-use crate::error::{CliError, Outcome, input};
-use crate::read::{self, How};
+use super::{parse_hash, parse_key};
+use crate::error::{CliError, Outcome};
+use crate::read::How;
 use crate::show;
 
 /// Arguments.
@@ -22,34 +21,79 @@ pub struct Args {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: SocketAddr,
+    /// Take no statements, even where the log's key lies with the record.
+    #[arg(long)]
+    read_only: bool,
+    /// Where the record is published, for the commands that pages show.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
     /// The log's verifier key, as handed out.
     #[arg(long, value_name = "VKEY", value_parser = parse_key)]
     key: Option<VerifierKey>,
     /// The charter's hash, as handed out.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     charter: Option<Hash>,
+    /// Certificate chain (PEM): serve by TLS. Without it, put a proxy in front.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Statements a minute of a key that speaks for stations alone.
+    #[arg(long, value_name = "N", default_value_t = Quotas::default().station)]
+    station_quota: u32,
+    /// Statements a minute of every other key.
+    #[arg(long, value_name = "N", default_value_t = Quotas::default().wide)]
+    quota: u32,
+    /// Connections at a time.
+    #[arg(long, value_name = "N", default_value_t = 16_384)]
+    max_connections: usize,
+    /// Logs as JSON, one object a line.
+    #[arg(long)]
+    log_json: bool,
+    /// What is logged: off, error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    log_level: Level,
+}
+
+/// A level of logs.
+#[derive(Debug, Clone, Copy)]
+struct Level(recount_server::LevelFilter);
+
+impl FromStr for Level {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Level, String> {
+        let why = |_| "one of off, error, warn, info, debug, trace".to_owned();
+        recount_server::LevelFilter::from_str(text).map(Level).map_err(why)
+    }
 }
 
 /// Runs it until it is stopped.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let Some(dir) = args.dir.to_str().map(str::to_owned) else {
-        return input(format!("{}: not a UTF-8 path", args.dir.display()));
-    };
-    let public = DirSource::open(&args.dir)?.public().to_owned();
-    let how = How { at: None, key: args.key.clone(), charter: args.charter, afresh: false };
-    // A record that cannot be read is refused before anything listens.
-    read::open(&dir, &how)?;
-    let page: MakePage = Arc::new(move || {
-        let opened = read::open(&dir, &how).map_err(|why| why.to_string())?;
-        Ok(Page { html: publish::page(&opened, None).map_err(|why| why.to_string())? })
-    });
-    let told = move |addr: SocketAddr| {
+    log_to_stderr(if args.log_json { LogFormat::Json } else { LogFormat::Text }, args.log_level.0);
+    let told = move |addr: SocketAddr, scheme: &str| {
+        let address = format!("{scheme}://{addr}/");
         if as_json {
-            show::line(json!({ "address": format!("http://{addr}/") }).to_string());
+            show::line(json!({ "address": address }).to_string());
         } else {
-            show::line(format!("http://{addr}/ (stop with Ctrl-C)"));
+            show::line(format!("{address} (stop with Ctrl-C)"));
         }
     };
-    let options = ServeOptions::new(public, page).at(args.addr).on_listening(told);
-    recount_server::run(options).map_err(|why| CliError::Environment(why.to_string()))
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(|(cert, key)| Tls { cert, key });
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let mut options = ServeOptions::new(&args.dir, site_pages());
+    options.addr = args.addr;
+    options.accept = !args.read_only && args.dir.join(recount_keeper::LOG_KEY).exists();
+    options.how = How { at: None, key: args.key.clone(), charter: args.charter, afresh: false, ..How::default() };
+    options.base_url.clone_from(&args.base_url);
+    options.tls = tls;
+    options.quotas = Quotas { station: args.station_quota, wide: args.quota };
+    options.max_connections = args.max_connections;
+    options.on_listening = Some(Box::new(move |addr| told(addr, scheme)));
+    recount_server::run(options).map_err(|why| match why {
+        ServeError::Record(why) => why.into(),
+        ServeError::Tls { .. } => CliError::Input(why.to_string()),
+        other => CliError::Environment(other.to_string()),
+    })
 }

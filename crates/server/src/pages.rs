@@ -1,0 +1,46 @@
+//! Pages by `recount-site`.
+
+use std::sync::Arc;
+
+use recount_site::{Frame, Site, Verified, Versions};
+
+use crate::options::{MakePages, Moment, Page, Pages};
+
+impl Pages for Site {
+    fn page(&self, path: &str) -> Option<Page> {
+        let page = Site::page(self, path)?;
+        Some(Page { media_type: page.media_type, body: page.body, embed: page.embed })
+    }
+}
+
+/// What stands around the figures of a moment.
+#[must_use]
+pub fn frame_of(moment: &Moment) -> Frame {
+    Frame {
+        base_url: moment.base_url.clone(),
+        vkey: moment.log_key.clone(),
+        charter: moment.charter,
+        checkpoint: Some(moment.checkpoint.clone()),
+        verified: Verified {
+            log_key: moment.author_proved,
+            charter: moment.author_proved,
+            tree: true,
+            statements: true,
+            declarations: true,
+            witnesses: 0,
+        },
+        before: moment.before.clone(),
+        versions: if moment.earlier { Versions::Here } else { Versions::Kept },
+        ..Frame::default()
+    }
+}
+
+/// Makes pages as `recount-site` does. A moment whose invariants fail has none.
+#[must_use]
+pub fn site_pages() -> MakePages {
+    Arc::new(|moment: Moment| {
+        let frame = frame_of(&moment);
+        let site = Site::new(moment.fold, frame).map_err(|why| why.to_string())?;
+        Ok(Box::new(site) as Box<dyn Pages>)
+    })
+}
