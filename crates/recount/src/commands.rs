@@ -57,7 +57,7 @@ impl Record {
 
     /// How it is to be read.
     pub fn how(&self) -> How {
-        How { at: self.at, key: self.key.clone(), charter: self.charter, afresh: false }
+        How { at: self.at, key: self.key.clone(), charter: self.charter, afresh: false, ..How::default() }
     }
 }
 

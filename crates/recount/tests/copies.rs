@@ -119,6 +119,37 @@ fn what_is_published_is_the_record_and_a_page() {
 }
 
 #[test]
+fn only_what_changed_is_published_again_and_the_folder_is_as_if_published_anew() {
+    let desk = Desk::new();
+    desk.small();
+    let first = desk.json(&["publish", "small", "out"]);
+    assert_eq!(files(&desk.path("out")).iter().filter(|file| file.contains(".new")).count(), 0);
+    desk.protocol("1001", 200, 100);
+    let second = desk.json(&["publish", "small", "out"]);
+    let pages = |told: &Value| told["pages"].as_u64().unwrap();
+    assert!(pages(&second) > 0 && pages(&second) < pages(&first), "{first} {second}");
+    let untouched = |dir: &str| std::fs::read_to_string(desk.path(dir).join("en/station/1002/index.html")).unwrap();
+    assert!(untouched("out").contains("1002"));
+    // A run that broke off left no mark: then every page is looked at.
+    desk.protocol("1002", 50, 60);
+    std::fs::remove_file(desk.path("out/.recount-published")).unwrap();
+    std::fs::write(desk.path("out/en/why/index.html"), "half").unwrap();
+    desk.json(&["publish", "small", "out"]);
+    assert_eq!(pages(&desk.json(&["publish", "small", "out"])), 0, "nothing has changed since");
+    desk.json(&["publish", "small", "anew"]);
+    let (out, anew) = (files(&desk.path("out")), files(&desk.path("anew")));
+    let kept = |files: &[String]| -> Vec<String> {
+        // Partial tiles and checkpoints of earlier sizes stay where they were published.
+        files.iter().filter(|file| !file.starts_with("tile/") && !file.starts_with("checkpoints/")).cloned().collect()
+    };
+    assert_eq!(kept(&out), kept(&anew));
+    for file in kept(&anew) {
+        let read = |dir: &str| std::fs::read(desk.path(dir).join(&file)).unwrap();
+        assert!(read("out") == read("anew"), "{file}");
+    }
+}
+
+#[test]
 fn a_receipt_is_checked_offline() {
     let desk = Desk::new();
     let made = desk.small();

@@ -77,7 +77,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         let report = table::check(&PathBuf::from(&args.what), args.map.as_deref(), args.forms.as_deref())?;
         (report, None)
     } else {
-        let how = How { at: args.at, key: args.key.clone(), charter: args.charter, afresh: false };
+        let how = How { at: args.at, key: args.key.clone(), charter: args.charter, afresh: false, ..How::default() };
         let opened = read::open(&args.what, &how)?;
         let report =
             Report { checked: places(&opened.fold), what: "protocols that stand", findings: of_record(&opened.fold) };

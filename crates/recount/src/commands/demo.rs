@@ -71,7 +71,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     drop((story, figures));
     let Some(dir) = place.dir.to_str() else { return input(format!("{}: not a UTF-8 path", place.dir.display())) };
     let findings = findings::read(dir, &played)?;
-    let how = How { at: None, key: Some(played.key.clone()), charter: Some(played.charter), afresh: true };
+    let how =
+        How { at: None, key: Some(played.key.clone()), charter: Some(played.charter), afresh: true, ..How::default() };
     let verified = verify::verify(dir, &how, None)?;
     if as_json {
         return show::json(&json!({

@@ -56,7 +56,7 @@ struct Compared {
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let how = How { at: args.to, key: args.key.clone(), charter: args.charter, afresh: false };
+    let how = How { at: args.to, key: args.key.clone(), charter: args.charter, afresh: false, ..How::default() };
     let opened = read::open(&args.record, &how)?;
     let later = &opened.fold;
     if args.from >= later.size() {

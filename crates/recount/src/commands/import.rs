@@ -94,7 +94,7 @@ impl Filer<'_> {
 
     /// Units, stations and lists that the record does not know yet; then the register is sealed (again).
     fn register(&mut self) -> Outcome {
-        let register = self.recorder.fold.ledger().register();
+        let register = self.recorder.fold().ledger().register();
         let geography = register.geography();
         let import = self.import;
         let unit_id = |at: usize| import.units.get(at).map_or(String::new(), |unit| unit.id.clone());

@@ -31,7 +31,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let log = keys::read(&args.log_key)?;
     let opening = read_charter(&args.charter, &commission, &log)?;
     let (recorder, hash) = open_record(&args.dir, &opening, &commission, &log)?;
-    let register = recorder.fold.ledger().register();
+    let register = recorder.fold().ledger().register();
     let seal = register.seal(1);
     let readings = Rulebook::parse(&opening.rulebook).map_or(0, |rulebook| rulebook.readings.len());
     if as_json {

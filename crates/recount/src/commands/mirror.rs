@@ -2,8 +2,6 @@
 
 mod copy;
 
-pub use copy::place;
-
 use std::path::{Path, PathBuf};
 
 use recount_log::{Checkpoint, Hash, VerifierKey};

@@ -1,18 +1,27 @@
-//! `recount publish`: the record and its result page, as files for any web server.
+//! `recount publish`: the record and its pages, as files for any web server; only what changed is written again.
+
+mod folder;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use recount_keeper::Follower;
 use recount_log::{Hash, VerifierKey};
-use recount_site::{Frame, Site, Verified, Versions, annulled_whole_by, result_page, result_page_before};
-use recount_store::{DirSource, Source, layout};
+use recount_server::{Moment, frame_of};
+use recount_site::{Frame, Site, Versions, annulled_whole_by};
+use recount_store::{DirSource, Reader};
+use recount_tally::Fold;
 use serde_json::json;
 
-use super::mirror::place;
 use super::{parse_hash, parse_key};
 use crate::error::{CliError, Outcome, input};
-use crate::read::{self, How, Opened};
+use crate::read::{self, AnySource, How, Opened};
 use crate::show::{self, number};
+use folder::{Folder, Written};
+
+/// How often a watched record is looked at.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -30,6 +39,16 @@ pub struct Args {
     /// The charter's hash, as handed out.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     charter: Option<Hash>,
+    /// Stay, and publish every new size, until stopped.
+    #[arg(long)]
+    watch: bool,
+}
+
+/// Makes the pages of a fold; the error says which invariant fails.
+type Make<'a> = &'a dyn Fn(Arc<Fold>, Frame) -> Result<Site, String>;
+
+fn make(fold: Arc<Fold>, frame: Frame) -> Result<Site, String> {
+    Site::new(fold, frame).map_err(|why| why.to_string())
 }
 
 /// Runs it.
@@ -39,89 +58,158 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if args.out.starts_with(source.public()) || source.public().starts_with(&args.out) {
         return input(format!("{}: the output cannot lie in the record, nor the record in it", args.out.display()));
     }
-    let how = How { at: None, key: args.key.clone(), charter: args.charter, afresh: false };
-    let opened = read::open(dir, &how)?;
-    let before = annulled_whole_by(&opened.fold).map(|index| read::fold_record(&opened.reader, index, index));
-    let mut frame = frame(&opened, args.base_url.clone());
-    frame.before = before.transpose()?.map(Arc::new);
-    frame.versions = Versions::Latest;
-    let Opened { reader, fold, .. } = opened;
+    let folder = Folder::open(&args.out)?;
+    let earlier = folder.published().map(|published| published.size);
+    let how = How { key: args.key.clone(), charter: args.charter, earlier, ..How::default() };
+    let mut opened = read::open(dir, &how)?;
+    let before = opened.earlier.take();
+    let old = before.and_then(|fold| older(&folder, &opened, fold, args.base_url.as_ref()));
+    let site = publish_one(&folder, &source, &opened, old.as_ref(), args.base_url.as_ref(), &make)?;
+    tell(&args.out, &site.1, as_json)?;
+    if args.watch {
+        drop(old);
+        return watch(args, &folder, &source, opened, site.0, as_json);
+    }
+    Ok(())
+}
+
+/// The pages that the folder holds, if it holds those of an earlier size of this record, made by this program.
+fn older(folder: &Folder, opened: &Opened, fold: Fold, base_url: Option<&String>) -> Option<Site> {
+    let published = folder.published()?;
+    let root = opened.reader.prover().ok()?.root_at(published.size).ok()?;
+    if root != published.root {
+        return None;
+    }
+    let frame = frame(&opened.reader, &fold, opened.author_proved, base_url).ok()?;
+    make(Arc::new(fold), frame).ok()
+}
+
+/// Publishes what was opened; the pages, and what was written.
+fn publish_one(
+    folder: &Folder,
+    source: &DirSource,
+    opened: &Opened,
+    old: Option<&Site>,
+    base_url: Option<&String>,
+    make: Make<'_>,
+) -> Outcome<(Site, Written)> {
+    let fold = opened.fold.clone();
+    put(folder, source, (&opened.reader, fold, opened.author_proved), old, base_url, make)
+}
+
+/// Checks the invariants, then writes: nothing of a size is written before all of its pages can be made.
+fn put(
+    folder: &Folder,
+    source: &DirSource,
+    (reader, fold, author_proved): (&Reader<AnySource>, Fold, bool),
+    old: Option<&Site>,
+    base_url: Option<&String>,
+    make: Make<'_>,
+) -> Outcome<(Site, Written)> {
     let size = fold.size();
-    let site = Site::new(Arc::new(fold), frame).map_err(|why| {
+    let frame = frame(reader, &fold, author_proved, base_url)?;
+    let site = make(Arc::new(fold), frame).map_err(|why| {
         CliError::No(format!("nothing of size {size} is published, because an invariant fails: {why}"))
     })?;
-    let copied = copy(&source, &args.out, reader.checkpoint_bytes(), size)?;
-    let mut written = 0u64;
-    for path in site.paths() {
-        let Some(page) = site.page(&path) else { continue };
-        let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path };
-        // A page whose content is the same keeps the size at which it was written, and is not written again.
-        if std::fs::read(args.out.join(&file)).is_ok_and(|there| there == page.body) {
-            continue;
+    let paths = old.map(|old| site.changed_since(old));
+    let written = folder.write(&site, paths, source, reader)?;
+    Ok((site, written))
+}
+
+/// What stands around the figures.
+fn frame(reader: &Reader<AnySource>, fold: &Fold, author_proved: bool, base_url: Option<&String>) -> Outcome<Frame> {
+    // Every signature was checked when the record was opened.
+    let before = annulled_whole_by(fold).map(|index| read::fold_record(reader, index, index)).transpose()?;
+    let charter = fold.ledger().charter();
+    let moment = Moment {
+        before: before.map(Arc::new),
+        checkpoint: reader.checkpoint().clone(),
+        charter: charter.map(|(hash, _)| *hash),
+        log_key: charter.map(|(_, charter)| charter.log.clone()),
+        author_proved,
+        earlier: false,
+        base_url: base_url.cloned(),
+        // The frame speaks of what surrounds the figures, not of them.
+        fold: Arc::new(Fold::new(&reader.checkpoint().origin)),
+    };
+    Ok(Frame { versions: Versions::Latest, ..frame_of(&moment) })
+}
+
+/// Publishes every new size until the process is stopped. A size that cannot be published leaves the last good one as it is.
+fn watch(args: &Args, folder: &Folder, source: &DirSource, opened: Opened, first: Site, as_json: bool) -> Outcome {
+    let author_proved = opened.author_proved;
+    let Some(place) = args.dir.to_str() else { return Ok(()) };
+    let mut follower = Follower::new(place, opened);
+    let mut last = first;
+    loop {
+        std::thread::sleep(LOOK);
+        let new = follower.poll().map_err(CliError::from).and_then(|grown| {
+            if !grown {
+                return Ok(None);
+            }
+            let what = (follower.reader(), follower.fold().clone(), author_proved);
+            put(folder, source, what, Some(&last), args.base_url.as_ref(), &make).map(Some)
+        });
+        match new {
+            Ok(None) => {}
+            Ok(Some((site, written))) => {
+                last = site;
+                tell(&args.out, &written, as_json)?;
+            }
+            Err(why) => eprintln!("recount: ALARM: {why}; the last good size stays"),
         }
-        place(&args.out, &file, &page.body)?;
-        written += 1;
     }
+}
+
+fn tell(out: &Path, written: &Written, as_json: bool) -> Outcome {
     if as_json {
-        return show::json(&json!({ "out": args.out, "size": size, "files": copied, "pages": written }));
+        return show::json(&json!({
+            "out": out, "size": written.size, "files": written.files, "pages": written.pages,
+            "milliseconds": u64::try_from(written.time.as_millis()).unwrap_or(u64::MAX),
+        }));
     }
     show::line(format!(
         "{}: the pages ({} written) and the record at size {} ({} files copied).",
-        args.out.display(),
-        number(written),
-        number(size),
-        number(copied)
+        out.display(),
+        number(written.pages),
+        number(written.size),
+        number(written.files)
     ));
     show::line("Any web server can serve this folder; every reader can verify what it serves.");
     Ok(())
 }
 
-/// The result page. Of a vote that was annulled as a whole it shows the count as it stood before.
-pub fn page(opened: &Opened, base_url: Option<String>) -> Outcome<String> {
-    let frame = frame(opened, base_url);
-    match annulled_whole_by(&opened.fold) {
-        None => Ok(result_page(&opened.fold, &frame)),
-        Some(index) => {
-            // Every signature up to here was checked when the record was opened.
-            let before = read::fold_record(&opened.reader, index, index)?;
-            Ok(result_page_before(&opened.fold, &before, &frame))
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
 
-/// What the page says beside the figures.
-fn frame(opened: &Opened, base_url: Option<String>) -> Frame {
-    Frame {
-        base_url,
-        vkey: Some(opened.log_key.clone()),
-        charter: Some(opened.charter),
-        checkpoint: Some(opened.reader.checkpoint().clone()),
-        verified: Verified {
-            log_key: opened.author_proved,
-            charter: opened.author_proved,
-            tree: true,
-            statements: true,
-            declarations: true,
-            witnesses: 0,
-        },
-        ..Frame::default()
-    }
-}
+    use super::*;
+    use recount_log::SigningKey;
+    use recount_store::{Writer, WriterOptions};
 
-/// Copies the public files that are not there yet; the checkpoint last.
-fn copy(source: &DirSource, out: &Path, checkpoint: &[u8], size: u64) -> Outcome<u64> {
-    let mut copied = 0;
-    for path in source.list()?.unwrap_or_default() {
-        let ours = path.starts_with("tile/") || path.starts_with("checkpoints/") || path.starts_with("blob/");
-        let later = layout::parse_checkpoint_path(&path).is_some_and(|kept| kept > size);
-        if !ours || later || out.join(&path).exists() {
-            continue;
-        }
-        let gone = || CliError::Environment(format!("{path}: it was there a moment ago"));
-        let bytes = source.get(&path, u64::MAX)?.ok_or_else(gone)?;
-        place(out, &path, &bytes)?;
-        copied += 1;
+    #[test]
+    fn nothing_is_published_of_a_size_whose_invariants_fail() {
+        let home = std::env::temp_dir().join(format!("recount-publish-{}", std::process::id()));
+        std::fs::create_dir_all(&home).unwrap();
+        let (dir, out) = (home.join("record"), home.join("out"));
+        let key = SigningKey::from_seed("planted.example", [7; 32]).unwrap();
+        let options = WriterOptions { full_sync: false, ..WriterOptions::default() };
+        drop(Writer::create(&dir, "planted.example", &key, options).unwrap());
+        let source = DirSource::open(&dir).unwrap();
+        let public: AnySource = Box::new(DirSource::open(&dir).unwrap());
+        let reader = Reader::open(public, Some(&key.verifier()), None).unwrap();
+        let planted: Make<'_> =
+            &|_, _| Err("the votes add up to 150, which is more than 100 % of their base".to_owned());
+        let what = || (&reader, Fold::new("planted.example"), false);
+        let folder = Folder::open(&out).unwrap();
+        let refused = put(&folder, &source, what(), None, None, planted);
+        assert!(refused.is_err_and(|why| why.to_string().contains("nothing of size 0 is published")));
+        assert!(!out.exists(), "not even the folder");
+        // The same folder with a good edition: it stays as it is.
+        put(&folder, &source, what(), None, None, &make).unwrap();
+        let good = std::fs::read(out.join("index.html")).unwrap();
+        assert!(put(&folder, &source, what(), None, None, planted).is_err());
+        assert_eq!(std::fs::read(out.join("index.html")).unwrap(), good);
+        std::fs::remove_dir_all(home).unwrap();
     }
-    place(out, layout::CHECKPOINT, checkpoint)?;
-    Ok(copied + 1)
 }

@@ -135,7 +135,13 @@ pub struct Ruling {
 /// Reads the record back, at each of its turns.
 pub fn read(place: &str, played: &Played) -> Outcome<Findings> {
     let at = |size: u64| -> Outcome<Fold> {
-        let how = How { at: Some(size), key: Some(played.key.clone()), charter: Some(played.charter), afresh: false };
+        let how = How {
+            at: Some(size),
+            key: Some(played.key.clone()),
+            charter: Some(played.charter),
+            afresh: false,
+            ..How::default()
+        };
         Ok(read::open(place, &how)?.fold)
     };
     let marks = played.marks;
