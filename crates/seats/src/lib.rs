@@ -60,6 +60,7 @@
 
 mod formula;
 mod fraction;
+mod id;
 mod lots;
 mod margin;
 mod missing;
@@ -75,6 +76,7 @@ mod vacancy;
 mod words;
 
 pub use fraction::Fraction;
+pub use id::Id;
 pub use lots::{Lot, Lots};
 pub use margin::margins;
 pub use missing::{what_missing_can_change, what_missing_can_change_in_units};

@@ -65,11 +65,11 @@ fn possible(rulebook: &Rulebook, tally: &Tally, whole: bool) -> Result<Vec<Possi
                 Some(_) => Some(false),
             };
             possible.push(Possible {
-                list: admission.list.clone(),
-                name: admission.name.clone(),
-                stage: admission.stage.clone(),
-                base: test.base.clone(),
-                unit: test.unit.clone(),
+                list: admission.list.to_string(),
+                name: admission.name.to_string(),
+                stage: admission.stage.to_string(),
+                base: test.base.to_string(),
+                unit: test.unit.to_string(),
                 passes_now: test.passed,
                 assumption,
                 needed,

@@ -61,7 +61,7 @@ fn lists_in_each_district_with_seats_of_the_register() {
     assert_eq!(outcome.house, 5);
     let units = &outcome.stages[0].units;
     assert_eq!((units[0].unit.as_str(), units[0].seats["A"], units[0].seats["B"]), ("d1", 2, 1));
-    assert_eq!(units[1].seats, BTreeMap::from([("B".to_owned(), 2)]));
+    assert_eq!(units[1].seats, BTreeMap::from([("B".into(), 2)]));
     assert!(outcome.steps.iter().all(|step| step.unit.is_some()));
 }
 
@@ -89,13 +89,13 @@ fn seats_to_regions_by_population_and_by_votes_then_to_lists() {
         seats = { from = \"shares\" }\nDHONDT\n";
     let outcome = outcome(stages, &TWO).unwrap();
     // 920 and 530 votes: 920, 530, 460, 306.7, 265.
-    assert_eq!(outcome.stages[0].unit_seats, BTreeMap::from([("d1".to_owned(), 3), ("d2".to_owned(), 2)]));
+    assert_eq!(outcome.stages[0].unit_seats, BTreeMap::from([("d1".into(), 3), ("d2".into(), 2)]));
     assert_eq!(seats(&outcome), [2, 3, 0]);
     let population = "[[stage]]\nid = \"p\"\nkind = \"allocate\"\ncontenders = \"units:region\"\n\
         weights = \"region.population\"\nseats = 4\nDHONDT\n";
     let districts = [("d1", "r1", 3, [1, 0, 0]), ("d2", "r2", 1, [1, 0, 0])];
     let outcome = run(&rulebook(population), &tally(&districts), &Lots::none()).unwrap();
-    assert_eq!(outcome.stages[0].unit_seats, BTreeMap::from([("r1".to_owned(), 3), ("r2".to_owned(), 1)]));
+    assert_eq!(outcome.stages[0].unit_seats, BTreeMap::from([("r1".into(), 3), ("r2".into(), 1)]));
 }
 
 #[test]

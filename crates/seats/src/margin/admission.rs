@@ -38,16 +38,16 @@ pub(crate) fn of_admission(rulebook: &Rulebook, view: &View<'_>, outcome: &Outco
             };
             let grows = contest.is_some_and(|contest| view.grows(&test.base, contest));
             let turning = Turning::Test {
-                stage: admission.stage.clone(),
-                base: test.base.clone(),
-                unit: test.unit.clone(),
+                stage: admission.stage.to_string(),
+                base: test.base.to_string(),
+                unit: test.unit.to_string(),
                 meets: !test.passed,
             };
             margins.extend(moves(test, share, grows).into_iter().map(|(by, votes)| Margin {
-                list: admission.list.clone(),
+                list: admission.list.to_string(),
                 turning: turning.clone(),
                 by,
-                unit: (test.unit != view.national_unit).then(|| test.unit.clone()),
+                unit: (test.unit != view.national_unit).then(|| test.unit.to_string()),
                 votes,
                 exactness: Exactness::Exact,
             }));
@@ -58,7 +58,7 @@ pub(crate) fn of_admission(rulebook: &Rulebook, view: &View<'_>, outcome: &Outco
 
 /// The share of a test that is one; attributes, quotas and numbers of votes are not.
 pub(crate) fn share_of(rulebook: &Rulebook, test: &Test) -> Option<Share> {
-    let named = rulebook.quantities.contains_key(&test.base);
+    let named = rulebook.quantities.contains_key(test.base.as_str());
     Share::parse(&test.share).ok().filter(|_| named)
 }
 

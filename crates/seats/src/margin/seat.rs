@@ -179,7 +179,7 @@ fn votes(search: &Search<'_, '_>, place: usize, list: usize) -> u64 {
 fn far(search: &Search<'_, '_>) -> u64 {
     let whole = search.view.contests.get(search.contest).map(|of| &of.whole);
     let all = whole.and_then(|whole| whole.sum()).unwrap_or(u64::MAX);
-    let base = whole.and_then(|whole| whole.lines.values().copied().max()).unwrap_or(0);
+    let base = whole.and_then(|whole| whole.lines.iter().map(|(_, number)| *number).max()).unwrap_or(0);
     let most = all.max(base);
     most.saturating_mul(FAR).min(u64::MAX - most)
 }

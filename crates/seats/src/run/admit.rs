@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 use crate::rulebook::{Condition, QuotaKind, Rounding, Scope, Stage, Strictness, VoidIf};
 use crate::tally::{List, Unit};
 use crate::words::Remark;
-use crate::{Ratio, Share};
+use crate::{Id, Ratio, Share};
 
 pub(super) fn admit(
     work: &Work<'_>,
@@ -31,6 +31,7 @@ pub(super) fn admit(
         total: of.whole.votes.iter().map(|votes| u128::from(*votes)).sum(),
         last_base: None,
         last_share: None,
+        written: Written { law: stage.law.as_ref().map(Id::from), base: Id::default(), unit: Id::default() },
     };
     let mut found = Found { whole: vec![false; lists], tests: vec![Vec::new(); lists], units: vec![Vec::new(); lists] };
     let units = match when.own_level() {
@@ -62,7 +63,7 @@ struct Found {
     whole: Vec<bool>,
     tests: Vec<Vec<Test>>,
     /// The units in which it is admitted, where the condition is about the own unit.
-    units: Vec<Vec<String>>,
+    units: Vec<Vec<Id>>,
 }
 
 impl Found {
@@ -70,12 +71,13 @@ impl Found {
         if !work.trace {
             return;
         }
+        let id = Id::from(&stage.id);
         let found = self.tests.iter_mut().zip(&mut self.units).zip(&self.whole);
         for ((place, list), ((tests, units), admitted)) in work.view.lists.iter().enumerate().zip(found) {
             pass.admission.push(Admission {
-                stage: stage.id.clone(),
-                list: list.id.clone(),
-                name: list.name.clone(),
+                stage: id.clone(),
+                list: work.view.shared(place),
+                name: if list.name == list.id { work.view.shared(place) } else { Id::from(&list.name) },
                 votes: of.whole.votes.get(place).copied().unwrap_or(0),
                 admitted: *admitted,
                 units: std::mem::take(units),
@@ -104,7 +106,15 @@ struct Judge<'a, 'b> {
     /// The base asked last, and in which unit: the next list asks for the same.
     last_base: Option<(String, &'a str, u64)>,
     /// The share asked last, as written.
-    last_share: Option<(Share, String)>,
+    last_share: Option<(Share, Id)>,
+    written: Written,
+}
+
+/// The law of the stage, and the base and unit written last: the next test names the same.
+struct Written {
+    law: Option<Id>,
+    base: Id,
+    unit: Id,
 }
 
 /// A single comparison, before it is written down.
@@ -112,7 +122,7 @@ struct Asked<'a> {
     base: &'a str,
     base_value: u64,
     unit: &'a str,
-    share: &'a dyn std::fmt::Display,
+    share: &'a dyn Fn() -> Id,
     strict: bool,
     votes: u64,
     needed: u64,
@@ -139,6 +149,7 @@ impl<'a> Judge<'a, '_> {
         for unit in view.units(level) {
             let figures = view.figures_in(self.contest, unit)?;
             self.own = Some((unit, figures));
+            let name = Id::from(&unit.id);
             let mut row = vec![false; view.lists.len()];
             for (place, list) in view.lists.iter().enumerate() {
                 let who = Candidate { place, list };
@@ -154,7 +165,7 @@ impl<'a> Judge<'a, '_> {
                     (*cell, *whole) = (true, true);
                 }
                 if let Some(units) = found.units.get_mut(place).filter(|_| self.work.trace) {
-                    units.push(unit.id.clone());
+                    units.push(name.clone());
                 }
             }
             rows.push(row);
@@ -246,7 +257,7 @@ impl<'a> Judge<'a, '_> {
             base: "votes",
             base_value: at_least,
             unit,
-            share: &at_least,
+            share: &|| at_least.to_string().into(),
             strict: false,
             votes,
             needed: at_least,
@@ -260,14 +271,15 @@ impl<'a> Judge<'a, '_> {
         let votes = votes_of(figures, who);
         let before = figures.votes.iter().filter(|other| **other > votes).count();
         let rank = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
-        let mut sorted = figures.votes.clone();
+        // Who is last among them matters only where it is written down.
+        let mut sorted = if self.work.trace { figures.votes.clone() } else { Vec::new() };
         sorted.sort_unstable_by_key(|votes| std::cmp::Reverse(*votes));
         let last = usize::try_from(at_most).ok().and_then(|at_most| sorted.get(at_most.checked_sub(1)?));
         self.write(&Asked {
             base: "rank",
             base_value: rank,
             unit,
-            share: &at_most,
+            share: &|| at_most.to_string().into(),
             strict: false,
             votes,
             needed: last.copied().unwrap_or(0),
@@ -281,7 +293,7 @@ impl<'a> Judge<'a, '_> {
             base: stage,
             base_value: seats,
             unit: self.work.view.national_unit,
-            share: &at_least,
+            share: &|| at_least.to_string().into(),
             strict: false,
             votes: votes_of(&self.of.whole, who),
             needed: 0,
@@ -297,11 +309,11 @@ impl<'a> Judge<'a, '_> {
     fn write(&mut self, asked: &Asked<'_>) -> bool {
         if self.work.trace {
             self.tests.push(Test {
-                law: self.stage.law.clone(),
-                base: asked.base.to_owned(),
+                law: self.written.law.clone(),
+                base: self.written.base.again(asked.base),
                 base_value: asked.base_value,
-                unit: asked.unit.to_owned(),
-                share: asked.share.to_string(),
+                unit: self.written.unit.again(asked.unit),
+                share: (asked.share)(),
                 strict: asked.strict,
                 votes: asked.votes,
                 needed: asked.needed,
@@ -353,7 +365,7 @@ impl<'a> Judge<'a, '_> {
             base,
             base_value,
             unit,
-            share: &text,
+            share: &|| text.clone(),
             strict,
             votes,
             needed: share.needed(base_value, strict),
@@ -376,16 +388,13 @@ impl<'a> Judge<'a, '_> {
     }
 
     /// A share as written; nothing where nothing is written down.
-    fn written(&mut self, share: Share) -> String {
-        if !self.work.trace {
-            return String::new();
-        }
+    fn written(&mut self, share: Share) -> Id {
         if let Some((last, text)) = &self.last_share
             && *last == share
         {
             return text.clone();
         }
-        let text = share.to_string();
+        let text = Id::from(share.to_string());
         self.last_share = Some((share, text.clone()));
         text
     }
@@ -422,7 +431,7 @@ impl<'a> Judge<'a, '_> {
             base: "quota",
             base_value: u64::try_from(self.total).map_err(|_| too_large())?,
             unit: self.work.view.national_unit,
-            share: &multiple,
+            share: &|| multiple.to_string().into(),
             strict,
             votes,
             needed,
@@ -453,12 +462,12 @@ impl<'a> Judge<'a, '_> {
         } else {
             value.is_some_and(|value| is.map_or(value != "false", |is| value == is))
         };
-        let range = match (is, at_least, at_most) {
-            (Some(is), ..) => is.to_owned(),
-            (_, Some(least), Some(most)) => format!("{least} to {most}"),
-            (_, Some(least), None) => format!("at least {least}"),
-            (_, None, Some(most)) => format!("at most {most}"),
-            _ => "present".to_owned(),
+        let range = || match (is, at_least, at_most) {
+            (Some(is), ..) => is.into(),
+            (_, Some(least), Some(most)) => format!("{least} to {most}").into(),
+            (_, Some(least), None) => format!("at least {least}").into(),
+            (_, None, Some(most)) => format!("at most {most}").into(),
+            _ => "present".into(),
         };
         Ok(self.write(&Asked {
             base: name,

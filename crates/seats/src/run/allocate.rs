@@ -8,6 +8,7 @@ mod settle;
 mod units;
 
 use super::machine::{Pass, Stop, Work};
+use crate::Id;
 use crate::formula::{Award, Contender, Unable, divisor, quota};
 use crate::refusal::Refusal;
 use crate::rulebook::{Allocate, Divisors, Formula, MOST_SEATS, Over, Per, SeatCount, Stage};
@@ -88,9 +89,9 @@ pub(super) fn contends(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass
 struct At<'a> {
     stage: &'a Stage,
     /// The unit (or list) that the stage is repeated for.
-    unit: Option<&'a str>,
+    unit: Option<&'a Id>,
     /// The id of a contender.
-    id: &'a dyn Fn(usize) -> String,
+    id: &'a dyn Fn(usize) -> Id,
     /// The votes of all, contending or not.
     all: u128,
 }
@@ -127,7 +128,7 @@ pub(super) fn give(
         })
         .collect();
     let all = votes.iter().map(|votes| u128::from(*votes)).sum();
-    let at = At { stage, unit: None, id: &|who| work.view.id(who), all };
+    let at = At { stage, unit: None, id: &|who| work.view.shared(who), all };
     let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
     let award = among(work, &at, allocate, &contenders, groups.map(Vec::as_slice), seats)?;
     for who in &award.exhausted {
@@ -149,7 +150,7 @@ pub(super) fn by_divisors(
 ) -> Result<Vec<u64>, Stop> {
     let seats = within_reason(stage, seats)?;
     let contenders: Vec<Contender> = figures.iter().map(|votes| Contender::of(*votes)).collect();
-    let at = At { stage, unit: None, id: &|who| work.view.id(who), all: 0 };
+    let at = At { stage, unit: None, id: &|who| work.view.shared(who), all: 0 };
     let mut award =
         divisor::allocate(rule, &contenders, seats, 0, work.trace).map_err(|unable| refusal(unable, &at, seats))?;
     if let Some(tie) = award.tie.take() {

@@ -8,7 +8,6 @@ use super::{
     RunOptions, admit, allocate, biproportional, bonus, candidates, cap, compensate, cover, declare, group, grow,
     minimum, place, plurality, rank, runoff, sum,
 };
-use crate::Fraction;
 use crate::formula::RawStep;
 use crate::lots::Lots;
 use crate::outcome::{
@@ -18,6 +17,7 @@ use crate::outcome::{
 use crate::refusal::Refusal;
 use crate::rulebook::{Allocate, Held, Rulebook, Stage, StageKind, TieRule};
 use crate::words::Remark;
+use crate::{Fraction, Id};
 
 /// A tie that a pass met and nothing has settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub(crate) struct Pass {
     pub declared: Vec<Declaration>,
     pub steps: Vec<Step>,
     pub notes: Vec<Remark>,
+    /// The id and the law of the stage that wrote steps last.
+    label: (Id, Option<Id>),
     /// Winners of single seats who are not covered.
     pub unseated: Vec<Unseated>,
     /// Nobody was admitted and the rulebook says that this voids the election.
@@ -137,6 +139,15 @@ impl Pass {
     /// nothing yet has given none.
     pub(crate) fn of(&self, stage: &str) -> Given {
         self.given.get(stage).cloned().unwrap_or_default()
+    }
+
+    /// The id and the law of a stage, as its steps share them.
+    fn label(&mut self, stage: &Stage) -> (Id, Option<Id>) {
+        let id = self.label.0.again(&stage.id);
+        if self.label.1.as_deref() != stage.law.as_deref() {
+            self.label.1 = stage.law.as_ref().map(Id::from);
+        }
+        (id, self.label.1.clone())
     }
 
     pub(crate) fn note(&mut self, note: impl Into<Remark>) {
@@ -234,38 +245,46 @@ impl Work<'_> {
     }
 
     /// Seats by list id; every list is there.
-    pub(crate) fn by_id(&self, seats: &[u64]) -> BTreeMap<String, u64> {
-        self.view.lists.iter().zip(seats).map(|(list, seats)| (list.id.clone(), *seats)).collect()
+    pub(crate) fn by_id(&self, seats: &[u64]) -> BTreeMap<Id, u64> {
+        self.view.ids.iter().cloned().zip(seats.iter().copied()).collect()
+    }
+
+    /// The same of those who have any.
+    pub(crate) fn held(&self, seats: &[u64]) -> BTreeMap<Id, u64> {
+        let with = self.view.ids.iter().zip(seats).filter(|(_, seats)| **seats > 0);
+        with.map(|(id, seats)| (id.clone(), *seats)).collect()
     }
 
     /// Turns steps on positions into steps on lists.
     pub(crate) fn steps(&self, stage: &Stage, raw: Vec<RawStep>, pass: &mut Pass) {
-        self.steps_at(stage, None, &|who| self.view.id(who), raw, pass);
+        self.steps_at(stage, None, &|who| self.view.shared(who), raw, pass);
     }
 
     /// Turns steps on positions into steps on those who have these ids, in a unit.
     pub(crate) fn steps_at(
         &self,
         stage: &Stage,
-        unit: Option<&str>,
-        id: &dyn Fn(usize) -> String,
+        unit: Option<&Id>,
+        id: &dyn Fn(usize) -> Id,
         raw: Vec<RawStep>,
         pass: &mut Pass,
     ) {
         if !self.trace {
             return;
         }
+        let (stage, law) = pass.label(stage);
         let mut seat = 0u64;
+        pass.steps.reserve(raw.len());
         for step in raw {
             seat = match step.what {
                 StepKind::TakenBack | StepKind::MajorityLoses | StepKind::PassedOn => seat.saturating_sub(step.seats),
                 _ => seat.saturating_add(step.seats),
             };
             pass.steps.push(Step {
-                stage: stage.id.clone(),
-                law: stage.law.clone(),
+                stage: stage.clone(),
+                law: law.clone(),
                 seat,
-                unit: unit.map(str::to_owned),
+                unit: unit.cloned(),
                 list: id(step.who),
                 held: step.held,
                 seats: step.seats,

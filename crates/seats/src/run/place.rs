@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 
 use super::grid::{Given, Grid};
 use super::machine::{OpenTie, Pass, Stop, Work, allocation_of, has_rule};
-use crate::Fraction;
 use crate::formula::divisor;
 use crate::formula::place::{PlaceStep, PlaceTie, Placed, Placing, Unplaceable, place};
 use crate::outcome::{Rival, Step, StepKind, UnitOutcome};
 use crate::refusal::Refusal;
 use crate::rulebook::{Capacity, Formula, Place, PlaceOrder, Scale, Stage, TieRule};
 use crate::tally::Unit;
+use crate::{Fraction, Id};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Place, pass: &mut Pass) -> Result<(), Stop> {
     let units = work.view.units(&rule.level);
@@ -313,13 +313,14 @@ fn write(work: &Work<'_>, stage: &Stage, units: &[&Unit], group: &Group, placed:
         let place = group.units.get(unit).and_then(|place| units.get(*place));
         place.map_or_else(String::new, |unit| unit.id.clone())
     };
+    let (id, law) = (Id::from(&stage.id), stage.law.as_ref().map(Id::from));
     for (seat, PlaceStep { unit, list, held, value, over }) in (1u64..).zip(&placed.steps) {
         pass.steps.push(Step {
-            stage: stage.id.clone(),
-            law: stage.law.clone(),
+            stage: id.clone(),
+            law: law.clone(),
             seat,
-            unit: Some(unit_id(*unit)),
-            list: work.view.id(*list),
+            unit: Some(unit_id(*unit).into()),
+            list: work.view.shared(*list),
             held: *held,
             seats: 1,
             what: StepKind::Quotient,
@@ -327,9 +328,9 @@ fn write(work: &Work<'_>, stage: &Stage, units: &[&Unit], group: &Group, placed:
             // The rival may sit in another unit; what is named is the list (in the same unit) or the unit.
             over: over.map(|(other, rival, value)| Rival {
                 list: if other == *unit {
-                    work.view.id(rival)
+                    work.view.shared(rival)
                 } else {
-                    format!("{}, {}", work.view.id(rival), unit_id(other))
+                    format!("{}, {}", work.view.id(rival), unit_id(other)).into()
                 },
                 value,
             }),
@@ -342,13 +343,9 @@ pub(super) fn outcomes(work: &Work<'_>, units: &[&Unit], grid: &Grid) -> Vec<Uni
     if !work.trace {
         return Vec::new();
     }
-    let held = |row: &[u64]| {
-        let with = row.iter().enumerate().filter(|(_, seats)| **seats > 0);
-        with.map(|(who, seats)| (work.view.id(who), *seats)).collect()
-    };
     let row = |(unit, row): (&&Unit, &Vec<u64>)| UnitOutcome {
-        unit: unit.id.clone(),
-        seats: held(row),
+        unit: Id::from(&unit.id),
+        seats: work.held(row),
         vacant: 0,
         quota: None,
     };

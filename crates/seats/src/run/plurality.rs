@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::grid::{Given, Grid};
 use super::machine::{OpenTie, Pass, Stop, Winner, Work, has_rule};
 use super::view::{Entry, Poll};
-use crate::Fraction;
 use crate::formula::RawStep;
 use crate::formula::plurality::{Elected, Stander, elect};
 use crate::outcome::{Declaration, Declared, Member, PassedOver, StepKind, UnitOutcome};
 use crate::refusal::Refusal;
 use crate::rulebook::{AgainstAll, Limit, MOST_SEATS, Plurality, SeatsEach, Stage, TieRule};
+use crate::{Fraction, Id};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Plurality, pass: &mut Pass) -> Result<(), Stop> {
     let mut sum = Sum::new(work, rule.per.as_deref());
@@ -215,12 +215,12 @@ impl Sum {
             *sum = sum.saturating_add(*seats);
         }
         if work.trace {
-            let id = |who: usize| poll.entries.get(who).map_or_else(String::new, |entry| entry.id.to_owned());
-            work.steps_at(stage, unit_of(poll).as_deref(), &id, steps(poll, elected), pass);
-            let with = row.iter().enumerate().filter(|(_, seats)| **seats > 0);
+            let id = |who: usize| poll.entries.get(who).map_or_else(Id::default, |entry| Id::from(entry.id));
+            let unit = unit_of(poll).map(Id::from);
+            work.steps_at(stage, unit.as_ref(), &id, steps(poll, elected), pass);
             self.rows.push(UnitOutcome {
-                unit: unit_of(poll).unwrap_or_default(),
-                seats: with.map(|(list, seats)| (work.view.id(list), *seats)).collect(),
+                unit: unit.unwrap_or_default(),
+                seats: work.held(&row),
                 vacant: elected.vacant,
                 quota: None,
             });

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::grid::{Given, Grid};
 use super::machine::{OpenTie, Pass, Stop, Winner, Work, has_rule};
+use crate::Id;
 use crate::outcome::{CountSheet, Member, StepKind, UnitOutcome};
 use crate::ranked::{self, Ballots, RankTie, RankedLot, RankedOutcome, RankedTie, TieQuestion};
 use crate::refusal::Refusal;
@@ -118,8 +119,8 @@ fn one(
     seated.given.house = seated.given.house.saturating_add(seats);
     seated.given.vacant = seated.given.vacant.saturating_add(vacant);
     if let (Some(unit), true) = (unit, work.trace) {
-        let of_lists = work.by_id(&row).into_iter().filter(|(_, seats)| *seats > 0);
-        seated.units.push(UnitOutcome { unit: unit.id.clone(), seats: of_lists.collect(), vacant, quota: None });
+        let seats = work.held(&row);
+        seated.units.push(UnitOutcome { unit: Id::from(&unit.id), seats, vacant, quota: None });
     }
     seated.cells.push(row);
     Ok(())

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::{rank, view_ballots, view_check, view_polls};
+use crate::Id;
 use crate::refusal::Refusal;
 use crate::rulebook::{Quantity, Rulebook};
 use crate::tally::{List, Nominee, Tally, Unit};
@@ -16,10 +17,16 @@ pub(crate) struct Figures<'a> {
     /// Votes for people of no list, in a contest of candidates.
     pub unlisted: u64,
     pub against_all: Option<u64>,
-    pub lines: BTreeMap<&'a str, u64>,
+    /// Lines of the form, sorted by name.
+    pub lines: Vec<(&'a str, u64)>,
 }
 
 impl Figures<'_> {
+    /// A line of the form.
+    pub(crate) fn line(&self, name: &str) -> Option<u64> {
+        self.lines.iter().find(|(line, _)| *line == name).map(|(_, number)| *number)
+    }
+
     /// All votes for lists and people.
     pub(crate) fn sum(&self) -> Option<u64> {
         self.votes.iter().try_fold(self.unlisted, |sum, votes| sum.checked_add(*votes))
@@ -67,6 +74,8 @@ pub(crate) struct View<'a> {
     pub rulebook: &'a Rulebook,
     /// Sorted by id, so that the order of the input cannot matter.
     pub lists: Vec<&'a List>,
+    /// Their ids, as a trace shares them.
+    pub ids: Vec<Id>,
     pub contests: BTreeMap<&'a str, ContestView<'a>>,
     /// Contests of candidates, each with its units by id.
     pub polls: view_polls::Polls<'a>,
@@ -97,6 +106,7 @@ impl<'a> View<'a> {
         let national = view_check::national_unit(rulebook, tally)?;
         let mut view = Self {
             rulebook,
+            ids: lists.iter().map(|list| Id::from(&list.id)).collect(),
             lists,
             contests: BTreeMap::new(),
             polls: BTreeMap::new(),
@@ -214,10 +224,14 @@ impl<'a> View<'a> {
             if let Some(poll) = self.poll(&total.contest, &total.unit) {
                 unlisted = view_polls::by_list(poll, &mut votes)?;
             } else {
+                // Both are sorted by id: most often the next vote is that of the next list.
+                let mut next = 0;
                 for (list, number) in &total.votes {
-                    let place = self.position(list).and_then(|place| votes.get_mut(place));
+                    let near = self.lists.get(next).is_some_and(|other| other.id == *list);
+                    let place = if near { Some(next) } else { self.position(list) };
+                    next = place.map_or(next, |place| place + 1);
                     let unknown = || Refusal::UnknownList { list: list.clone(), unit: total.unit.clone() };
-                    *place.ok_or_else(unknown)? = *number;
+                    *place.and_then(|place| votes.get_mut(place)).ok_or_else(unknown)? = *number;
                 }
             }
             let figures = Figures {
@@ -280,6 +294,11 @@ impl<'a> View<'a> {
         self.lists.get(place).map_or_else(String::new, |list| list.id.clone())
     }
 
+    /// The same, shared.
+    pub(crate) fn shared(&self, place: usize) -> Id {
+        self.ids.get(place).cloned().unwrap_or_default()
+    }
+
     /// A fact about a list as a whole number; 0 if it is not there.
     pub(crate) fn number(&self, list: &List, attribute: &str) -> Result<u64, Refusal> {
         let Some(value) = list.attributes.get(attribute) else {
@@ -308,7 +327,7 @@ impl<'a> View<'a> {
         match self.rulebook.quantities.get(name) {
             None => Err(missing("its declaration".to_owned())),
             Some(Quantity::Line { line, .. }) => {
-                figures.lines.get(line.as_str()).copied().ok_or_else(|| missing(format!("the line `{line}`")))
+                figures.line(line).ok_or_else(|| missing(format!("the line `{line}`")))
             }
             Some(Quantity::Sum(parts)) => {
                 let mut sum = 0u64;

@@ -52,23 +52,23 @@ pub(super) fn sums<'a>(
     if figures.len() == 1 && national.is_some_and(|unit| figures.contains_key(unit.id.as_str())) {
         return Ok(());
     }
-    let mut parts: BTreeMap<(Option<&str>, &str), Vec<&Unit>> = BTreeMap::new();
+    let mut parts: BTreeMap<(Option<&str>, &str), Vec<(&Unit, Option<&Figures<'a>>)>> = BTreeMap::new();
     for unit in &tally.units {
         if national.is_some_and(|national| national.id == unit.id) {
             continue;
         }
         let parent = unit.parent.as_deref().or(national.map(|unit| unit.id.as_str()));
-        parts.entry((parent, &unit.level)).or_default().push(unit);
+        parts.entry((parent, &unit.level)).or_default().push((unit, figures.get(unit.id.as_str())));
     }
     for ((parent, level), units) in parts {
-        let with = units.iter().filter_map(|unit| figures.get(unit.id.as_str()));
+        let with = units.iter().filter_map(|(_, figures)| *figures);
         if with.clone().next().is_none() {
             continue;
         }
-        if let Some(unit) = units.iter().find(|unit| !figures.contains_key(unit.id.as_str())) {
+        if let Some((unit, _)) = units.iter().find(|(_, figures)| figures.is_none()) {
             return Err(Refusal::UnitMissing { contest: contest.to_owned(), unit: unit.id.clone() });
         }
-        let counting = units.iter().filter(|unit| !unit.abroad()).count();
+        let counting = units.iter().filter(|(unit, _)| !unit.abroad()).count();
         required(rulebook, level, counting, parent, national)?;
         if let Some(id) = parent
             && let Some(whole) = figures.get(id)
@@ -120,9 +120,9 @@ pub(super) fn add<'a: 'b, 'b>(
             (Some(a), Some(b)) => Some(a.checked_add(b).ok_or_else(|| too_large("against_all"))?),
             _ => None,
         };
-        so_far.lines.retain(|line, _| part.lines.contains_key(line));
+        so_far.lines.retain(|(line, _)| part.line(line).is_some());
         for (line, number) in &mut so_far.lines {
-            let more = part.lines.get(line).copied().unwrap_or(0);
+            let more = part.line(line).unwrap_or(0);
             *number = number.checked_add(more).ok_or_else(|| too_large(line))?;
         }
     }
@@ -148,10 +148,10 @@ fn compare(whole: &Figures<'_>, parts: &Figures<'_>, unit: &str, lists: &[&List]
         return Err(differ("against_all", votes, sum));
     }
     for (line, number) in &whole.lines {
-        if let Some(sum) = parts.lines.get(line)
-            && sum != number
+        if let Some(sum) = parts.line(line)
+            && sum != *number
         {
-            return Err(differ(line, *number, *sum));
+            return Err(differ(line, *number, sum));
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::phrase;
 use super::{Language, Words};
 use crate::Fraction;
+use crate::Id;
 use crate::outcome::{Admission, Margin, Outcome, Reading, ReadingResult, Step, StepKind, Test, Tie};
 
 /// The columns of [`Outcome::table_in`], in order. A cell that has no meaning in its row is empty.
@@ -170,7 +171,7 @@ impl Words<'_> {
     }
 
     /// The seats of one unit at one stage, of the lists that have any.
-    fn unit_rows(&self, stage: &str, unit: &str, seats: &BTreeMap<String, u64>, rows: &mut Vec<Row>) {
+    fn unit_rows(&self, stage: &str, unit: &str, seats: &BTreeMap<Id, u64>, rows: &mut Vec<Row>) {
         for (list, seats) in seats.iter().filter(|(_, seats)| **seats > 0) {
             let row = Row::new("seats").set("stage", stage).set("unit", unit);
             rows.push(self.who(row, list).set("seats", seats));

@@ -100,7 +100,7 @@ fn one(translated: &Translated, outcome: &Outcome, field: &str, expected: &Value
             numbers(field, expected, &total)
         }
         "admitted" => {
-            let admitted = outcome.admission.iter().filter(|a| a.admitted).map(|a| a.list.clone());
+            let admitted = outcome.admission.iter().filter(|a| a.admitted).map(|a| a.list.to_string());
             names(field, expected, admitted)
         }
         "capped" => names(field, expected, outcome.capped.iter().cloned()),

@@ -153,7 +153,7 @@ fn admissions<'a>(fold: &Fold, count: &'a Count) -> BTreeMap<&'a str, &'a Admiss
 }
 
 fn is_share(fold: &Fold, test: &Test) -> bool {
-    fold.law().is_some_and(|law| law.rulebook.quantities.contains_key(&test.base))
+    fold.law().is_some_and(|law| law.rulebook.quantities.contains_key(test.base.as_str()))
 }
 
 fn is_whole(fold: &Fold, test: &Test) -> bool {

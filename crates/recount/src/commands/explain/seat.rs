@@ -24,7 +24,7 @@ pub fn run(asked: &Asked<'_>, seat: u64) -> Outcome {
             "seat": seat,
             "house": house,
             "step": step,
-            "law": step.and_then(|step| step.law.as_ref()).and_then(|key| shown.outcome.laws.get(key)),
+            "law": step.and_then(|step| step.law.as_deref()).and_then(|key| shown.outcome.laws.get(key)),
             "undetermined": shown.outcome.undetermined,
         }));
     }

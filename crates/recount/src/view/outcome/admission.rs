@@ -46,8 +46,8 @@ fn table(shown: Shown<'_>, lists: &[&Admission]) {
         // Of several tests of the whole the one that decides is shown: the narrowest.
         let narrowest = of_whole.iter().filter(|test| test.needed > 0).min_by_key(|test| test.margin);
         table.row([
-            own.list.clone(),
-            own.name.clone(),
+            own.list.to_string(),
+            own.name.to_string(),
             show::number(own.votes),
             verdict(own, whole),
             narrowest.map_or_else(String::new, |test| show::signed(test.margin)),
@@ -113,7 +113,7 @@ fn if_new(shown: Shown<'_>, own: &Admission, test: &Test) -> String {
 fn units(own: &Admission, whole: &str) -> Vec<String> {
     let mut groups: Vec<(&str, &str, Vec<&Test>)> = Vec::new();
     for test in own.tests.iter().filter(|test| test.unit != whole) {
-        match groups.iter_mut().find(|(base, share, _)| *base == test.base && *share == test.share) {
+        match groups.iter_mut().find(|(base, share, _)| test.base == *base && test.share == *share) {
             Some((_, _, tests)) => tests.push(test),
             None => groups.push((&test.base, &test.share, vec![test])),
         }

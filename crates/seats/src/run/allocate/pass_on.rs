@@ -29,8 +29,12 @@ pub(in crate::run) fn pass_on(work: &Work<'_>, stage: &Stage, rule: &PassOn, pas
             ..Contender::of(if contends.get(who) == Some(&true) { *votes } else { 0 })
         })
         .collect();
-    let at =
-        At { stage, unit: None, id: &|who| work.view.id(who), all: votes.iter().map(|votes| u128::from(*votes)).sum() };
+    let at = At {
+        stage,
+        unit: None,
+        id: &|who| work.view.shared(who),
+        all: votes.iter().map(|votes| u128::from(*votes)).sum(),
+    };
     let before = quota::Before { quota, seats: given.seats, residuals: given.residuals };
     let mut award =
         quota::pass_on(formula, &contenders, before, work.trace).map_err(|unable| refusal(unable, &at, given.house))?;

@@ -1,6 +1,7 @@
 //! Ties of a formula: by more or fewer votes, by what was drawn, or left open.
 
 use super::At;
+use crate::Id;
 use crate::formula::residual::Residual;
 use crate::formula::{Award, Contender, RawStep, RawTie};
 use crate::outcome::StepKind;
@@ -24,12 +25,12 @@ pub(super) fn settle(
     if tie.seats == 0 {
         return Ok(());
     }
-    let ids: Vec<String> = tie.between.iter().map(|who| (at.id)(*who)).collect();
-    let Some(settled) = work.settled(&at.stage.id, at.unit, &ids, tie.seats) else {
+    let ids: Vec<String> = tie.between.iter().map(|who| (at.id)(*who).into()).collect();
+    let Some(settled) = work.settled(&at.stage.id, at.unit.map(Id::as_str), &ids, tie.seats) else {
         let held = tie.between.iter().map(|who| award.seats.get(*who).copied().unwrap_or(0));
         return Err(Stop::Tied(OpenTie {
             stage: at.stage.id.clone(),
-            unit: at.unit.map(str::to_owned),
+            unit: at.unit.map(Id::to_string),
             held: held.collect(),
             by_lot: has_rule(at.stage, TieRule::Lot),
             between: ids,

@@ -1,8 +1,7 @@
 //! Allocations by unit: lists in each unit, units against each other, each list's seats among units.
 
-use std::collections::BTreeMap;
-
 use super::{At, among, formula, note_room, room, total, within_reason};
+use crate::Id;
 use crate::formula::{Award, Contender};
 use crate::outcome::{StageOutcome, UnitOutcome};
 use crate::refusal::Refusal;
@@ -69,7 +68,8 @@ pub(super) fn per_unit(
             })
             .collect();
         let all = figures.votes.iter().map(|votes| u128::from(*votes)).sum();
-        let at = At { stage, unit: Some(&unit.id), id: &|who| work.view.id(who), all };
+        let place = Id::from(&unit.id);
+        let at = At { stage, unit: Some(&place), id: &|who| work.view.shared(who), all };
         let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
         let award = among(work, &at, allocate, &contenders, groups.map(Vec::as_slice), seats)?;
         sum.add(work, &at, award, seats, pass);
@@ -128,12 +128,13 @@ pub(super) fn to_units(
         contenders.push(Contender::of(weight(work, stage, allocate, unit)?));
     }
     let all = contenders.iter().map(|one| u128::from(one.votes)).sum();
-    let id = |place: usize| units.get(place).map_or_else(String::new, |unit| unit.id.clone());
+    let ids: Vec<Id> = units.iter().map(|unit| Id::from(&unit.id)).collect();
+    let id = |place: usize| ids.get(place).cloned().unwrap_or_default();
     let at = At { stage, unit: None, id: &id, all };
     let award = formula(work, &at, allocate, &contenders, house, allocate.minimum)?;
     if work.trace {
         work.steps_at(stage, None, &id, award.steps, pass);
-        let unit_seats = units.iter().zip(&award.seats).map(|(unit, seats)| (unit.id.clone(), *seats)).collect();
+        let unit_seats = ids.iter().cloned().zip(award.seats.iter().copied()).collect();
         pass.stages.push(StageOutcome {
             unit_seats,
             vacant: award.vacant,
@@ -178,7 +179,8 @@ pub(super) fn per_list(
         Some(Weights::Contest(contest)) => contest,
         _ => &allocate.contest,
     };
-    let id = |place: usize| units.get(place).map_or_else(String::new, |unit| unit.id.clone());
+    let ids: Vec<Id> = units.iter().map(|unit| Id::from(&unit.id)).collect();
+    let id = |place: usize| ids.get(place).cloned().unwrap_or_default();
     let mut grid = Grid { level: level.to_owned(), cells: vec![vec![0; work.view.lists.len()]; units.len()] };
     let mut given = Given { seats: vec![0; work.view.lists.len()], ..Given::default() };
     let mut start_seats = 0u64;
@@ -199,7 +201,8 @@ pub(super) fn per_list(
             });
         }
         let all = contenders.iter().map(|one| u128::from(one.votes)).sum();
-        let at = At { stage, unit: Some(&list.id), id: &id, all };
+        let list = work.view.shared(who);
+        let at = At { stage, unit: Some(&list), id: &id, all };
         let award = formula(work, &at, allocate, &contenders, seats, allocate.minimum)?;
         for (row, seats) in grid.cells.iter_mut().zip(&award.seats) {
             if let Some(cell) = row.get_mut(who) {
@@ -211,24 +214,18 @@ pub(super) fn per_list(
         }
         given.vacant = given.vacant.saturating_add(award.vacant);
         start_seats = start_seats.saturating_add(award.start);
-        work.steps_at(stage, Some(&list.id), &id, award.steps, pass);
+        work.steps_at(stage, Some(&list), &id, award.steps, pass);
     }
     given.house = given.house.saturating_add(start_seats);
     let mut rows = Vec::new();
     if work.trace {
-        for (row, unit) in grid.cells.iter().zip(units) {
-            rows.push(UnitOutcome { unit: unit.id.clone(), seats: held(work, row), vacant: 0, quota: None });
+        for (row, unit) in grid.cells.iter().zip(&ids) {
+            rows.push(UnitOutcome { unit: unit.clone(), seats: work.held(row), vacant: 0, quota: None });
         }
     }
     given.grid = Some(grid);
     work.record_given(stage, "allocate", given, rows, None, pass);
     Ok(())
-}
-
-/// Seats by list id, of those who have any.
-fn held(work: &Work<'_>, row: &[u64]) -> BTreeMap<String, u64> {
-    let with = row.iter().enumerate().filter(|(_, seats)| **seats > 0);
-    with.map(|(who, seats)| (work.view.id(who), *seats)).collect()
 }
 
 /// The units of a stage, added up as they come.
@@ -266,8 +263,8 @@ impl Sum {
         if work.trace {
             work.steps_at(at.stage, at.unit, at.id, award.steps, pass);
             self.rows.push(UnitOutcome {
-                unit: at.unit.unwrap_or_default().to_owned(),
-                seats: held(work, &award.seats),
+                unit: at.unit.cloned().unwrap_or_default(),
+                seats: work.held(&award.seats),
                 vacant: award.vacant,
                 quota: award.quota,
             });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recount_seats::{Lot, Lots, Outcome, Rulebook, RunOptions, StageOutcome, StepKind, Tally, Tie, run_with};
+use recount_seats::{Id, Lot, Lots, Outcome, Rulebook, RunOptions, StageOutcome, StepKind, Tally, Tie, run_with};
 use serde_json::Value;
 
 use super::super::words::{Trouble, array, failed, object, text};
@@ -132,13 +132,13 @@ impl Found<'_> {
     }
 
     fn totals(&self, id: Option<&String>) -> Row {
-        self.stage(id).map_or_else(Row::new, |stage| stage.seats.clone())
+        self.stage(id).map_or_else(Row::new, |stage| listed(&stage.seats))
     }
 
     /// Units' seats: as a stage gave them, or as many as sit there in the end.
     fn to_units(&self) -> Result<Row, Trouble> {
         if let Some(stage) = self.stage(self.roles.to_units.as_ref()) {
-            return Ok(stage.unit_seats.clone());
+            return Ok(listed(&stage.unit_seats));
         }
         Ok(self.last().into_iter().map(|(unit, row)| (unit, row.values().sum())).collect())
     }
@@ -159,7 +159,7 @@ impl Found<'_> {
     fn admitted(&self, expected: &Value) -> Result<(), Trouble> {
         let last = self.outcome.admission.last().map(|admission| admission.stage.clone());
         let of = self.outcome.admission.iter().filter(|admission| Some(&admission.stage) == last.as_ref());
-        let have: BTreeSet<String> = of.filter(|admission| admission.admitted).map(|a| a.list.clone()).collect();
+        let have: BTreeSet<String> = of.filter(|admission| admission.admitted).map(|a| a.list.to_string()).collect();
         let want = names(expected, "admitted")?;
         if have == want { Ok(()) } else { failed(format!("admitted: {have:?}, expected {want:?}")) }
     }
@@ -206,8 +206,8 @@ impl Found<'_> {
 
     /// The seats placed, one after the other: unit and list.
     fn placed(&self) -> Vec<(String, String)> {
-        let steps = self.outcome.steps.iter().filter(|step| Some(&step.stage) == self.roles.placed.as_ref());
-        steps.map(|step| (step.unit.clone().unwrap_or_default(), step.list.clone())).collect()
+        let steps = self.outcome.steps.iter().filter(|step| Some(step.stage.as_str()) == self.roles.placed.as_deref());
+        steps.map(|step| (step.unit.clone().unwrap_or_default().into(), step.list.to_string())).collect()
     }
 
     /// Unit and list, or unit and lists with their numbers.
@@ -255,17 +255,16 @@ impl Found<'_> {
 
     /// Seats held by right for which the house did not grow.
     fn uncompensated(&self) -> Row {
-        let steps = self
-            .outcome
-            .steps
-            .iter()
-            .filter(|step| Some(&step.stage) == self.roles.grown.as_ref() && step.what == StepKind::Overhang);
-        steps.map(|step| (step.list.clone(), step.seats)).collect()
+        let steps =
+            self.outcome.steps.iter().filter(|step| {
+                Some(step.stage.as_str()) == self.roles.grown.as_deref() && step.what == StepKind::Overhang
+            });
+        steps.map(|step| (step.list.to_string(), step.seats)).collect()
     }
 }
 
 fn cells(stage: &StageOutcome) -> Grid {
-    stage.units.iter().map(|unit| (unit.unit.clone(), unit.seats.clone())).collect()
+    stage.units.iter().map(|unit| (unit.unit.to_string(), listed(&unit.seats))).collect()
 }
 
 fn turned(cells: &Grid) -> Grid {
@@ -315,4 +314,9 @@ fn grid(field: &str, expected: &Value, found: &Grid) -> Result<(), Trouble> {
         row(&format!("{field} of {unit}"), want, have)?;
     }
     Ok(())
+}
+
+/// Seats by id, as the cases write them.
+fn listed(seats: &BTreeMap<Id, u64>) -> Row {
+    seats.iter().map(|(id, seats)| (id.to_string(), *seats)).collect()
 }

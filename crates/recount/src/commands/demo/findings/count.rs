@@ -143,12 +143,12 @@ pub fn count(fold: &Fold, view: View) -> Outcome<Count> {
         .admission
         .iter()
         .map(|admission| Party {
-            id: admission.list.clone(),
-            name: admission.name.clone(),
+            id: admission.list.to_string(),
+            name: admission.name.to_string(),
             votes: admission.votes,
             over_the_line: admission.tests.iter().filter(|test| national(test)).all(|test| test.passed),
             admitted: admission.admitted,
-            seats: outcome.seats.get(&admission.list).copied().unwrap_or(0),
+            seats: outcome.seats.get(admission.list.as_str()).copied().unwrap_or(0),
         })
         .collect();
     parties.sort_by(|a, b| b.votes.cmp(&a.votes).then(a.id.cmp(&b.id)));
@@ -234,7 +234,7 @@ fn line(outcome: &Result_) -> Vec<Line> {
     for admission in &outcome.admission {
         let Some(test) = admission.tests.iter().find(|test| national(test)) else { continue };
         let line = Line {
-            name: admission.name.clone(),
+            name: admission.name.to_string(),
             votes: admission.votes,
             needed: test.needed,
             margin: test.margin,
