@@ -39,6 +39,9 @@ pub(super) fn national_unit<'a>(rulebook: &Rulebook, tally: &'a Tally) -> Result
     }
 }
 
+/// The units of a level within the same unit, each with its figures if it has totals.
+type Parts<'a, 'b> = BTreeMap<(Option<&'a str>, &'a str), Vec<(&'a Unit, Option<&'b Figures<'a>>)>>;
+
 /// Wherever a unit and parts of it have totals: all parts have, and they sum to it. A unit without
 /// a parent is a part of the whole.
 pub(super) fn sums<'a>(
@@ -52,7 +55,7 @@ pub(super) fn sums<'a>(
     if figures.len() == 1 && national.is_some_and(|unit| figures.contains_key(unit.id.as_str())) {
         return Ok(());
     }
-    let mut parts: BTreeMap<(Option<&str>, &str), Vec<(&Unit, Option<&Figures<'a>>)>> = BTreeMap::new();
+    let mut parts: Parts<'_, '_> = BTreeMap::new();
     for unit in &tally.units {
         if national.is_some_and(|national| national.id == unit.id) {
             continue;
