@@ -44,8 +44,20 @@ fn case(id: &str) -> Option<(Rulebook, Tally)> {
     Some((Rulebook::parse(&rulebook).unwrap(), Tally::parse(&tally).unwrap()))
 }
 
-const ELECTIONS: [&str; 7] =
-    ["es-congreso-2016", "no-2025", "dk-full-2015", "ch-zurich-2006", "de-bt-2017", "de-bt-2021-repeat", "de-bt-2025"];
+/// The elections measured: those whose id holds the text of `RECOUNT_BENCH`, or all.
+fn elections() -> Vec<&'static str> {
+    let all = [
+        "es-congreso-2016",
+        "no-2025",
+        "dk-full-2015",
+        "ch-zurich-2006",
+        "de-bt-2017",
+        "de-bt-2021-repeat",
+        "de-bt-2025",
+    ];
+    let asked = std::env::var("RECOUNT_BENCH").unwrap_or_default();
+    all.into_iter().filter(|id| id.contains(&asked)).collect()
+}
 
 // As the program does.
 #[global_allocator]
@@ -55,7 +67,7 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench(args = ELECTIONS)]
+#[divan::bench(args = elections())]
 fn election(bencher: divan::Bencher<'_, '_>, id: &str) {
     let Some((rulebook, tally)) = case(id) else { return };
     let options = RunOptions { readings: false, ..RunOptions::default() };
@@ -65,7 +77,7 @@ fn election(bencher: divan::Bencher<'_, '_>, id: &str) {
 }
 
 /// All margins, of admission and of seats, in every unit.
-#[divan::bench(args = ELECTIONS, sample_count = 3, sample_size = 1)]
+#[divan::bench(args = elections(), sample_count = 3, sample_size = 1)]
 fn margins_of(bencher: divan::Bencher<'_, '_>, id: &str) {
     let Some((rulebook, tally)) = case(id) else { return };
     bencher.bench(|| margins(&rulebook, &tally));

@@ -16,3 +16,5 @@ mod stage;
 mod support;
 #[path = "ranked/ties.rs"]
 mod ties;
+#[path = "shipped/wards.rs"]
+mod wards;

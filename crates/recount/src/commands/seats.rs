@@ -49,6 +49,9 @@ pub struct Args {
     /// The people on the seats.
     #[arg(long)]
     members: bool,
+    /// Do not search for the fewest votes that would change a seat: for many runs in a row.
+    #[arg(long)]
+    no_seat_margins: bool,
     /// Who follows if this member leaves the seat, by the rulebook's [vacancy].
     #[arg(long, value_name = "CANDIDATE")]
     vacancy: Option<String>,
@@ -132,7 +135,9 @@ fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<
     };
     let options = RunOptions { assume_units_pass: args.assume_units_pass, ..RunOptions::default() };
     let mut outcome = recount_seats::run_with(rulebook, &tally, &lots, &options).map_err(refused(&path))?;
-    outcome.margins = computed::margins(rulebook, &tally, &outcome);
+    if !args.no_seat_margins {
+        outcome.margins = computed::margins(rulebook, &tally, &outcome);
+    }
     Ok((tally, outcome))
 }
 

@@ -189,6 +189,8 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
             StageKind::Grow(grow) => grow::stage(work, stage, grow, &mut pass)?,
             StageKind::Place(place) => place::stage(work, stage, place, &mut pass)?,
             StageKind::Biproportional(rule) => biproportional::stage(work, stage, rule, &mut pass)?,
+            // They say who sits on the seats, not how many there are.
+            StageKind::Candidates(_) | StageKind::Declare(_) if !work.people() => {}
             StageKind::Candidates(candidates) => candidates::stage(work, stage, candidates, &mut pass)?,
             StageKind::Plurality(rule) => plurality::stage(work, stage, rule, &mut pass)?,
             StageKind::Runoff(rule) => runoff::stage(work, stage, rule, &mut pass)?,
@@ -205,6 +207,12 @@ pub(crate) fn not_yet(stage: &Stage, what: String) -> Refusal {
 }
 
 impl Work<'_> {
+    /// Whether it matters who sits on the seats: in an outcome, and where branches of a tie are compared. Searches
+    /// ask for numbers of seats alone.
+    pub(crate) fn people(&self) -> bool {
+        self.trace || !self.settled.is_empty()
+    }
+
     /// Writes down the outcome of a stage with seats of the whole.
     pub(crate) fn record(
         &self,

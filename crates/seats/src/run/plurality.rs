@@ -207,8 +207,10 @@ impl Sum {
                 Some(seats) => *seats = seats.saturating_add(1),
                 None => self.given.unlisted = self.given.unlisted.saturating_add(1),
             }
-            self.winners.push(winner(poll, entry));
-            pass.members.push(member(work, stage, poll, entry, seat));
+            if work.people() {
+                self.winners.push(winner(poll, entry));
+                pass.members.push(member(work, stage, poll, entry, seat));
+            }
         }
         self.given.vacant = self.given.vacant.saturating_add(elected.vacant);
         for (sum, seats) in self.given.seats.iter_mut().zip(&row) {

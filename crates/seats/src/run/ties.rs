@@ -108,7 +108,8 @@ impl Resolver<'_> {
             Err(Stop::Refused(refusal)) => Err(refusal),
             Ok(pass) => Ok(Resolved {
                 sure: pass.final_seats(work.view.lists.len()),
-                people: people(&pass),
+                // Of interest only where branches of a tie are compared.
+                people: if settled.is_empty() { BTreeSet::new() } else { people(&pass) },
                 pass,
                 open: Vec::new(),
             }),

@@ -1,67 +1,15 @@
 //! Stages of kind `rank`, from a rulebook and a tally.
 
 use recount_seats::ranked::Ballots;
-use recount_seats::{Lot, Lots, Outcome, Refusal, Rulebook, StepKind, Tally, run};
-use serde_json::{Value, json};
+use recount_seats::{Lot, Lots, Refusal, Rulebook, StepKind, Tally, run};
+use serde_json::json;
+
+use super::wards::{WARD, seated, tally};
 
 fn shipped(name: &str) -> Rulebook {
     let path = format!("{}/../../rulebooks/{name}.toml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     Rulebook::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// A tally with papers per unit: `(unit, seats, papers)`.
-fn tally(level: &str, units: &[(&str, u64, &[&str])]) -> Tally {
-    let mut tally = json!({"schema": "recount-tally/1", "units": [], "lists": [{"id": "L", "name": "L"}],
-        "totals": [], "nominees": [], "ballots": [], "register": {}});
-    for (unit, seats, papers) in units {
-        let mut names: Vec<&str> = Vec::new();
-        let mut groups = Vec::new();
-        for paper in *papers {
-            let (count, ranking) = paper.split_once(' ').unwrap();
-            let ranking: Vec<&str> = ranking.split('>').collect();
-            names.extend(&ranking);
-            groups.push(json!([count.parse::<u64>().unwrap(), ranking]));
-        }
-        names.sort_unstable();
-        names.dedup();
-        let push = |key: &str, value: Value, tally: &mut Value| tally[key].as_array_mut().unwrap().push(value);
-        for name in names {
-            let mut nominee = json!({"id": name, "name": name, "contest": "ballots", "unit": unit});
-            if name.starts_with('L') {
-                nominee["list"] = json!("L");
-            }
-            push("nominees", nominee, &mut tally);
-        }
-        push("units", json!({"id": unit, "level": level}), &mut tally);
-        push("ballots", json!({"contest": "ballots", "unit": unit, "papers": groups}), &mut tally);
-        tally["register"][unit] = json!({"seats": seats});
-    }
-    Tally::parse(&tally.to_string()).unwrap()
-}
-
-fn seated(outcome: &Outcome) -> Vec<(&str, &str)> {
-    let members = outcome.members.iter();
-    members.map(|m| (m.unit.as_deref().unwrap_or(""), m.candidate.as_deref().unwrap_or(""))).collect()
-}
-
-const WARD: &[&str] = &["6 A>B", "3 A>C", "2 A", "3 B", "4 C", "2 D>C"];
-
-#[test]
-fn every_shipped_law_fills_two_wards() {
-    for (name, level) in
-        [("ie-dail", "constituency"), ("au-senate", "state"), ("gb-sco-local", "ward"), ("nz-local-stv", "ward")]
-    {
-        let tally = tally(level, &[("east", 2, WARD), ("west", 1, &["5 L1>L2", "4 L2", "3 L3>L2"])]);
-        let outcome = run(&shipped(name), &tally, &Lots::none()).unwrap_or_else(|why| panic!("{name}: {why}"));
-        assert!(outcome.undetermined.is_empty(), "{name}: {:?}", outcome.undetermined);
-        assert_eq!(seated(&outcome), [("east", "A"), ("east", "C"), ("west", "L2")], "{name}");
-        assert_eq!((outcome.seats["L"], outcome.house, outcome.vacant), (1, 3, 0), "{name}");
-        let stage = &outcome.stages[0];
-        assert_eq!((stage.kind, stage.counts.len(), stage.units.len()), ("rank", 2, 2), "{name}");
-        assert!(outcome.describe().contains("is elected"), "{name}");
-        assert_eq!(outcome.notes.iter().any(|note| note.contains("whole papers")), name == "ie-dail", "{name}");
-    }
 }
 
 #[test]
@@ -89,7 +37,7 @@ fn a_tie_that_changes_nobodys_seat_asks_for_nothing() {
     let tally = tally("ward", &[("east", 1, &["9 A", "2 B>A", "2 C>A"])]);
     let outcome = run(&shipped("gb-sco-local"), &tally, &Lots::none()).unwrap();
     assert_eq!((outcome.undetermined.len(), seated(&outcome)), (0, vec![("east", "A")]));
-    let close = super::stage::tally("ward", &[("east", 1, &["5 A", "3 B>A", "3 C>A"])]);
+    let close = super::wards::tally("ward", &[("east", 1, &["5 A", "3 B>A", "3 C>A"])]);
     let outcome = run(&shipped("gb-sco-local"), &close, &Lots::none()).unwrap();
     assert_eq!((outcome.undetermined.len(), seated(&outcome)), (0, vec![("east", "A")]));
 }
@@ -125,18 +73,6 @@ fn papers_must_be_as_many_as_the_form_says_and_for_those_who_stand() {
     assert!(refusal.to_string().contains("`Z` is ranked but does not stand"), "{refusal}");
     let none = Tally { ballots: Vec::new(), ..tally("ward", &[("east", 2, WARD)]) };
     assert!(matches!(run(&law, &none, &Lots::none()), Err(Refusal::Papers { .. })));
-}
-
-#[test]
-fn ireland_1990() {
-    let tally = json!({
-        "schema": "recount-tally/1", "units": [], "lists": [], "totals": [],
-        "nominees": (["Currie", "Lenihan", "Robinson"].map(|id| json!({"id": id, "name": id, "contest": "ballots"}))),
-        "ballots": [{"contest": "ballots", "papers": [[612_265, ["Robinson"]], [694_484, ["Lenihan"]],
-            [36_789, ["Currie", "Lenihan"]], [205_565, ["Currie", "Robinson"]], [25_548, ["Currie"]]]}],
-    });
-    let outcome = run(&shipped("ie-president"), &Tally::parse(&tally.to_string()).unwrap(), &Lots::none()).unwrap();
-    assert_eq!(seated(&outcome), [("", "Robinson")]);
 }
 
 const HEAD: &str = "schema = \"recount-rulebook/1\"\nid = \"x\"\ntitle = \"x\"\n[units]\nlevels = [\"national\", \"ward\"]\n\

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recount_seats::{Lots, Outcome, Rulebook, Tally, run};
+use recount_seats::{Lots, Outcome, Rulebook, RunOptions, Tally, run_with};
 use serde_json::{Map, Value, json};
 
 /// A rulebook that the repository ships.
@@ -10,6 +10,12 @@ pub fn rulebook(name: &str) -> Rulebook {
     let path = format!("{}/../../rulebooks/{name}.toml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     Rulebook::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A file beside the reference cases, which are there.
+pub fn beside(name: &str) -> Value {
+    let path = format!("{}/../../../shared/cases/{name}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))).unwrap()
 }
 
 /// A reference case; `None`, said aloud, if the cases are not there.
@@ -90,8 +96,21 @@ fn attributes(input: &Value, list: &str) -> Map<String, Value> {
 
 /// Runs a rulebook; a tie or refusal is a failure.
 pub fn outcome(name: &str, tally: &Tally) -> Outcome {
-    let outcome = run(&rulebook(name), tally, &Lots::none()).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+    let outcome = with(name, tally, RunOptions::default());
     assert!(outcome.undetermined.is_empty(), "{name}: {:?}", outcome.undetermined);
+    outcome
+}
+
+/// The file as it stands; lists are taken to pass in every region.
+pub fn nationwide(name: &str, tally: &Tally) -> Outcome {
+    with(name, tally, RunOptions { assume_units_pass: true, ..RunOptions::default() })
+}
+
+/// What the library makes of a rulebook and a tally, after the test at hand has had its own look at both.
+pub fn with(name: &str, tally: &Tally, options: RunOptions) -> Outcome {
+    let outcome = run_with(&rulebook(name), tally, &Lots::none(), &options);
+    let outcome = outcome.unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+    crate::seen::seen(name, tally, &options, &outcome);
     outcome
 }
 

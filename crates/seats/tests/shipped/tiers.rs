@@ -35,54 +35,46 @@ fn tiers(name: &str, id: &str, names: &Names<'_>, stages: Stages) {
 
 const DISTRICTS: Names<'static> = Names { lower: "district", ..Names::PLAIN };
 
-#[test]
-fn norway() {
+pub fn norway() {
     for id in ["no-2009", "no-2013", "no-2025"] {
         tiers("no-storting", id, &DISTRICTS, [Some("district_seats"), None, None, None, Some("placed"), None]);
     }
 }
 
-#[test]
-fn iceland() {
+pub fn iceland() {
     let names = Names { lower: "constituency", numbers: &[("more", "adjustment")], ..Names::PLAIN };
     tiers("is-althing", "is-2009", &names, [Some("constituency_seats"), None, None, None, Some("placed"), None]);
 }
 
-#[test]
-fn denmark() {
+pub fn denmark() {
     let names = Names { upper: "region", lower: "constituency", numbers: &[("more", "levelling")], ..Names::PLAIN };
     let stages = [Some("constituency_seats"), None, None, Some("in_regions"), Some("placed"), None];
     tiers("dk-folketing", "dk-full-2015", &names, stages);
 }
 
-#[test]
-fn zurich() {
+pub fn zurich() {
     tiers("ch-zurich", "ch-zurich-2006", &DISTRICTS, NONE);
 }
 
-#[test]
-fn czechia() {
+pub fn czechia() {
     let names = Names { lower: "region", ..Names::PLAIN };
     let stages = [None, None, Some("region_seats"), None, None, None];
     tiers("cz-psp-2017", "cz-psp-2017", &names, stages);
     tiers("cz-psp-2021", "cz-psp-2021", &names, stages);
 }
 
-#[test]
-fn spain() {
+pub fn spain() {
     for id in ["es-congreso-1977", "es-congreso-1996", "es-congreso-2016"] {
         tiers("es-congreso", id, &DISTRICTS, NONE);
     }
     tiers("es-canarias", "es-canarias-2011", &Names { lower: "island", ..Names::PLAIN }, NONE);
 }
 
-#[test]
-fn finland() {
+pub fn finland() {
     tiers("fi-eduskunta", "fi-2019", &DISTRICTS, NONE);
 }
 
-#[test]
-fn germany() {
+pub fn germany() {
     let names = Names {
         lower: "land",
         single: "wahlkreis",
@@ -98,16 +90,14 @@ fn germany() {
     tiers("de-bt-2025", "de-bt-2025", &names, stages);
 }
 
-#[test]
-fn new_zealand() {
+pub fn new_zealand() {
     let names = Names { single: "electorate", lists: "party", singles: "electorates", ..Names::PLAIN };
     for id in ["nz-2008", "nz-2011"] {
         tiers("nz-house", id, &names, [None, Some("electorate_seats"), None, None, None, None]);
     }
 }
 
-#[test]
-fn scotland() {
+pub fn scotland() {
     let names = Names { lower: "region", single: "constituency", singles: "constituencies", ..Names::PLAIN };
     tiers("gb-sco", "gb-sco-2011", &names, [Some("seats"), Some("constituency_seats"), None, None, None, None]);
 }
