@@ -218,7 +218,7 @@ impl Table<'_> {
     }
 
     fn is_share(&self, test: &Test) -> bool {
-        self.cx.counted().law().is_some_and(|law| law.rulebook.quantities.contains_key(&test.base))
+        self.cx.counted().law().is_some_and(|law| law.rulebook.quantities.contains_key(test.base.as_str()))
     }
 
     fn is_whole(&self, test: &Test) -> bool {
