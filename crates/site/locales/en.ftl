@@ -371,6 +371,16 @@ why-no-seats = There are no seats to explain.
 the-law = The rules in words
 rulebook-hash = SHA-256 of the rulebook:
 admission = Admission to the seats
+votes-number = { $votes ->
+    [one] one vote
+   *[other] { $votes } votes
+}
+needs = { $votes } needed
+short-by = { $votes } short
+share-strict = Each cell: votes, and how many more or fewer than needed. More than the share is asked.
+share-not-strict = Each cell: votes, and how many more or fewer than needed. The share itself is enough.
+more-units = Further units are not shown here.
+the-whole = The whole
 steps = Every seat, step by step
 margins = Margins
 margins-intro = The fewest votes that would change something for a list.
@@ -406,7 +416,7 @@ signed-by = signed by
 not-stated = not stated
 more = { $n } more
 fewer = { $n } fewer
-controls-of = { $source }: { $n } controls, { $broken -> [0] none broken *[other] { $broken } broken }
+controls-of = { $source }: { $broken -> [0] no control is broken [one] one control is broken *[other] { $broken } controls are broken } (of { $n })
 control-holds = holds
 control-broken = broken
 control-not-checkable = cannot be checked

@@ -370,6 +370,17 @@ why-no-seats = Объяснять нечего: мандатов нет.
 the-law = Правила словами
 rulebook-hash = SHA-256 правил:
 admission = Допуск к распределению мандатов
+votes-number = { $votes ->
+    [one] { $votes } голос
+    [few] { $votes } голоса
+   *[other] { $votes } голосов
+}
+needs = нужно { $votes }
+short-by = не хватает { $votes }
+share-strict = В ячейке: голоса и насколько больше или меньше нужного. Требуется больше этой доли.
+share-not-strict = В ячейке: голоса и насколько больше или меньше нужного. Достаточно самой доли.
+more-units = Остальные территории здесь не показаны.
+the-whole = Всего
 steps = Каждый мандат, шаг за шагом
 margins = Запас голосов
 margins-intro = Наименьшее число голосов, которое изменило бы что-то для списка.
@@ -406,7 +417,7 @@ signed-by = подпись
 not-stated = не указано
 more = больше на { $n }
 fewer = меньше на { $n }
-controls-of = { $source }: соотношений { $n }, { $broken -> [0] нарушений нет *[other] нарушено { $broken } }
+controls-of = { $source }: { $broken -> [0] нарушений нет *[other] нарушено: { $broken } } (соотношений { $n })
 control-holds = выполнено
 control-broken = нарушено
 control-not-checkable = не проверить

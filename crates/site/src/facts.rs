@@ -15,9 +15,11 @@ use recount_tally::claim::ContestIx;
 use crate::frame::Frame;
 use crate::invariants::Violation;
 use crate::names::{self, ListName};
+use crate::pages::SYNTHETIC;
 use crate::path::View;
 use crate::sections::counts::{self, ContestCounts, Count};
 use crate::site::Site;
+use crate::standing::{self, State};
 use crate::touched::Touched;
 use broken::BrokenControl;
 use conflicts::Conflicts;
@@ -36,6 +38,10 @@ pub(crate) struct Facts {
     pub broken: Vec<BrokenControl>,
     /// Stations that are not countable.
     pub missing: MissingStations,
+    /// The ruling that annulled the whole vote, and whether it orders the vote to be repeated.
+    annulled: Option<(u64, bool)>,
+    /// A note says that figures are synthetic.
+    pub synthetic: bool,
     /// The last statement that touches each place.
     touched: Touched,
     /// Blobs by the first statement that names them.
@@ -47,7 +53,8 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn of(fold: &Fold, frame: &Frame) -> Facts {
         let counted = frame.before.as_deref().unwrap_or(fold);
-        let (touched, events) = Touched::of(fold);
+        let annulled = standing::annulled(fold);
+        let (touched, events) = Touched::of(fold, annulled);
         let contests = counts::of(counted);
         let mut blobs: BTreeMap<u64, Vec<Hash>> = BTreeMap::new();
         for (blob, index) in fold.named_blobs() {
@@ -59,6 +66,8 @@ impl Facts {
             broken: broken::of(counted),
             missing: MissingStations::of(counted, &contests),
             contests,
+            annulled,
+            synthetic: fold.events().notes.iter().any(|note| note.what.code == SYNTHETIC),
             blobs,
             touched,
             events,
@@ -75,6 +84,11 @@ impl Facts {
     pub(crate) fn names(&self, contest: ContestIx) -> &BTreeMap<String, ListName> {
         static NONE: BTreeMap<String, ListName> = BTreeMap::new();
         self.names.get(usize::from(contest.0)).unwrap_or(&NONE)
+    }
+
+    /// The state of the election.
+    pub(crate) fn state<'a>(&self, fold: &'a Fold) -> State<'a> {
+        standing::state_with(fold, self.annulled)
     }
 
     /// The counts of a contest.

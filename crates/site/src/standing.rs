@@ -26,10 +26,15 @@ pub enum State<'a> {
 /// The state of the election as rulings and declarations leave it.
 #[must_use]
 pub fn state(fold: &Fold) -> State<'_> {
+    state_with(fold, annulled(fold))
+}
+
+/// The same where the annulment of the whole is known already: finding it may look at every station.
+pub(crate) fn state_with(fold: &Fold, annulled: Option<(u64, bool)>) -> State<'_> {
     if fold.law().is_none() {
         return State::NoCharter;
     }
-    if let Some((ruling, repeat)) = annulled(fold) {
+    if let Some((ruling, repeat)) = annulled {
         return State::Annulled { ruling, repeat };
     }
     let root = fold.ledger().register().geography().root();
@@ -45,7 +50,8 @@ pub fn annulled_whole_by(fold: &Fold) -> Option<u64> {
     annulled(fold).map(|(ruling, _)| ruling)
 }
 
-fn annulled(fold: &Fold) -> Option<(u64, bool)> {
+/// The ruling that annulled the whole vote, and whether it orders the vote to be repeated.
+pub(crate) fn annulled(fold: &Fold) -> Option<(u64, bool)> {
     let in_force = fold.rulings().iter().rev().filter(|(_, state)| state.force == Force::InForce);
     let whole = in_force.flat_map(|(index, state)| state.acts.iter().map(move |act| (*index, act)));
     let found = whole.filter_map(|(index, act)| match act {

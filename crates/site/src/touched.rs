@@ -11,7 +11,7 @@ use recount_tally::effects::{Act, RulingState};
 
 use crate::facts;
 use crate::pages::SYNTHETIC;
-use crate::standing::{State, state};
+use crate::standing::{State, state_with};
 
 /// How far rulings about rulings are followed.
 const DEPTH: u8 = 8;
@@ -37,7 +37,7 @@ struct Walk<'a> {
 }
 
 impl Touched {
-    pub(crate) fn of(fold: &Fold) -> (Touched, Events) {
+    pub(crate) fn of(fold: &Fold, annulled: Option<(u64, bool)>) -> (Touched, Events) {
         let geography = fold.ledger().register().geography();
         let touched = Touched {
             everywhere: 0,
@@ -46,7 +46,7 @@ impl Touched {
         };
         let below = vec![0; geography.units().len()];
         let mut walk = Walk { fold, touched, below, events: Events::new() };
-        walk.noted();
+        walk.noted(annulled);
         walk.claims();
         walk.said();
         walk.rulings();
@@ -129,7 +129,7 @@ impl Walk<'_> {
     }
 
     /// Statements that name a station, and those that every page rests on.
-    fn noted(&mut self) {
+    fn noted(&mut self, annulled: Option<(u64, bool)>) {
         let fold = self.fold;
         for (noted, index) in fold.noted().iter().zip(0u64..) {
             if let Some(station) = noted.station {
@@ -142,7 +142,7 @@ impl Walk<'_> {
                 self.everywhere(index);
             }
         }
-        match state(fold) {
+        match state_with(fold, annulled) {
             State::Annulled { ruling, .. } => self.everywhere(ruling),
             State::Declared(declared) => self.everywhere(declared.index),
             State::NoCharter | State::Preliminary => {}
@@ -187,7 +187,9 @@ impl Walk<'_> {
 
     fn complaint(&mut self, complaint: u64, index: u64) {
         let fold = self.fold;
-        if let Some(own) = fold.events().complaints.iter().find(|own| own.index == complaint) {
+        let complaints = &fold.events().complaints;
+        let found = complaints.binary_search_by_key(&complaint, |own| own.index);
+        if let Some(own) = found.ok().and_then(|at| complaints.get(at)) {
             self.about(&own.what.about, index);
         }
     }

@@ -11,7 +11,7 @@ use crate::locale::say;
 use crate::names;
 use crate::path::{Single, View};
 use crate::sections::counts::{ContestCounts, Count};
-use crate::standing::{State, state};
+use crate::standing::State;
 
 /// Contests that are shown in full; with more, the front page is a table of them.
 const FULL: usize = 3;
@@ -39,7 +39,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
 pub(crate) fn status(cx: &Cx<'_>) -> Markup {
     let fold = &*cx.site.fold;
     let sealed = fold.ledger().register().sealed(1).is_some();
-    let (class, sentence) = match state(fold) {
+    let (class, sentence) = match cx.site.facts.state(fold) {
         State::NoCharter => ("none", cx.t.word("no-charter")),
         State::Annulled { ruling, repeat } => {
             let by = fold.rulings().get(&ruling).and_then(|state| state.ruling.by.as_ref());

@@ -81,6 +81,9 @@ pub(crate) fn crumbs(cx: &Cx<'_>, unit: Option<UnitIx>, station: Option<StationI
     let mut above: Vec<UnitIx> = unit.map(|unit| geography.ancestors(unit).collect()).unwrap_or_default();
     above.reverse();
     let last = above.len().saturating_sub(1);
+    if above.len() < 2 && station.is_none() {
+        return html! {};
+    }
     html! {
         nav.crumbs aria-label=(cx.t.word("breadcrumbs")) { ol {
             @for (n, unit) in above.iter().enumerate() { li {

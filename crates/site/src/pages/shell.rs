@@ -6,13 +6,12 @@ use recount_election::UnitIx;
 use recount_tally::Fold;
 use recount_tally::claim::ContestIx;
 
-use super::SYNTHETIC;
 use crate::assets;
 use crate::frame::Versions;
 use crate::locale::{Locale, iso, say};
 use crate::path::{Single, View};
 use crate::site::Site;
-use crate::standing::{State, state};
+use crate::standing::State;
 
 /// What a page knows while it is written.
 pub(crate) struct Cx<'a> {
@@ -143,12 +142,11 @@ fn scripts(cx: &Cx<'_>) -> Markup {
 
 /// The sentence above everything where figures are synthetic.
 fn banner(cx: &Cx<'_>) -> Option<String> {
-    let noted = cx.site.fold.events().notes.iter().any(|note| note.what.code == SYNTHETIC);
-    cx.site.frame.synthetic.clone().or_else(|| noted.then(|| cx.t.word("synthetic")))
+    cx.site.frame.synthetic.clone().or_else(|| cx.site.facts.synthetic.then(|| cx.t.word("synthetic")))
 }
 
 fn masthead(cx: &Cx<'_>, election: &str) -> Markup {
-    let (word, class) = match state(&cx.site.fold) {
+    let (word, class) = match cx.site.facts.state(&cx.site.fold) {
         State::NoCharter => ("state-none", "none"),
         State::Preliminary => ("state-preliminary", "preliminary"),
         State::Declared(_) => ("state-declared", "declared"),

@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 use recount_chart::swatch;
 
-use recount_seats::{Admission, Outcome, Step, Words};
+use recount_seats::{Admission, Outcome, Step, Test, Words};
 
 use super::shell::pager;
 use super::{Cx, front, result};
@@ -12,8 +12,10 @@ use crate::path::{Single, escape};
 
 /// Steps on one page.
 const STEPS: usize = 150;
-/// Tests of one list that are shown open.
+/// Tests of one list that no table holds.
 const TESTS: usize = 12;
+/// Units with a column of their own.
+const UNITS: usize = 24;
 
 /// How many pages the steps of an outcome take.
 pub(crate) fn pages(outcome: Option<&Outcome>) -> usize {
@@ -37,7 +39,8 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
         (rules(cx))
         section aria-labelledby="admission" {
             h2 #admission { (cx.t.word("admission")) }
-            @for own in &outcome.admission { (admission(cx, own, &words)) }
+            ul.plain { @for own in &outcome.admission { (admission(cx, own, &words)) } }
+            (shares(cx, outcome, &words))
         }
         @if outcome.house > 0 { section aria-labelledby="seats" { h2 #seats { (cx.t.word("seats")) } (result::parliament(cx, "why", outcome)) } }
         (steps(cx, outcome, 1))
@@ -67,16 +70,83 @@ fn rules(cx: &Cx<'_>) -> Markup {
     }
 }
 
+/// Each list: in or out, with the tests that no table below can hold.
 fn admission(cx: &Cx<'_>, own: &Admission, words: &Words<'_>) -> Markup {
-    let (first, rest) = own.tests.split_at(own.tests.len().min(TESTS));
+    let others: Vec<&Test> = own.tests.iter().filter(|test| !is_share(cx, test)).collect();
     html! {
-        article.reason id={ "list-" (escape(&own.list)) } {
-            h3 { (PreEscaped(swatch(cx.any_mark(&own.list)))) " " bdi { (own.name) } " "
-                span class=(if own.admitted { "tag good" } else { "tag bad" }) { (cx.t.word(if own.admitted { "admitted" } else { "not-admitted" })) } }
-            p { (words.admission(own)) }
-            ul.plain { @for test in first { li { (words.test(test)) (words.article(test.law.as_deref())) } } }
-            @if !rest.is_empty() { p.small { (say!(cx.t, "and-more", more = rest.len())) } }
+        li id={ "list-" (escape(&own.list)) } {
+            (PreEscaped(swatch(cx.any_mark(&own.list)))) " " strong { bdi { (own.name) } } " "
+            span class=(if own.admitted { "tag good" } else { "tag bad" }) { (cx.t.word(if own.admitted { "admitted" } else { "not-admitted" })) }
+            " " span.small { (say!(cx.t, "votes-number", votes = own.votes)) }
+            @for test in others.iter().take(TESTS) { p.small { (words.test(test)) (words.article(test.law.as_deref())) } }
+            @if others.len() > TESTS { p.small { (say!(cx.t, "and-more", more = others.len() - TESTS)) } }
         }
+    }
+}
+
+fn is_share(cx: &Cx<'_>, test: &Test) -> bool {
+    cx.counted().law().is_some_and(|law| law.rulebook.quantities.contains_key(&test.base))
+}
+
+/// A share that the law asks, of everybody alike: the votes that it takes in each unit, and how far each list is from them.
+fn shares(cx: &Cx<'_>, outcome: &Outcome, words: &Words<'_>) -> Markup {
+    let mut asked: Vec<(&str, &Test)> = Vec::new();
+    for own in &outcome.admission {
+        for test in own.tests.iter().filter(|test| is_share(cx, test)) {
+            // What is asked of the whole and what is asked in every unit are two tables.
+            let same = |(stage, other): &(&str, &Test)| {
+                *stage == own.stage && other.base == test.base && other.share == test.share
+            };
+            if !asked.iter().any(same) {
+                asked.push((own.stage.as_str(), test));
+            }
+        }
+    }
+    html! { @for (n, (stage, test)) in asked.iter().enumerate() { (share_table(cx, outcome, (stage, test), &format!("share-{n}"), words)) } }
+}
+
+fn share_table(cx: &Cx<'_>, outcome: &Outcome, (stage, asked): (&str, &Test), id: &str, words: &Words<'_>) -> Markup {
+    let own = |list: &'_ Admission| -> Vec<Test> {
+        list.tests.iter().filter(|test| test.base == asked.base && test.share == asked.share).cloned().collect()
+    };
+    let lists: Vec<(&Admission, Vec<Test>)> =
+        outcome.admission.iter().filter(|list| list.stage == stage).map(|list| (list, own(list))).collect();
+    let columns: Vec<&Test> = lists
+        .iter()
+        .map(|(_, tests)| tests)
+        .max_by_key(|tests| tests.len())
+        .into_iter()
+        .flatten()
+        .take(UNITS)
+        .collect();
+    let title = say!(cx.t, "line-of", line = cx.t.ratio(&asked.share), base = cx.base(Some(&asked.base)));
+    let at = |tests: &[Test], unit: &str| tests.iter().find(|test| test.unit == unit).cloned();
+    html! {
+        h3 id=(id) { (title) (words.article(asked.law.as_deref())) }
+        p.small { (cx.t.word(if asked.strict { "share-strict" } else { "share-not-strict" })) }
+        div.scroll role="region" tabindex="0" aria-labelledby=(id) { table.units {
+            thead { tr {
+                th scope="col" { (cx.t.word("list")) }
+                @for test in &columns { th.n scope="col" { (unit_name(cx, &test.unit)) br; (say!(cx.t, "needs", votes = test.needed)) } }
+            } }
+            tbody { @for (list, tests) in &lists { tr {
+                th scope="row" { bdi { (list.name) } }
+                @for column in &columns { td.n { @match at(tests, &column.unit) {
+                    None => "–",
+                    Some(test) => { (cx.n(test.votes)) br;
+                        @if test.passed { span.small { (cx.t.signed(i128::from(test.margin))) } }
+                        @else { strong.small { (say!(cx.t, "short-by", votes = test.margin.unsigned_abs())) } } },
+                } } }
+            } } }
+        } }
+        @if lists.iter().any(|(_, tests)| tests.len() > UNITS) { p.small { (cx.t.word("more-units")) } }
+    }
+}
+
+fn unit_name(cx: &Cx<'_>, unit: &str) -> String {
+    match unit {
+        "national" => cx.t.word("the-whole"),
+        unit => crate::names::unit_by_id(&cx.site.fold, unit),
     }
 }
 
@@ -88,7 +158,7 @@ fn steps(cx: &Cx<'_>, outcome: &Outcome, page: usize) -> Markup {
     html! { @if !shown.is_empty() {
         section aria-labelledby="steps" {
             h2 #steps { (cx.t.word("steps")) }
-            ol.steps start=((page - 1) * STEPS + 1) { @for step in shown { li { (words.step(step)) } } }
+            ol.given start=((page - 1) * STEPS + 1) { @for step in shown { li { (words.step(step)) } } }
             (pager(cx, Single::Why, all, page))
         }
     } }

@@ -7,6 +7,7 @@
 mod record;
 
 mod locales;
+mod speed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
