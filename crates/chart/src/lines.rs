@@ -11,7 +11,9 @@ const WIDTH: u64 = 1_000;
 const HEIGHT: u64 = 460;
 const LEFT: u64 = 76;
 const TOP: u64 = 16;
-const PLOT_WIDTH: u64 = WIDTH - LEFT - 150;
+const PLOT_WIDTH: u64 = WIDTH - LEFT - 210;
+/// Letters of a name that fit beside the plot; the table beside the picture has it whole.
+const NAME: usize = 24;
 const PLOT_HEIGHT: u64 = HEIGHT - TOP - 44;
 
 /// One line.
@@ -62,7 +64,7 @@ impl Lines<'_> {
                 let (x, y) = (self.x(*x), self::y(*y, top));
                 svg.put(format_args!("{}", mark(Some(line.series), x, y, 6)));
             }
-            svg.text("name", LEFT + PLOT_WIDTH + 12, at, "start", line.name);
+            svg.text("name", LEFT + PLOT_WIDTH + 12, at, "start", shorter(line.name));
         }
         svg.close()
     }
@@ -110,6 +112,10 @@ impl Lines<'_> {
             svg.text("tick", x, TOP + PLOT_HEIGHT + 26, "middle", grouped(place(part, 5, self.x_max)));
         }
     }
+}
+
+fn shorter(name: &str) -> String {
+    if name.chars().count() <= NAME { name.to_owned() } else { name.chars().take(NAME - 1).chain(['…']).collect() }
 }
 
 fn y(value: u64, top: u64) -> u64 {

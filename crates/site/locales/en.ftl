@@ -470,6 +470,17 @@ lot-drawn = Drawn: { $drawn }
 effect-none = It moved no total.
 effect-seats = It changed seats:
 effect-seats-stay = The seats stayed the same.
+since-title = What changed from size { $from } to size { $to }
+since-intro = Every station whose contribution to the count by law differs, with its cause.
+since-stations = { $n ->
+    [0] No station differs
+    [one] One station differs
+   *[other] { $n } stations differ
+}
+since-new = new
+since-superseded = replaced by the same office
+since-ruling = by a ruling
+since-other = for another cause
 timeline-title = Shares as the record grew
 timeline-desc = Share in percent of each list in the count by law, against the number of statements.
 

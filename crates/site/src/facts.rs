@@ -115,7 +115,7 @@ impl Facts {
                 let own = site.frame.annexes.iter().filter(|own| own.address == *address);
                 own.map(|own| own.since).max().unwrap_or_else(|| site.size())
             }
-            View::Front | View::More(..) | View::Single(_) => site.size(),
+            View::Front | View::More(..) | View::Since(_) | View::Single(_) => site.size(),
         }
     }
 

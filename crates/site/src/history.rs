@@ -169,7 +169,9 @@ impl History {
         self.started |= is_protocol && !void;
         self.clocks.extend(clock.filter(|_| !void).map(|time| (index, time)));
         if let Some(kind) = if void { Some(ChangeKind::Void) } else { kind } {
-            let after = if moves && !void { Snapshot::of(fold, counted) } else { Snapshot::default() };
+            // What is void moved nothing.
+            let (before, after) =
+                if moves && !void { (before, Snapshot::of(fold, counted)) } else { Default::default() };
             self.with_seats += usize::from(counted);
             self.changes.push(change(fold, index, kind, before, after, moves && !void));
         }

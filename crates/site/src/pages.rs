@@ -10,6 +10,7 @@ mod place;
 mod result;
 mod rulings;
 mod shell;
+mod since;
 mod small;
 mod station;
 mod why;
@@ -37,6 +38,8 @@ pub(crate) fn page(site: &Site, locale: &'static Locale, view: &View) -> Option<
         View::Front => (String::new(), front::page(&cx)),
         View::Single(single) => (cx.t.word(shell::title_key(*single)), single_page(&cx, *single)),
         View::More(single, page) => more(&cx, *single, *page)?,
+        // It takes two sites: see `difference`.
+        View::Since(_) => return None,
         View::Annex(address) => {
             let own = site.frame.annexes.iter().find(|own| own.language == locale.tag() && own.address == *address)?;
             (own.title.clone(), html! { (PreEscaped(&own.html)) })
@@ -68,6 +71,14 @@ fn more(cx: &Cx<'_>, single: Single, page: usize) -> Option<(String, Markup)> {
         Single::Rulings => rulings::more(cx, page),
         _ => None,
     }
+}
+
+/// What changed between an earlier site of the same record and this one.
+pub(crate) fn difference(site: &Site, older: &Site, locale: &'static Locale) -> String {
+    let view = View::Since(older.size());
+    let cx = Cx::new(site, locale, &view);
+    let (title, body) = since::page(&cx, older);
+    shell::wrap(&cx, &title, &body).into_string()
 }
 
 /// How many pages one of those pages that go on has.

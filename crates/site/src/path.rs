@@ -24,6 +24,8 @@ pub(crate) enum View {
     Single(Single),
     /// A further page of one of those, from 2.
     More(Single, usize),
+    /// What changed since an earlier size.
+    Since(u64),
     /// A unit, and which page of its stations, from 1.
     Place(UnitIx, usize),
     /// A station.
@@ -90,6 +92,7 @@ impl View {
             View::Front => String::new(),
             View::Single(single) => single.address().to_owned(),
             View::More(single, page) => format!("{}page-{page}/", single.address()),
+            View::Since(size) => format!("changes/since-{size}/"),
             View::Place(unit, page) => {
                 let first = geography.root() == Some(*unit) && *page == 1;
                 let id = geography.unit(*unit).map_or("", |unit| &unit.id);

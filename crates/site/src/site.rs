@@ -88,6 +88,19 @@ impl Site {
         }
     }
 
+    /// What changed since an earlier site of the same record, in a language: the page `changes/since-SIZE/`, which lies in no folder
+    /// and is made when it is asked for. `None` if there is no such language, or `older` is not older.
+    #[must_use]
+    pub fn difference(&self, older: &Site, language: &str) -> Option<Page> {
+        let locale = self.languages.iter().find(|own| own.tag() == language)?;
+        let earlier = older.size() < self.size();
+        earlier.then(|| Page {
+            media_type: HTML,
+            body: pages::difference(self, older, locale).into_bytes(),
+            embed: false,
+        })
+    }
+
     /// The paths of all pages and files: what stands at a path that is empty or ends in a slash belongs into an `index.html` there.
     pub fn paths(&self) -> impl Iterator<Item = String> + '_ {
         let geography = self.fold.ledger().register().geography();

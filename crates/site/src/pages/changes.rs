@@ -131,8 +131,8 @@ pub(crate) fn effect(cx: &Cx<'_>, change: &Change) -> Markup {
     }
 }
 
-fn arrow(cx: &Cx<'_>, before: Option<u64>, after: Option<u64>) -> String {
-    let figure = |n: Option<u64>| n.map_or_else(|| cx.t.word("not-stated"), |n| cx.n(n));
+pub(crate) fn arrow(cx: &Cx<'_>, before: Option<u64>, after: Option<u64>) -> String {
+    let figure = |n: Option<u64>| n.map_or_else(|| "–".to_owned(), |n| cx.n(n));
     let by = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
     format!("{} → {} ({})", figure(before), figure(after), cx.t.signed(by))
 }

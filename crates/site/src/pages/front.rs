@@ -24,6 +24,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
     let contests = &cx.site.facts.contests;
     html! {
         (status(cx))
+        @if contests.is_empty() { h1 { (cx.t.word("title-front")) } }
         @if cx.site.fold.law().is_none() {}
         @else if contests.is_empty() { p.empty { (cx.t.word("no-contests")) } }
         @else if contests.len() > FULL { (many(cx, contests)) }
@@ -71,7 +72,7 @@ pub(crate) fn full(cx: &Cx<'_>, contest: &ContestCounts, n: usize) -> Markup {
     let id = format!("contest-{n}");
     html! {
         section.contest aria-labelledby=(id) {
-            h1 id=(id) { bdi { (contest.title) } }
+            @if n == 0 { h1 id=(id) { bdi { (contest.title) } } } @else { h2 id=(id) { bdi { (contest.title) } } }
             p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
             (result::coverage(cx, count, root(cx.counted()), &count.whole.coverage))
             @if count.whole.coverage.countable == 0 { p.empty { (cx.t.word("nothing-counts")) } }

@@ -101,6 +101,7 @@ impl Table<'_> {
         let below = line.as_ref().and_then(|(needed, _)| {
             rows.iter().position(|row| row.votes < *needed || row.id == AGAINST_ALL).filter(|at| *at > 0)
         });
+        let columns = 2 + usize::from(base.is_some()) + usize::from(seats.is_some());
         html! {
             table.lists {
                 caption {
@@ -117,7 +118,7 @@ impl Table<'_> {
                 } }
                 tbody { @for (n, row) in rows.iter().take(LISTS).enumerate() {
                     @if let Some((_, says)) = line.as_ref().filter(|_| below == Some(n)) {
-                        tr.line { td colspan="4" { span { (says) } } }
+                        tr.line { td colspan=(columns) { span { (says) } } }
                     }
                     (self.row(row, base.as_ref(), top, seats))
                 } }
@@ -154,7 +155,7 @@ impl Table<'_> {
                     }
                 }
             }
-            tr.under { td colspan="4" {
+            tr.under { td colspan=(2 + usize::from(base.is_some()) + usize::from(seats.is_some())) {
                 (bar(row.votes, mark, top))
                 @if let Some(outcome) = self.outcome { (self.margins(row, outcome)) }
             } }
@@ -199,9 +200,10 @@ impl Table<'_> {
             @if let Some(first) = units.first() { span.margin {
                 (say!(cx.t, "met-in-units", line = cx.t.ratio(&first.share), met = units.len() - failed.len(), of = units.len()))
                 @if !failed.is_empty() {
-                    " " (cx.t.word("fails-in")) " "
+                    " (" (cx.t.word("fails-in")) " "
                     @for (n, test) in failed.iter().take(3).enumerate() { @if n > 0 { ", " } (crate::names::unit_by_id(&cx.site.fold, &test.unit)) }
                     @if failed.len() > 3 { " " (say!(cx.t, "and-more", more = failed.len() - 3)) }
+                    ")"
                 }
             } }
             @if !admission.admitted { span.margin { strong { (cx.t.word("not-admitted")) } } }

@@ -174,6 +174,48 @@ fn hostile_identifiers_and_names_stay_text() {
 }
 
 #[test]
+fn two_sizes_are_compared() {
+    let record = night();
+    let frame = |size: u64| Frame {
+        checkpoint: None,
+        history: Some(Arc::new(record.at_with_history(size).1)),
+        ..record.frame()
+    };
+    let [older, newer] = [40, 55].map(|size| Site::new(Arc::new(record.at(size)), frame(size)).unwrap());
+    let page = newer.difference(&older, "en").unwrap();
+    let html = String::from_utf8(page.body).unwrap();
+    assert!(html.contains("What changed from size 40 to size 55") && html.contains("stations differ"), "{html}");
+    assert!(html.contains("en/station/6001/") && html.contains("→"), "{html}");
+    assert!(older.difference(&newer, "en").is_none() && newer.difference(&older, "xx").is_none());
+}
+
+#[test]
+fn changes_name_their_cause_and_what_they_did() {
+    let mut record = night();
+    annul(&mut record);
+    let site = site(&record);
+    let html = String::from_utf8(site.page("en/changes/").unwrap().body).unwrap();
+    for what in [
+        "2 changes",
+        "change",
+        "Conflict",
+        "Ruling",
+        "annuls and orders to be repeated: the whole vote",
+        "It changed seats:",
+        "20 → 0 (−20)",
+        "It moved no total.",
+    ] {
+        assert!(html.contains(what), "{what}: {html}");
+    }
+    let feed = String::from_utf8(site.page("ru/changes.atom").unwrap().body).unwrap();
+    assert!(
+        feed.contains("<updated>2020-10-05T05:00:00Z</updated>") && feed.contains("отменяет и назначает повторение"),
+        "{feed}"
+    );
+    assert_eq!(feed.matches("<entry>").count(), 2);
+}
+
+#[test]
 fn an_annulled_vote_keeps_what_was_before_it_apart() {
     let mut record = night();
     let before = record.fold.size();
