@@ -85,7 +85,7 @@ fn admission(cx: &Cx<'_>, own: &Admission, words: &Words<'_>) -> Markup {
 }
 
 fn is_share(cx: &Cx<'_>, test: &Test) -> bool {
-    cx.counted().law().is_some_and(|law| law.rulebook.quantities.contains_key(&test.base))
+    cx.counted().law().is_some_and(|law| law.rulebook.quantities.contains_key(test.base.as_str()))
 }
 
 /// A share that the law asks, of everybody alike: the votes that it takes in each unit, and how far each list is from them.
