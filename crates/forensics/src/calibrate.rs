@@ -7,16 +7,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Limits, Mask,
-    digits::{Request, last_digit, last_pairs, second_digit},
-    dispersion::{Percentage, agreement, usual_mask},
-    integer::{Rule, Test, Which},
+    Limits,
+    integer::Which,
     random::Random,
     simulate::{Alteration, Recipe},
-    slopes::{correlation, correlation_p},
-    special::{LogFactorial, normal_upper},
-    table::Station,
+    special::LogFactorial,
+    table::{Station, members},
 };
+
+mod judged;
+mod study;
+
+use judged::Judged;
+pub use study::{calibrate, calibrate_with};
 
 /// A test that can be calibrated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +35,12 @@ pub enum Check {
     AgreementTurnout,
     /// Any district whose stations agree too well in share.
     AgreementShare,
+    /// Any tenth of a percent of turnout that holds too many stations.
+    SpikesTurnout,
+    /// Any tenth of a percent of share that holds too many stations.
+    SpikesShare,
+    /// Stations with the same four figures.
+    Twins,
     /// Last digit of the leader's votes.
     LastDigit,
     /// Second digit of the leader's votes after Benford.
@@ -44,16 +53,30 @@ pub enum Check {
 
 impl Check {
     /// The tests that are shown without being asked for.
-    pub const DEFAULT: [Self; 5] =
-        [Self::IntegerEither, Self::IntegerTurnout, Self::IntegerShare, Self::AgreementTurnout, Self::AgreementShare];
-
-    /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const DEFAULT: [Self; 8] = [
         Self::IntegerEither,
         Self::IntegerTurnout,
         Self::IntegerShare,
+        Self::SpikesTurnout,
+        Self::SpikesShare,
         Self::AgreementTurnout,
         Self::AgreementShare,
+        Self::Twins,
+    ];
+
+    /// The tests that reject clean elections, offered on request.
+    pub const DIGITS: [Self; 4] = [Self::LastDigit, Self::SecondDigit, Self::RepeatedPairs, Self::Correlation];
+
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::IntegerEither,
+        Self::IntegerTurnout,
+        Self::IntegerShare,
+        Self::SpikesTurnout,
+        Self::SpikesShare,
+        Self::AgreementTurnout,
+        Self::AgreementShare,
+        Self::Twins,
         Self::LastDigit,
         Self::SecondDigit,
         Self::RepeatedPairs,
@@ -100,7 +123,7 @@ impl Counts {
 #[derive(Debug, Clone)]
 pub struct Design {
     sizes: Vec<u32>,
-    districts: Vec<u32>,
+    districts: Vec<(u32, Vec<usize>)>,
     facts: LogFactorial,
     recipe: Recipe,
     /// Nominal level.
@@ -111,7 +134,8 @@ impl Design {
     /// Stations of these sizes in these districts (one key a station; none if there are no districts).
     pub fn new(sizes: &[u32], districts: &[u32], recipe: Recipe, alpha: f64) -> Self {
         let facts = LogFactorial::up_to(sizes.iter().copied().max().unwrap_or(0));
-        let districts = if districts.len() == sizes.len() { districts.to_vec() } else { Vec::new() };
+        let districts =
+            if districts.len() == sizes.len() { members(districts).into_iter().collect() } else { Vec::new() };
         Self { sizes: sizes.to_vec(), districts, facts, recipe, alpha }
     }
 
@@ -128,7 +152,7 @@ impl Design {
             for (rejected, check) in counts.rejected.iter_mut().zip(checks) {
                 *rejected += u64::from(found.rejects(*check, self.alpha));
             }
-            counts.sum_z += found.integer.count(Which::Either).z;
+            counts.sum_z += found.integer().count(Which::Either).z;
             counts.elections += 1;
         }
         counts
@@ -155,50 +179,6 @@ impl Plan {
     }
 }
 
-/// One simulated election under all tests.
-struct Judged<'a> {
-    stations: &'a [Station],
-    districts: &'a [u32],
-    integer: Test,
-}
-
-impl<'a> Judged<'a> {
-    fn new(stations: &'a [Station], districts: &'a [u32]) -> Self {
-        let tested = Mask::published().apply(stations);
-        Self { stations, districts, integer: Test::new(&tested.stations, Rule::whole_percent()) }
-    }
-
-    fn rejects(&self, check: Check, alpha: f64) -> bool {
-        let integer = |which: Which| {
-            let count = self.integer.count(which);
-            count.sd > 0.0 && normal_upper(count.z) < alpha
-        };
-        let request = Request::knowing_that_clean_elections_fail();
-        let leader = || self.stations.iter().map(|s| s.leader);
-        match check {
-            Check::IntegerEither => integer(Which::Either),
-            Check::IntegerTurnout => integer(Which::Turnout),
-            Check::IntegerShare => integer(Which::Share),
-            Check::AgreementTurnout => self.agrees(Percentage::Turnout, alpha),
-            Check::AgreementShare => self.agrees(Percentage::Share, alpha),
-            Check::LastDigit => last_digit(leader(), request).p < alpha,
-            Check::SecondDigit => second_digit(leader(), request).p < alpha,
-            Check::RepeatedPairs => last_pairs(leader(), request).p_repeated() < alpha,
-            Check::Correlation => {
-                let used = self.stations.iter().filter(|s| s.registered > 0 && s.found > 0);
-                let (turnout, share): (Vec<f64>, Vec<f64>) = used.map(|s| (s.turnout(), s.share())).unzip();
-                correlation_p(correlation(&turnout, &share), turnout.len()) < alpha
-            }
-        }
-    }
-
-    fn agrees(&self, percentage: Percentage, alpha: f64) -> bool {
-        let tested = usual_mask().apply(self.stations);
-        let keys: Vec<u32> = tested.rows.iter().filter_map(|row| self.districts.get(*row).copied()).collect();
-        agreement(&tested.stations, &keys, percentage, 10, alpha).flagged > 0
-    }
-}
-
 /// How a test may be shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -219,13 +199,18 @@ pub enum Standing {
 pub struct Calibrated {
     /// The test.
     pub check: Check,
-    /// Share of clean elections rejected, the worst of the recipes tried.
+    /// Share of clean elections rejected at nominal 5 %, over both recipes.
     pub rate: f64,
     /// 95 % interval of that rate (Wilson).
     pub interval: (f64, f64),
+    /// The rate where turnout and share are independent, and where they go together (rho 0.4).
+    pub rates: (f64, f64),
+    /// Clean elections simulated.
+    pub elections: u64,
     /// How it may be shown.
     pub standing: Standing,
-    /// Smallest fraction of stations, of those tried, at which at least 80 % of elections are rejected.
+    /// Smallest fraction of stations, of those tried, at which at least 80 % of elections are rejected; empty for tests whose
+    /// reach was not measured.
     pub detects: Vec<(Alteration, Option<f64>)>,
 }
 
@@ -249,51 +234,6 @@ pub fn wilson(rejected: u64, elections: u64) -> (f64, f64) {
     let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * libm::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
     ((centre - half).max(0.0), (centre + half).min(1.0))
-}
-
-/// Calibrates tests on the user's stations: clean elections without and with correlation of turnout and share
-/// (rho 0 and 0.4), `elections` each, and a fifth as many for every altered cell.
-pub fn calibrate(sizes: &[u32], districts: &[u32], checks: &[Check], elections: u64, seed: u64) -> Vec<Calibrated> {
-    const ALPHA: f64 = 0.05;
-    let design = |rho: f64| Design::new(sizes, districts, Recipe { rho, ..Recipe::default() }, ALPHA);
-    let plain = design(0.0);
-    let clean =
-        [plain.run(Plan::clean(seed, elections), checks), design(0.4).run(Plan::clean(seed ^ 1, elections), checks)];
-    let altered = [Alteration::Stuff, Alteration::Steal, Alteration::RoundFive];
-    let cell = |alteration: Alteration, fraction: f64| {
-        let plan =
-            Plan { seed: seed ^ 2, first: 0, count: elections.div_ceil(5), altered: Some((alteration, fraction)) };
-        (fraction, plain.run(plan, checks))
-    };
-    let powers: Vec<(Alteration, Vec<(f64, Counts)>)> =
-        altered.into_iter().map(|a| (a, FRACTIONS.into_iter().map(|f| cell(a, f)).collect())).collect();
-    let one = |(place, check): (usize, &Check)| {
-        let worst = clean.iter().max_by_key(|counts| counts.rejected.get(place).copied());
-        let (rejected, total) =
-            worst.map_or((0, 0), |counts| (counts.rejected.get(place).copied().unwrap_or(0), counts.elections));
-        let rate = rejected as f64 / total.max(1) as f64;
-        let detect = |cells: &Vec<(f64, Counts)>| {
-            cells.iter().find(|(_, counts)| counts.rate(*check) >= 0.8).map(|(fraction, _)| *fraction)
-        };
-        Calibrated {
-            check: *check,
-            rate,
-            interval: wilson(rejected, total),
-            standing: standing(rate),
-            detects: powers.iter().map(|(alteration, cells)| (*alteration, detect(cells))).collect(),
-        }
-    };
-    checks.iter().enumerate().map(one).collect()
-}
-
-fn standing(rate: f64) -> Standing {
-    if rate > GREY {
-        let percent = 100.0 * rate;
-        return Standing::Greyed {
-            reason: format!("rejects {percent:.1} % of clean elections with these station sizes at nominal 5 %"),
-        };
-    }
-    if rate < CONSERVATIVE { Standing::Conservative } else { Standing::Calibrated }
 }
 
 /// Sizes as plain numbers, for a table's stations.

@@ -25,7 +25,8 @@ pub enum Percentage {
 }
 
 impl Percentage {
-    fn of(self, station: Station) -> (u32, u32) {
+    /// Part and whole of a station.
+    pub fn of(self, station: Station) -> (u32, u32) {
         match self {
             Self::Turnout => (station.issued, station.registered),
             Self::Share => (station.leader, station.found),
@@ -84,11 +85,25 @@ pub fn usual_mask() -> Mask {
 
 /// Compares the stations of every district of at least `at_least` stations; `keys` has one key a station.
 pub fn agreement(stations: &[Station], keys: &[u32], percentage: Percentage, at_least: usize, q: f64) -> Agreement {
-    let enough = members(keys).into_iter().filter(|(_, places)| places.len() >= at_least.max(2));
-    let mut districts: Vec<District> = enough
+    let groups: Vec<(u32, Vec<usize>)> = members(keys).into_iter().collect();
+    agreement_in(stations, &groups, Mask::default(), percentage, at_least, q)
+}
+
+/// The same with the places of every district known, among the stations that the mask keeps.
+pub(crate) fn agreement_in(
+    stations: &[Station],
+    groups: &[(u32, Vec<usize>)],
+    mask: Mask,
+    percentage: Percentage,
+    at_least: usize,
+    q: f64,
+) -> Agreement {
+    let mut districts: Vec<District> = groups
+        .iter()
         .filter_map(|(key, places)| {
-            let pairs = places.iter().filter_map(|place| stations.get(*place)).map(|s| percentage.of(*s));
-            district(key, &pairs.collect::<Vec<_>>())
+            let kept = places.iter().filter_map(|place| stations.get(*place)).filter(|s| mask.keeps(**s));
+            let pairs: Vec<(u32, u32)> = kept.map(|s| percentage.of(*s)).collect();
+            if pairs.len() < at_least.max(2) { None } else { district(*key, &pairs) }
         })
         .collect();
     let p: Vec<f64> = districts.iter().map(|district| district.p).collect();

@@ -19,6 +19,7 @@
 //! assert!(test.tail(integer::Which::Turnout).p <= 1e-15);
 //! ```
 
+pub mod between;
 pub mod calibrate;
 pub mod comet;
 pub mod controls;
@@ -33,16 +34,22 @@ pub mod klimek;
 pub mod mask;
 pub mod mixture;
 pub mod neighbours;
+pub mod outside;
+pub mod pairs;
 pub mod poisson_binomial;
 pub mod quick;
 pub mod random;
+pub mod report;
 pub mod shpilkin;
 pub mod simulate;
 pub mod slopes;
 pub mod special;
+pub mod spectrum;
 pub mod spikes;
+pub mod standard;
 pub mod table;
 pub mod twins;
+pub mod work;
 
 mod number;
 

@@ -89,7 +89,8 @@ impl Alteration {
         }
     }
 
-    fn alter(self, s: &mut Station, random: &mut Random) {
+    /// Alters one station.
+    pub(crate) fn alter(self, s: &mut Station, random: &mut Random) {
         let part = |random: &mut Random, whole: u32| {
             whole32((0.3 * random.normal()).abs().min(0.95) * f64::from(whole)).min(whole)
         };

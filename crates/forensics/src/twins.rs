@@ -4,8 +4,6 @@
 //! class of m stations with a pairs equal in one part of the figures and b pairs equal in the other, `a b / C(m, 2)`
 //! pairs are expected to be equal in both.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,6 +11,7 @@ use crate::{
     number::real,
     random::Random,
     table::{List, Station, members},
+    work::Workers,
 };
 
 /// Stations that share all four figures.
@@ -26,6 +25,8 @@ pub struct Identical {
     pub pairs: u64,
     /// Pairs expected if the voter lists were dealt out anew among stations of similar size.
     pub expected_pairs: f64,
+    /// P(as many pairs) if pairs came one by one at that rate (Poisson).
+    pub p: f64,
 }
 
 impl Limits for Identical {
@@ -37,18 +38,26 @@ impl Limits for Identical {
 /// means the same step of 2 %.
 pub fn identical(stations: &[Station], at_least: u32) -> Identical {
     let read = |s: &Station| s.registered >= at_least && s.issued < s.registered;
-    let mut same = BTreeMap::<Station, Vec<usize>>::new();
-    let mut classes = BTreeMap::<usize, Vec<Station>>::new();
-    for (place, station) in stations.iter().enumerate().filter(|(_, s)| read(s)) {
-        same.entry(*station).or_default().push(place);
-        let class = crate::number::whole(libm::log(f64::from(station.registered.max(1))) / libm::log(1.02));
-        classes.entry(class).or_default().push(*station);
-    }
-    let expected_pairs = classes.values().map(|class| expected(class)).sum();
-    let mut groups: Vec<Vec<usize>> = same.into_values().filter(|places| places.len() > 1).collect();
+    let class = |s: &Station| crate::number::whole(libm::log(f64::from(s.registered.max(1))) / libm::log(1.02));
+    let mut all: Vec<(usize, Station, usize)> = stations
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| read(s))
+        .map(|(place, station)| (class(station), *station, place))
+        .collect();
+    all.sort_unstable();
+    let expected_pairs = all.chunk_by(|a, b| a.0 == b.0).map(expected).sum();
+    let same = all.chunk_by(|a, b| a.1 == b.1).filter(|group| group.len() > 1);
+    let mut groups: Vec<Vec<usize>> = same.map(|group| group.iter().map(|(_, _, place)| *place).collect()).collect();
     groups.sort();
     let pairs = groups.iter().map(|group| choose_two(group.len())).sum();
-    Identical { stations: groups.iter().map(Vec::len).sum(), groups, pairs, expected_pairs }
+    let p = poisson_upper(pairs, expected_pairs);
+    Identical { stations: groups.iter().map(Vec::len).sum(), groups, pairs, expected_pairs, p }
+}
+
+/// P(X >= k) for a Poisson count X: the lower incomplete gamma function, through chi-square.
+fn poisson_upper(k: u64, mean: f64) -> f64 {
+    if k == 0 { 1.0 } else { crate::special::chi_square_lower(2.0 * mean, 2.0 * k as f64) }
 }
 
 fn choose_two(count: usize) -> u64 {
@@ -56,19 +65,16 @@ fn choose_two(count: usize) -> u64 {
     count * count.saturating_sub(1) / 2
 }
 
-fn expected(class: &[Station]) -> f64 {
-    let by_list = equal_pairs(class.iter().map(|s| s.registered));
-    let by_result = equal_pairs(class.iter().map(|s| (s.issued, s.found, s.leader)));
+fn expected(class: &[(usize, Station, usize)]) -> f64 {
+    let by_list = equal_pairs(class.iter().map(|(_, s, _)| s.registered).collect());
+    let by_result = equal_pairs(class.iter().map(|(_, s, _)| (s.issued, s.found, s.leader)).collect());
     let pairs = choose_two(class.len());
     if pairs == 0 { 0.0 } else { by_list as f64 * by_result as f64 / pairs as f64 }
 }
 
-fn equal_pairs<K: Ord>(keys: impl Iterator<Item = K>) -> u64 {
-    let mut counts = BTreeMap::<K, usize>::new();
-    for key in keys {
-        *counts.entry(key).or_default() += 1;
-    }
-    counts.into_values().map(choose_two).sum()
+fn equal_pairs<K: Ord>(mut keys: Vec<K>) -> u64 {
+    keys.sort_unstable();
+    keys.chunk_by(|a, b| a == b).map(|group| choose_two(group.len())).sum()
 }
 
 /// Two stations of one district whose results differ in one list only, by 10, 100 or 1000.
@@ -101,35 +107,51 @@ impl Limits for Edits {
 }
 
 /// Searches all pairs of stations of a district whose lists total at least `at_least` votes.
-pub fn digit_edits(lists: &[List], keys: &[u32], at_least: u64, permutations: usize, seed: u64) -> Edits {
+pub fn digit_edits(
+    lists: &[List],
+    keys: &[u32],
+    at_least: u64,
+    permutations: usize,
+    seed: u64,
+    workers: &impl Workers,
+) -> Edits {
     let total = |place: usize| lists.iter().filter_map(|l| l.votes.get(place)).map(|v| u64::from(*v)).sum::<u64>();
     let mut districts: Vec<Vec<usize>> = members(keys).into_values().collect();
     for places in &mut districts {
         places.retain(|place| total(*place) >= at_least);
     }
-    let results = |places: &[usize]| -> Vec<Vec<u32>> {
-        let row = |place: &usize| lists.iter().map(|l| l.votes.get(*place).copied().unwrap_or(0)).collect();
-        places.iter().map(row).collect()
-    };
+    districts.retain(|places| places.len() > 1);
+    let parts = workers.map(districts.len(), &|number| {
+        let places = districts.get(number).map_or(&[][..], Vec::as_slice);
+        in_district(lists, places, permutations, &mut Random::stream(seed, number as u64))
+    });
     let (mut edits, mut drawn) = (Vec::new(), vec![0_usize; permutations]);
-    for (number, places) in districts.iter().enumerate().filter(|(_, places)| places.len() > 1) {
-        let mut rows = results(places);
-        let found = edited_pairs(&rows).into_iter();
-        edits.extend(
-            found.filter_map(|(a, b, list, by)| Some(Edit { pair: (*places.get(a)?, *places.get(b)?), list, by })),
-        );
-        let mut random = Random::stream(seed, number as u64);
-        for drawn in &mut drawn {
-            for list in 0..lists.len() {
-                deal_out(&mut rows, list, &mut random);
-            }
-            *drawn += edited_pairs(&rows).len();
-        }
+    for (own, counts) in parts {
+        edits.extend(own);
+        drawn.iter_mut().zip(counts).for_each(|(drawn, own)| *drawn += own);
     }
     edits.sort_by_key(|edit| edit.pair);
     let as_many = drawn.iter().filter(|count| **count >= edits.len()).count();
     let expected = drawn.iter().map(|count| real(*count)).sum::<f64>() / real(permutations.max(1));
     Edits { p: real(1 + as_many) / real(1 + permutations), edits, expected, permutations }
+}
+
+/// The pairs of one district, and how many each permutation has.
+fn in_district(lists: &[List], places: &[usize], permutations: usize, random: &mut Random) -> (Vec<Edit>, Vec<usize>) {
+    let row = |place: &usize| lists.iter().map(|l| l.votes.get(*place).copied().unwrap_or(0)).collect();
+    let mut rows: Vec<Vec<u32>> = places.iter().map(row).collect();
+    let found = edited_pairs(&rows).into_iter();
+    let edit = |(a, b, list, by): (usize, usize, usize, u32)| {
+        Some(Edit { pair: (*places.get(a)?, *places.get(b)?), list, by })
+    };
+    let edits = found.filter_map(edit).collect();
+    let count = |_| {
+        for list in 0..lists.len() {
+            deal_out(&mut rows, list, random);
+        }
+        edited_pairs(&rows).len()
+    };
+    (edits, (0..permutations).map(count).collect())
 }
 
 fn deal_out(rows: &mut [Vec<u32>], list: usize, random: &mut Random) {
@@ -146,29 +168,42 @@ fn deal_out(rows: &mut [Vec<u32>], list: usize, random: &mut Random) {
 /// Rows are matched through their values without one column, so the work is not quadratic in the rows.
 fn edited_pairs(rows: &[Vec<u32>]) -> Vec<(usize, usize, usize, u32)> {
     let columns = rows.first().map_or(0, Vec::len);
+    let whole: Vec<u64> = rows.iter().map(|row| mixed(row)).collect();
     let mut found = Vec::new();
+    let mut rest: Vec<(u64, usize)> = Vec::with_capacity(rows.len());
     for column in 0..columns {
-        let mut rest = BTreeMap::<u64, Vec<usize>>::new();
-        for (place, row) in rows.iter().enumerate() {
-            rest.entry(hash_without(row, column)).or_default().push(place);
-        }
-        for group in rest.into_values().filter(|group| group.len() > 1) {
-            compare_group(rows, column, &group, &mut found);
+        rest.clear();
+        let without = rows.iter().zip(&whole).enumerate().map(|(place, (row, whole))| {
+            (whole.wrapping_sub(part(column, row.get(column).copied().unwrap_or(0))), place)
+        });
+        rest.extend(without);
+        rest.sort_unstable();
+        for group in rest.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+            compare_group(rows, column, group, &mut found);
         }
     }
     found
 }
 
-fn hash_without(row: &[u32], column: usize) -> u64 {
-    let others = row.iter().enumerate().filter(|(place, _)| *place != column);
-    others.fold(0xcbf2_9ce4_8422_2325, |hash, (_, value)| {
-        (hash ^ u64::from(*value)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
-    })
+/// What one figure adds to the mixture of a row: taking it away leaves the mixture of the others.
+fn part(column: usize, value: u32) -> u64 {
+    let mut z = u64::from(value).wrapping_add((column as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z ^ (z >> 29)
 }
 
-fn compare_group(rows: &[Vec<u32>], column: usize, group: &[usize], found: &mut Vec<(usize, usize, usize, u32)>) {
-    for (number, a) in group.iter().enumerate() {
-        for b in group.iter().skip(number + 1) {
+fn mixed(row: &[u32]) -> u64 {
+    row.iter().enumerate().fold(0_u64, |sum, (column, value)| sum.wrapping_add(part(column, *value)))
+}
+
+fn compare_group(
+    rows: &[Vec<u32>],
+    column: usize,
+    group: &[(u64, usize)],
+    found: &mut Vec<(usize, usize, usize, u32)>,
+) {
+    for (number, (_, a)) in group.iter().enumerate() {
+        for (_, b) in group.iter().skip(number + 1) {
             let (Some(one), Some(other)) = (rows.get(*a), rows.get(*b)) else { continue };
             let same = |place: usize| place == column || one.get(place) == other.get(place);
             let by = one.get(column).zip(other.get(column)).map_or(0, |(x, y)| x.abs_diff(*y));
@@ -187,9 +222,9 @@ mod tests {
     fn a_thousand_more_for_one_list_is_found() {
         let list = |votes: &[u32]| List { name: String::new(), votes: votes.to_vec() };
         let lists = [list(&[310, 1310, 500, 77]), list(&[45, 45, 12, 31]), list(&[101, 101, 90, 65])];
-        let found = digit_edits(&lists, &[0; 4], 50, 99, 1);
+        let found = digit_edits(&lists, &[0; 4], 50, 99, 1, &crate::work::Alone);
         assert_eq!(found.edits, [Edit { pair: (0, 1), list: 0, by: 1000 }]);
-        let apart = digit_edits(&lists, &[0, 1, 2, 3], 50, 99, 1);
+        let apart = digit_edits(&lists, &[0, 1, 2, 3], 50, 99, 1, &crate::work::Alone);
         assert!(apart.edits.is_empty() && (apart.p - 1.0).abs() < 1e-12);
     }
 

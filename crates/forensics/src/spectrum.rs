@@ -1,0 +1,278 @@
+//! Spikes: does any tenth of a percent hold more stations than counting noise explains?
+//!
+//! Percentages are counted in bins of 0.1 points centred on multiples of 0.1 percent, decided in integers. The null is that
+//! of the integer test (K* ~ Bin(n, k/n) at every station, n fixed), so the count of every bin is Poisson-binomial: mean and
+//! standard deviation are exact, and so are the tails of the bins that stand out. Since n is kept, coarse fractions of small
+//! stations (1/2, 2/3) are in the null. All bins from 3 to 97 percent are judged together by Benjamini and Hochberg. Unlike
+//! the envelope of Rozenas (Political Analysis 25:41, 2017; [`crate::spikes`]) the result does not depend on a number of draws.
+
+use libm::{exp, log, log1p, sqrt};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Limits, benjamini_hochberg,
+    dispersion::Percentage,
+    number::real,
+    poisson_binomial::upper_tail,
+    special::{LogFactorial, normal_upper},
+    table::Station,
+    work::Workers,
+};
+
+/// Bins: one for each tenth of a percent from 0 to 100.
+pub const BINS: usize = 1001;
+/// Bins judged. Nearer to 0 and 100 the caps of a mask cut the null.
+const JUDGED: std::ops::RangeInclusive<usize> = 30..=970;
+/// Bins further above their mean than this many standard deviations get an exact tail.
+const LOOKED_AT: f64 = 2.0;
+/// Bins in which fewer stations are expected are not judged.
+const LEAST_MEAN: f64 = 1.0;
+/// Stations worked on together.
+const PIECE: usize = 4096;
+
+/// A bin with more stations than chance explains.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Spike {
+    /// The middle of the bin, in tenths of a percent.
+    pub tenths: u32,
+    /// Stations in it.
+    pub observed: u32,
+    /// Stations expected.
+    pub mean: f64,
+    /// Standard deviation of the expectation.
+    pub sd: f64,
+    /// Exact upper tail (below 1e-15: the bound).
+    pub p: f64,
+}
+
+/// Stations by percentage, beside their exact null.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spectrum {
+    /// Which percentage.
+    pub percentage: Percentage,
+    /// Stations counted.
+    pub stations: usize,
+    /// Stations in each bin.
+    pub observed: Vec<u32>,
+    /// Exact mean of each bin under the null.
+    pub mean: Vec<f64>,
+    /// Exact standard deviation of each bin under the null.
+    pub sd: Vec<f64>,
+    /// The bins that stand out, from low to high.
+    pub spikes: Vec<Spike>,
+    /// Bins judged.
+    pub judged: usize,
+    /// False discovery rate.
+    pub q: f64,
+}
+
+impl Limits for Spectrum {
+    const CANNOT_SHOW: &'static str = "It sees percentages that many stations share. What is added or moved without regard \
+         to percentages leaves no spike, and a station in a spike may be there by chance.";
+}
+
+impl Spectrum {
+    /// Stations above expectation in the bins that stand out.
+    pub fn excess(&self) -> f64 {
+        self.spikes.iter().map(|spike| f64::from(spike.observed) - spike.mean).sum()
+    }
+}
+
+/// Moments of the bins over some stations.
+struct Moments {
+    observed: Vec<u32>,
+    mean: Vec<f64>,
+    variance: Vec<f64>,
+}
+
+impl Moments {
+    fn new() -> Self {
+        Self { observed: vec![0; BINS], mean: vec![0.0; BINS], variance: vec![0.0; BINS] }
+    }
+
+    fn add(&mut self, other: &Self) {
+        let counts = self.observed.iter_mut().zip(&other.observed);
+        counts.for_each(|(own, other)| *own += other);
+        for (own, other) in [(&mut self.mean, &other.mean), (&mut self.variance, &other.variance)] {
+            own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
+        }
+    }
+
+    fn station(&mut self, k: u32, n: u32, facts: &LogFactorial) {
+        let last = BINS - 1;
+        if let Some(count) = self.observed.get_mut(bin(k, n).min(last)) {
+            *count += 1;
+        }
+        chances(k, n, facts, |bin, chance| {
+            let bin = bin.min(last);
+            self.mean[bin] += chance;
+            self.variance[bin] += chance * (1.0 - chance);
+        });
+    }
+}
+
+/// The nearest tenth of a percent, halves upward.
+fn bin(k: u32, n: u32) -> usize {
+    let (k, n) = (u64::from(k), u64::from(n.max(1)));
+    usize::try_from((2000 * k + n) / (2 * n)).unwrap_or(usize::MAX)
+}
+
+/// The first count that lies in `bin` or above.
+fn first(bin: u64, n: u64) -> u64 {
+    (n * (2 * bin).saturating_sub(1)).div_ceil(2000)
+}
+
+/// Chances of the bins for one station, far tails (beyond 1e-9 of the top) left out.
+fn chances(k: u32, n: u32, facts: &LogFactorial, mut add: impl FnMut(usize, f64)) {
+    if k == 0 || k >= n {
+        return add(bin(k, n), 1.0);
+    }
+    let p = f64::from(k) / f64::from(n);
+    let odds = f64::from(k) / f64::from(n - k);
+    let top = exp(facts.of(n) - facts.of(k) - facts.of(n - k) + f64::from(k) * log(p) + f64::from(n - k) * log1p(-p));
+    let least = 1e-9 * top;
+    let middle = bin(k, n);
+    // Down from the top first, up afterwards: the middle bin gets both halves at once.
+    let (mut own, mut edge) = (middle as u64, first(middle as u64, u64::from(n)));
+    let (mut sum, mut mass, mut j) = (0.0, top, k);
+    let mut low_half = 0.0;
+    let mut leave = |own: u64, sum: f64| {
+        if own == middle as u64 { low_half = sum } else { add(usize::try_from(own).unwrap_or(usize::MAX), sum) }
+    };
+    while j > 0 {
+        mass *= f64::from(j) / (odds * f64::from(n - j + 1));
+        j -= 1;
+        if mass < least {
+            break;
+        }
+        while u64::from(j) < edge && own > 0 {
+            leave(own, sum);
+            sum = 0.0;
+            own -= 1;
+            edge = first(own, u64::from(n));
+        }
+        sum += mass;
+    }
+    leave(own, sum);
+    let (mut own, mut edge) = (middle as u64, first(middle as u64 + 1, u64::from(n)));
+    let (mut sum, mut mass, mut j) = (low_half + top, top, k);
+    while j < n {
+        mass *= odds * f64::from(n - j) / f64::from(j + 1);
+        j += 1;
+        if mass < least {
+            break;
+        }
+        while u64::from(j) >= edge {
+            add(usize::try_from(own).unwrap_or(usize::MAX), sum);
+            sum = 0.0;
+            own += 1;
+            edge = first(own + 1, u64::from(n));
+        }
+        sum += mass;
+    }
+    add(usize::try_from(own).unwrap_or(usize::MAX), sum);
+}
+
+/// Chance of one bin for one station.
+fn chance_of(wanted: usize, k: u32, n: u32, facts: &LogFactorial) -> f64 {
+    let p = f64::from(k) / f64::from(n.max(1));
+    let spread = 1000.0 * sqrt(p * (1.0 - p) / f64::from(n.max(1)));
+    if (1000.0 * p - real(wanted)).abs() > 7.0 * spread + 3.0 {
+        return 0.0;
+    }
+    let mut found = 0.0;
+    chances(k, n, facts, |bin, chance| {
+        if bin == wanted {
+            found += chance;
+        }
+    });
+    found
+}
+
+/// Counts and judges the stations; those with nothing to count from are ignored. A mask should have been applied.
+pub fn spectrum(stations: &[Station], percentage: Percentage, q: f64, workers: &impl Workers) -> Spectrum {
+    let pairs: Vec<(u32, u32)> = stations.iter().map(|s| percentage.of(*s)).filter(|(k, n)| *n > 0 && k <= n).collect();
+    let facts = LogFactorial::up_to(pairs.iter().map(|(_, n)| *n).max().unwrap_or(0));
+    let pieces: Vec<&[(u32, u32)]> = pairs.chunks(PIECE).collect();
+    let parts = workers.map(pieces.len(), &|piece| {
+        let mut moments = Moments::new();
+        for (k, n) in pieces.get(piece).copied().unwrap_or_default() {
+            moments.station(*k, *n, &facts);
+        }
+        moments
+    });
+    let mut all = Moments::new();
+    parts.iter().for_each(|part| all.add(part));
+    let sd: Vec<f64> = all.variance.iter().map(|v| sqrt(*v)).collect();
+    let open: Vec<usize> = JUDGED.filter(|bin| all.mean[*bin] >= LEAST_MEAN && sd[*bin] > 0.0).collect();
+    let p = workers.map(open.len(), &|place| {
+        let bin = open.get(place).copied().unwrap_or(0);
+        let z = (f64::from(all.observed[bin]) - all.mean[bin]) / sd[bin];
+        if z < LOOKED_AT {
+            return normal_upper(z);
+        }
+        let own: Vec<f64> =
+            pairs.iter().map(|(k, n)| chance_of(bin, *k, *n, &facts)).filter(|chance| *chance > 0.0).collect();
+        upper_tail(&own, all.observed[bin] as usize).p
+    });
+    let flagged = benjamini_hochberg(&p, q).flagged;
+    let found = open.iter().zip(&p).zip(flagged).filter(|(_, flagged)| *flagged);
+    let spike = |((bin, p), _): ((&usize, &f64), bool)| Spike {
+        tenths: u32::try_from(*bin).unwrap_or(u32::MAX),
+        observed: all.observed[*bin],
+        mean: all.mean[*bin],
+        sd: sd[*bin],
+        p: *p,
+    };
+    let spikes = found.map(spike).collect();
+    let (observed, mean, judged) = (all.observed, all.mean, open.len());
+    Spectrum { percentage, stations: pairs.len(), observed, mean, sd, spikes, judged, q }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Mask, random::Random, simulate::Recipe, work::Alone};
+
+    #[test]
+    fn chances_add_up_and_agree_with_the_slow_way() {
+        for (k, n) in [(1, 100), (50, 100), (313, 1234), (2990, 2999), (7, 9), (0, 5), (5, 5)] {
+            let facts = LogFactorial::up_to(n);
+            let mut own = vec![0.0; BINS];
+            chances(k, n, &facts, |bin, chance| own[bin] += chance);
+            assert!((own.iter().sum::<f64>() - 1.0).abs() < 1e-6, "{k}/{n}");
+            let p = f64::from(k) / f64::from(n);
+            let mut slow = vec![0.0; BINS];
+            for j in 0..=n {
+                let log_mass = facts.of(n) - facts.of(j) - facts.of(n - j);
+                let mass = exp(log_mass) * p.powi(j as i32) * (1.0 - p).powi((n - j) as i32);
+                slow[bin(j, n)] += if mass.is_nan() { 0.0 } else { mass };
+            }
+            if n < 1000 {
+                assert!(own.iter().zip(&slow).all(|(a, b)| (a - b).abs() < 1e-6), "{k}/{n}");
+            }
+        }
+    }
+
+    #[test]
+    fn clean_elections_have_no_spikes_and_planted_ones_are_found() {
+        let sizes: Vec<u32> = (0..4000).map(|place| 300 + place % 1700).collect();
+        let facts = LogFactorial::up_to(2000);
+        let mut flags = 0;
+        for number in 0..30 {
+            let clean = Recipe::default().election(&sizes, &mut Random::stream(5, number), &facts);
+            let clean = Mask::published().apply(&clean).stations;
+            flags += usize::from(!spectrum(&clean, Percentage::Turnout, 0.05, &Alone).spikes.is_empty());
+            if number == 0 {
+                let mut made = clean;
+                for station in made.iter_mut().take(80) {
+                    station.issued = station.registered * 7 / 10;
+                }
+                let found = spectrum(&made, Percentage::Turnout, 0.05, &Alone);
+                assert!(found.spikes.iter().any(|spike| spike.tenths == 700), "{:?}", found.spikes);
+                assert!(found.excess() > 30.0);
+            }
+        }
+        assert!(flags <= 5, "{flags} of 30 clean elections have a spike");
+    }
+}
