@@ -19,23 +19,29 @@
 mod bars;
 mod choropleth;
 mod dots;
+mod excess;
 mod heat;
 mod hemicycle;
 mod histogram;
 mod lines;
 mod mark;
+mod multiples;
 mod scale;
+mod spikes;
 mod svg;
 mod tiles;
 
 pub use bars::{Bar, Bars};
 pub use choropleth::{Area, Choropleth};
 pub use dots::{Dot, Dots};
+pub use excess::Excess;
 pub use heat::HeatMap;
 pub use hemicycle::{Bench, hemicycle};
 pub use histogram::Histogram;
 pub use lines::{Line, Lines};
 pub use mark::swatch;
+pub use multiples::{Multiples, Small};
+pub use spikes::Spikes;
 pub use tiles::{Tile, TileGrid};
 
 /// What a chart is called, for those who do not see it too.

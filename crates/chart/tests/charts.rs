@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
-use recount_chart::{Area, Bar, Bars, Choropleth, Dot, Dots, HeatMap, Histogram, Label, Line, Lines, Tile, TileGrid};
+use recount_chart::{
+    Area, Bar, Bars, Choropleth, Dot, Dots, Excess, HeatMap, Histogram, Label, Line, Lines, Multiples, Small, Spikes,
+    Tile, TileGrid,
+};
 
 const LABEL: Label<'_> = Label { id: "c", title: "A & B", desc: "What is seen" };
 
@@ -107,4 +110,44 @@ fn maps() {
     well_formed(&svg);
     assert!(svg.contains("<title>&lt;A&gt;: 5</title>"));
     assert!(Choropleth { label: LABEL, areas: &[] }.svg().is_none());
+}
+
+#[test]
+fn spikes_with_their_band() {
+    let bins: Vec<u64> = (0..1_001).map(|bin| if bin == 750 { 400 } else { 90 + bin % 7 }).collect();
+    let band: Vec<(u64, u64)> = vec![(70, 115); 1_001];
+    let marked = [(750, "75 %".to_owned()), (752, "hidden".to_owned()), (9_999, "outside".to_owned())];
+    let svg = Spikes { label: LABEL, bins: &bins, band: &band, marked: &marked, x: "turnout", y: "stations" }.svg();
+    well_formed(&svg);
+    assert!(svg.contains(">75 %</text>") && svg.matches("class=\"band\"").count() == 1);
+    well_formed(&Spikes { label: LABEL, bins: &[], band: &[], marked: &[], x: "", y: "" }.svg());
+}
+
+#[test]
+fn the_area_between_two_lines_begins_at_the_reference() {
+    let (upper, lower) = (vec![5, 9, 9, 2], vec![1, 4, 4, 4]);
+    let chart = Excess {
+        label: LABEL,
+        upper: ("leader", &upper),
+        lower: Some(("others, scaled", &lower)),
+        reference: Some((1, "t0")),
+        x: "turnout",
+        y: "votes",
+    };
+    let svg = chart.svg();
+    well_formed(&svg);
+    let area = svg.split("class=\"area\" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(area.matches('Z').count(), 2, "{area}");
+    well_formed(&Excess { lower: None, reference: None, ..chart }.svg());
+}
+
+#[test]
+fn small_multiples() {
+    let cells: Vec<(u32, u32, u64)> = (0..50).map(|at| (at, at, u64::from(at))).chain([(99, 0, 7)]).collect();
+    let names: Vec<String> = (0..12).map(|unit| format!("A unit with a rather long name, number {unit}")).collect();
+    let all: Vec<Small<'_>> = names.iter().map(|name| Small { name, cells: &cells }).collect();
+    let svg = Multiples { label: LABEL, side: 50, all: &all }.svg();
+    well_formed(&svg);
+    assert_eq!(svg.matches("class=\"name\"").count(), 12);
+    well_formed(&Multiples { label: LABEL, side: 0, all: &[] }.svg());
 }

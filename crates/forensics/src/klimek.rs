@@ -265,7 +265,7 @@ pub struct Fit {
 }
 
 impl Limits for Fit {
-    const CANNOT_SHOW: &'static str = "f_i is not the share of fraudulent stations: one honest normal cannot describe a \
+    const CANNOT_SHOW: &'static str = "f_i is not the share of altered stations: one honest normal cannot describe a \
          country of different places, and every right tail it misses is booked as addition.";
 }
 

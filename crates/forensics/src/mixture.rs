@@ -6,7 +6,7 @@
 //! ones, where a = A/N, m is i_m or c_m and s is i_s or c_s. Incremental extents lie in 0..0.7, extreme ones in 0.7..1.
 //! logit tau and logit nu vary between stations normally and may be correlated; both are integrated out by adaptive
 //! Gauss-Hermite quadrature, so the fit is a maximum of the marginal posterior instead of a Markov chain: no burn-in, no seed.
-//! Without the random effects (the package's `bl`) heterogeneity itself is booked as fraud: 48 % of a clean election.
+//! Without the random effects (the package's `bl`) heterogeneity itself is booked as alteration: 48 % of a clean election.
 
 mod climb;
 mod integral;

@@ -59,12 +59,19 @@ pub fn compare<'a>(
     pairs: impl Iterator<Item = (usize, &'a [Option<u32>], &'a [Option<u32>])>,
     columns: usize,
 ) -> Compared {
-    let mut all = Compared { net: vec![0; columns], absolute: vec![0; columns], ..Compared::default() };
-    for (place, first, second) in pairs {
-        all.stations += 1;
+    let differing = pairs.map(|(place, first, second)| {
         let both = first.iter().zip(second).take(columns).enumerate();
-        let differing: Vec<(usize, u32, u32)> =
-            both.filter_map(|(column, (a, b))| Some((column, (*a)?, (*b)?))).filter(|(_, a, b)| a != b).collect();
+        let stated = both.filter_map(|(column, (a, b))| Some((column, (*a)?, (*b)?)));
+        (place, stated.filter(|(_, a, b)| a != b).collect())
+    });
+    of_differences(differing, columns)
+}
+
+/// The same where the differing figures are known: place of the station, and (column, first, second) for each of them.
+pub fn of_differences(stations: impl Iterator<Item = (usize, Vec<(usize, u32, u32)>)>, columns: usize) -> Compared {
+    let mut all = Compared { net: vec![0; columns], absolute: vec![0; columns], ..Compared::default() };
+    for (place, differing) in stations {
+        all.stations += 1;
         for (column, a, b) in &differing {
             if let (Some(net), Some(absolute)) = (all.net.get_mut(*column), all.absolute.get_mut(*column)) {
                 *net += i64::from(*b) - i64::from(*a);
@@ -72,7 +79,9 @@ pub fn compare<'a>(
             }
         }
         let class = classify(&differing);
-        all.classes[class as usize] += 1;
+        if let Some(count) = all.classes.get_mut(class as usize) {
+            *count += 1;
+        }
         if class != Class::Equal {
             all.differences.push(Difference { place, class, columns: differing });
         }

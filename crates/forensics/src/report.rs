@@ -340,6 +340,8 @@ pub struct Report {
     pub rounding: Rounding,
     /// Spikes in turnout and in share.
     pub spikes: Vec<Spectrum>,
+    /// The same bins among stations of at least 500 voters: stations too many, and their z; turnout, share.
+    pub spikes_large: Vec<(f64, f64)>,
     /// Districts that agree too well, in turnout and in share; the most uniform ones are listed.
     pub agreement: Vec<Agreement>,
     /// Stations with the same four figures.

@@ -229,6 +229,21 @@ pub fn spectrum(stations: &[Station], percentage: Percentage, q: f64, workers: &
     Spectrum { percentage, stations: pairs.len(), observed, mean, sd, spikes, judged, q }
 }
 
+/// Excess of other stations in the bins of some spikes, with its z: do they hold among large stations?
+pub fn excess_in(stations: &[Station], percentage: Percentage, spikes: &[Spike]) -> (f64, f64) {
+    let pairs: Vec<(u32, u32)> = stations.iter().map(|s| percentage.of(*s)).filter(|(k, n)| *n > 0 && k <= n).collect();
+    let facts = LogFactorial::up_to(pairs.iter().map(|(_, n)| *n).max().unwrap_or(0));
+    let (mut excess, mut variance) = (0.0, 0.0);
+    for (k, n) in pairs {
+        let of = |spike: &Spike| usize::try_from(spike.tenths).unwrap_or(usize::MAX);
+        let hit = spikes.iter().any(|spike| of(spike) == bin(k, n));
+        let chance: f64 = spikes.iter().map(|spike| chance_of(of(spike), k, n, &facts)).sum();
+        excess += f64::from(u8::from(hit)) - chance;
+        variance += chance * (1.0 - chance).max(0.0);
+    }
+    (excess, if variance > 0.0 { excess / sqrt(variance) } else { 0.0 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,9 +24,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("recount-site", &["recount-exchange", "recount-chart", "recount-forensics", "recount-audit"]),
     ("recount-keeper", &["recount-tally", "recount-store"]),
     ("recount-server", &["recount-site", "recount-keeper"]),
+    ("recount-report", &["recount-exchange", "recount-forensics", "recount-chart"]),
     ("recount-kg2020", &["recount-election"]),
     ("recount-wasm", &["recount-tally"]),
-    ("recount", &["recount-server", "recount-kg2020"]),
+    ("recount", &["recount-server", "recount-kg2020", "recount-report"]),
 ];
 
 fn reach(name: &str) -> Vec<&'static str> {

@@ -102,6 +102,8 @@ impl Finding {
     }
 }
 
+/// 1.64: the upper 5 % point of the normal distribution.
+const ONE_SIDED: f64 = 1.644_853_626_951_473;
 /// 1.96: the 95 % points of the normal distribution.
 const TWO_SIDED: f64 = 1.959_963_984_540_054;
 
@@ -154,7 +156,12 @@ fn rounding(report: &Report) -> Finding {
 }
 
 fn spikes(report: &Report) -> Vec<Finding> {
-    let one = |spectrum: &crate::spectrum::Spectrum| {
+    let one = |(spectrum, large): (&crate::spectrum::Spectrum, &(f64, f64))| {
+        let verdict = match (spectrum.spikes.is_empty(), large.1 > ONE_SIDED) {
+            (true, _) => Verdict::Nothing,
+            (false, true) => Verdict::Found,
+            (false, false) => Verdict::NotRobust,
+        };
         let (topic, check) = match spectrum.percentage {
             Percentage::Turnout => (Topic::SpikesTurnout, Check::SpikesTurnout),
             Percentage::Share => (Topic::SpikesShare, Check::SpikesShare),
@@ -166,10 +173,10 @@ fn spikes(report: &Report) -> Vec<Finding> {
             of: spectrum.judged as u64,
             stations: Some(Figure { value, low: value - reach, high: value + reach }),
             p: spectrum.spikes.iter().map(|spike| spike.p).reduce(f64::min),
-            ..Finding::new(topic, judged(report, check, plain(!spectrum.spikes.is_empty())))
+            ..Finding::new(topic, judged(report, check, verdict))
         }
     };
-    report.spikes.iter().map(one).collect()
+    report.spikes.iter().zip(&report.spikes_large).map(one).collect()
 }
 
 fn agreement(report: &Report) -> Vec<Finding> {

@@ -16,7 +16,7 @@ use crate::{
     outside::outside,
     random::Random,
     slopes::slopes,
-    spectrum::spectrum,
+    spectrum::{excess_in, spectrum},
     standard::standardised,
     table::Station,
     twins::{digit_edits, identical},
@@ -61,6 +61,10 @@ pub fn report(input: &Input<'_>, subject: Subject, settings: &Settings, workers:
     };
     let size = |percentage| small_against_large(&usual.stations, &usual_districts, percentage);
     let large = Mask { found_some: true, at_least: 100, ..Mask::default() }.apply(stations).stations;
+    // Two percentages: half of the rate each.
+    let spikes = both.map(|percentage| spectrum(test.stations(), percentage, 0.5 * settings.q, workers)).to_vec();
+    let large_tested = Mask::published_from(500).apply(stations).stations;
+    let spikes_large = spikes.iter().map(|own| excess_in(&large_tested, own.percentage, &own.spikes)).collect();
     let ways = [(Way::Early, input.early), (Way::Outside, input.outside)];
     let mut made = Report {
         schema: SCHEMA.to_owned(),
@@ -74,7 +78,8 @@ pub fn report(input: &Input<'_>, subject: Subject, settings: &Settings, workers:
         calibration,
         findings: Vec::new(),
         rounding,
-        spikes: both.map(|percentage| spectrum(test.stations(), percentage, settings.q, workers)).to_vec(),
+        spikes,
+        spikes_large,
         agreement: both.map(agree).to_vec(),
         twins: identical(stations, 500),
         edits: digit_edits(&table.lists, districts, EDITS_FROM, PERMUTATIONS, settings.seed ^ 6, workers),
