@@ -157,6 +157,7 @@ fn conflict(cx: &Cx<'_>, own: &Conflict) -> Markup {
     html! {
         h3 { a href=(cx.to(&View::Station(own.station))) { (cx.station(own.station)) } ", " bdi { (place_of(cx, own.station)) } }
         p { (cx.source(cx.site.fold.source_name(own.slot))) ": " (say!(cx.t, "stands-against", stands = own.stands.to_string(), other = own.index.to_string())) }
+        (differences(cx, own))
         p.small { @match &own.alternative {
             Alternative::NotCounted => (cx.t.word("alternative-not-counted")),
             Alternative::Same => (cx.t.word("alternative-same")),
@@ -164,6 +165,25 @@ fn conflict(cx: &Cx<'_>, own: &Conflict) -> Markup {
             Alternative::None(why) => { (cx.t.word("no-seats-because")) " " (why) "." },
             Alternative::NotTried => (cx.t.word("alternative-not-tried")),
         } }
+    }
+}
+
+/// The figures in which the two differ.
+fn differences(cx: &Cx<'_>, own: &Conflict) -> Markup {
+    let fold = cx.counted();
+    let Some(state) = fold.contest(own.slot.contest) else { return html! {} };
+    let claims = fold.station(own.station).map_or(&[][..], |state| &state.claims);
+    let other = claims.iter().find(|claim| claim.index == own.index).map(|claim| &claim.figures);
+    let stands = fold.stand(own.station, own.slot).map(|stand| stand.figures);
+    let Some((stands, other)) = stands.zip(other) else { return html! {} };
+    let lines = state.columns.lines().map(|(column, name)| (column, name, false));
+    let lists = state.columns.lists().map(|(column, name)| (column, name, true));
+    let differ: Vec<_> = lines.chain(lists).filter(|(column, ..)| stands.get(*column) != other.get(*column)).collect();
+    html! {
+        dl.lines { @for (column, name, is_list) in differ.iter().take(MOVED) {
+            div { dt { bdi { (cx.column(own.slot.contest, name, *is_list)) } } dd { (arrow(cx, stands.get(*column), other.get(*column))) } }
+        } }
+        @if differ.len() > MOVED { p.small { (say!(cx.t, "and-more", more = differ.len() - MOVED)) } }
     }
 }
 

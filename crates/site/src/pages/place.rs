@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 use recount_chart::{Label, Tile, TileGrid, swatch};
 
-use recount_election::{AGAINST_ALL, StationIx, UnitIx};
+use recount_election::{AGAINST_ALL, StationIx, Unit, UnitIx};
 use recount_tally::View as CountView;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::UnitTotal;
@@ -155,7 +155,9 @@ fn tiles(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
     let Some(leader) = leader.filter(|_| (2..=120).contains(&children.len())) else { return html! {} };
     let rows: Vec<TileText> = children.iter().map(|child| TileText::of(cx, count, *child, &leader)).collect();
     let most = rows.iter().filter_map(|row| row.share).max().unwrap_or(0).max(1);
-    let places = TileGrid::places(rows.len());
+    // A register may say where a unit's tile lies (`tile = "3,1"`: column and row from 0); else they stand row by row.
+    let placed: Option<Vec<(u64, u64)>> = children.iter().map(|child| tile_place(geography.unit(*child)?)).collect();
+    let places = placed.unwrap_or_else(|| TileGrid::places(rows.len()));
     let tiles: Vec<Tile<'_>> = rows
         .iter()
         .zip(places)
@@ -173,6 +175,11 @@ fn tiles(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
     let desc = cx.t.word("tiles-desc");
     let svg = TileGrid { label: Label { id: "tiles", title: &title, desc: &desc }, tiles: &tiles }.svg();
     html! { figure { (PreEscaped(svg)) figcaption { (title) ". " (desc) } } }
+}
+
+fn tile_place(unit: &Unit) -> Option<(u64, u64)> {
+    let (column, row) = unit.attributes.get("tile")?.split_once(',')?;
+    Some((column.trim().parse().ok()?, row.trim().parse().ok()?))
 }
 
 struct TileText {

@@ -112,9 +112,9 @@ impl Table<'_> {
                 }
                 thead { tr {
                     th scope="col" { (cx.t.word("list")) }
-                    th.n scope="col" { (cx.t.word("votes")) }
-                    @if base.is_some() { th.n scope="col" { (cx.t.word("share")) } }
-                    @if seats.is_some() { th.n scope="col" { (cx.t.word("seats")) } }
+                    th.n scope="col" { (cx.t.word("column-votes")) }
+                    @if base.is_some() { th.n scope="col" { (cx.t.word("column-share")) } }
+                    @if seats.is_some() { th.n scope="col" { (cx.t.word("column-seats")) } }
                 } }
                 tbody { @for (n, row) in rows.iter().take(LISTS).enumerate() {
                     @if let Some((_, says)) = line.as_ref().filter(|_| below == Some(n)) {
