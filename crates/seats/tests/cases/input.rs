@@ -107,6 +107,12 @@ impl Input {
         })
     }
 
+    /// All seats won in constituencies.
+    pub fn held(&self) -> u64 {
+        let held = self.input.get("constituency_seats").and_then(Value::as_object);
+        held.into_iter().flat_map(Map::values).filter_map(Value::as_u64).sum()
+    }
+
     /// Whether the input says who is in.
     pub fn admitted_given(&self) -> bool {
         self.input.get("admitted_given") == Some(&Value::Bool(true)) || self.input.contains_key("admitted")
@@ -160,6 +166,13 @@ impl Input {
             for (name, region) in object(regions, "regions")? {
                 let mut lines = object(region, "region")?.clone();
                 let votes = lines.remove("votes").unwrap_or_else(|| json!({}));
+                // The same words as for the whole.
+                if let Some(base) = lines.remove("base") {
+                    lines.extend(object(&base, "base")?.clone());
+                }
+                if let Some(total) = lines.remove("total_valid") {
+                    lines.insert("valid".to_owned(), total);
+                }
                 if expected.is_none() {
                     units.push(json!({"id": name, "level": "region"}));
                 }

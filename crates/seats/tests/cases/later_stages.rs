@@ -1,7 +1,8 @@
 //! The stages around the allocation: groups before it, compensation, bonus and candidates after it.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::input::Input;
 use super::rules;
 use super::words::{Trouble, failed, keys, object, pending, ratio, text};
 
@@ -23,6 +24,23 @@ pub fn group(rules: &Map<String, Value>) -> Result<(String, &'static str), Troub
     Ok((toml, "groups"))
 }
 
+/// Seats on top of those won in constituencies, by divisors that go on from them: the same as a house of both
+/// together in which nobody falls below what they hold.
+pub fn started(rules: &Map<String, Value>, input: &Input) -> Result<Option<Map<String, Value>>, Trouble> {
+    let kind = rules.get("link").map(|link| link.get("kind").unwrap_or(link));
+    if kind.and_then(Value::as_str) != Some("start_from_constituency_seats") {
+        return Ok(None);
+    }
+    let divisor = rules.get("formula").and_then(|formula| formula.get("family")) == Some(&json!("divisor"));
+    let (true, Some(seats)) = (divisor, rules.get("seats").and_then(Value::as_u64)) else {
+        return failed("a start from constituency seats needs a divisor formula and a number of seats");
+    };
+    let mut rules = rules.clone();
+    rules.insert("seats".to_owned(), json!(seats + input.held()));
+    rules.insert("link".to_owned(), json!({"kind": "compensate", "overhang": "keep"}));
+    Ok(Some(rules))
+}
+
 /// Seats won in constituencies that are more than the share.
 pub fn compensate(rules: &Map<String, Value>) -> Result<String, Trouble> {
     let Some(link) = rules.get("link") else {
@@ -39,10 +57,11 @@ pub fn compensate(rules: &Map<String, Value>) -> Result<String, Trouble> {
     if kind != "compensate" {
         return pending(format!("link `{kind}`"));
     }
-    let overhang = match overhang.and_then(Value::as_str) {
-        Some("keep_exclude_rerun" | "keep_and_rerun_rest") => "exclude_rerun",
+    let overhang = match overhang.map(|word| text(word, "overhang")).transpose()? {
+        // In a house of fixed size, those who keep more than their share leave less to the others.
+        None | Some("keep" | "keep_exclude_rerun" | "keep_and_rerun_rest") => "exclude_rerun",
         Some("keep_enlarge_house") => "keep_enlarge",
-        other => return pending(format!("overhang `{other:?}`")),
+        Some(other) => return failed(format!("unknown overhang `{other}`")),
     };
     Ok(format!(
         "[[stage]]\nid = \"compensated\"\nkind = \"compensate\"\nof = \"seats\"\nheld = \"constituency_seats\"\n\

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::input::Input;
 use super::later_stages;
-use super::words::{Trouble, array, failed, keys, object, pending, quoted, ratio, text};
+use super::words::{Trouble, array, by_size, coalition, failed, keys, object, quoted, ratio, text};
 
 /// A case as the library takes it.
 pub struct Translated {
@@ -46,6 +46,8 @@ pub fn translate(rules: &Value, input: &Value) -> Result<Translated, Trouble> {
     let rules = object(rules, "rules")?;
     keys(rules, &KNOWN, &LATER, "rules")?;
     let mut input = Input::read(object(input, "input")?)?;
+    let started = later_stages::started(rules, &input)?;
+    let rules = started.as_ref().unwrap_or(rules);
     let admission = admission(rules, &mut input)?;
     let mut toml = String::from("schema = \"recount-rulebook/1\"\nid = \"case\"\ntitle = \"case\"\n");
     toml.push_str("[units]\nlevels = [\"national\", \"region\"]\n");
@@ -134,19 +136,6 @@ fn admission(rules: &Map<String, Value>, input: &mut Input) -> Result<Admission,
     Ok(Admission { when, regions_optional })
 }
 
-/// The plain condition for those outside every range, and each range's own for those inside.
-fn by_size(plain: &[String], ranged: &[(String, String)]) -> String {
-    let attribute = |range: &str| format!("{{ attribute = {{ name = \"coalition_members\", {range} }} }}");
-    let mut outside: Vec<String> =
-        ranged.iter().map(|(range, _)| format!("{{ not = {} }}", attribute(range))).collect();
-    outside.extend(plain.iter().cloned());
-    let mut branches = vec![format!("{{ all = [{}] }}", outside.join(", "))];
-    for (range, toml) in ranged {
-        branches.push(format!("{{ all = [{}, {toml}] }}", attribute(range)));
-    }
-    format!("{{ any = [{}] }}", branches.join(", "))
-}
-
 enum One {
     Applied,
     Condition { toml: String, optional: bool },
@@ -168,15 +157,29 @@ fn one(threshold: &Value, first_base: Option<&str>, input: &mut Input) -> Result
         "quota",
         "min_quotas",
         "minority",
+        "direct_min",
+        "seats_in",
+        "min",
+        "rank_in_district",
+        "in_any",
     ];
-    let later = ["direct_min", "seats_in", "min", "rank_in_district", "in_any"];
-    keys(threshold, &known, &later, "threshold")?;
+    keys(threshold, &known, &[], "threshold")?;
     if threshold.get("already_applied") == Some(&Value::Bool(true)) {
         return Ok(One::Applied);
     }
-    match threshold.get("scope").and_then(Value::as_str) {
-        None | Some("national") => {}
-        Some(scope) => return pending(format!("threshold with scope `{scope}`")),
+    // With one total there is one district, and it is the whole.
+    match threshold.get("scope").map(|scope| text(scope, "scope")).transpose()? {
+        None | Some("national" | "district" | "region") => {}
+        Some(scope) => return failed(format!("unknown scope `{scope}`")),
+    }
+    if let Some(rank) = threshold.get("rank_in_district") {
+        let toml = format!("{{ rank = {{ in = \"national\", at_most = {rank} }} }}");
+        return Ok(One::Condition { toml, optional: true });
+    }
+    if threshold.contains_key("direct_min") || threshold.contains_key("seats_in") {
+        let least = threshold.get("direct_min").or(threshold.get("min")).map_or("1".to_owned(), Value::to_string);
+        let toml = format!("{{ attribute = {{ name = \"constituency_seats\", at_least = {least} }} }}");
+        return Ok(One::Condition { toml, optional: true });
     }
     if threshold.get("minority") == Some(&Value::Bool(true)) {
         return Ok(One::Condition { toml: "{ attribute = \"minority\" }".to_owned(), optional: true });
@@ -215,7 +218,11 @@ fn base(
     threshold: &Map<String, Value>,
 ) -> Result<(String, &'static str, bool), Trouble> {
     let Some(rest) = of.strip_prefix("each_region") else {
-        return Ok((of.to_owned(), "national", true));
+        return match threshold.get("in_any").map(|place| text(place, "in_any")).transpose()? {
+            None => Ok((of.to_owned(), "national", true)),
+            Some("region" | "district" | "constituency") => Ok((of.to_owned(), "any region", false)),
+            Some(other) => failed(format!("unknown in_any `{other}`")),
+        };
     };
     let optional = threshold.get("optional_input") == Some(&Value::Bool(true));
     let base = match rest.strip_prefix('_') {
@@ -224,24 +231,6 @@ fn base(
         None => return failed(format!("unknown base `{of}`")),
     };
     Ok((base, "every region", optional))
-}
-
-/// `coalition of 2-3`, `coalition of 2`, `coalition of 4+`.
-fn coalition(range: &str) -> Result<String, Trouble> {
-    let size = range.strip_prefix("coalition of ").unwrap_or(range);
-    let number = |text: &str| text.parse::<u64>().ok();
-    let (least, most) = if let Some(least) = size.strip_suffix('+') {
-        (number(least), None)
-    } else if let Some((least, most)) = size.split_once('-') {
-        (number(least), Some(number(most)))
-    } else {
-        (number(size), Some(number(size)))
-    };
-    match (least, most) {
-        (Some(least), None) => Ok(format!("at_least = {least}")),
-        (Some(least), Some(Some(most))) => Ok(format!("at_least = {least}, at_most = {most}")),
-        _ => failed(format!("unknown range `{range}`")),
-    }
 }
 
 fn allocation(rules: &Map<String, Value>, contenders: &str) -> Result<String, Trouble> {
@@ -278,7 +267,7 @@ fn allocation(rules: &Map<String, Value>, contenders: &str) -> Result<String, Tr
     }
     match rules.get("quota_base").and_then(Value::as_str) {
         None | Some("admitted_lists") => {}
-        Some("all_lists") if !divisor => parts.push("over = \"all_lists\"".to_owned()),
+        Some("all_lists" | "list_votes" | "valid") if !divisor => parts.push("over = \"all_lists\"".to_owned()),
         Some(other) => return failed(format!("unknown quota_base `{other}`")),
     }
     let seats = seats(rules)?;

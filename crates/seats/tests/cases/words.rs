@@ -9,6 +9,8 @@ pub enum Trouble {
     Pending(String),
     /// It came out otherwise, or has a word that is not in the vocabulary.
     Failed(String),
+    /// It gave a result, and should have been refused.
+    Accepted(String),
 }
 
 pub fn pending<T>(why: impl Into<String>) -> Result<T, Trouble> {
@@ -17,6 +19,11 @@ pub fn pending<T>(why: impl Into<String>) -> Result<T, Trouble> {
 
 pub fn failed<T>(why: impl Into<String>) -> Result<T, Trouble> {
     Err(Trouble::Failed(why.into()))
+}
+
+/// A result where the case expects a refusal.
+pub fn accepted<T>(found: impl std::fmt::Debug) -> Result<T, Trouble> {
+    Err(Trouble::Accepted(format!("not refused: {found:?}")))
 }
 
 /// The value as an object.
@@ -67,4 +74,35 @@ pub fn ratio(value: &Value, scale: u64, what: &str) -> Result<String, Trouble> {
 pub fn quoted(text: &str) -> String {
     // JSON's escapes are those of a TOML basic string.
     Value::String(text.to_owned()).to_string()
+}
+
+/// The plain condition for those outside every range, and each range's own for those inside.
+pub fn by_size(plain: &[String], ranged: &[(String, String)]) -> String {
+    let attribute = |range: &str| format!("{{ attribute = {{ name = \"coalition_members\", {range} }} }}");
+    let mut outside: Vec<String> =
+        ranged.iter().map(|(range, _)| format!("{{ not = {} }}", attribute(range))).collect();
+    outside.extend(plain.iter().cloned());
+    let mut branches = vec![format!("{{ all = [{}] }}", outside.join(", "))];
+    for (range, toml) in ranged {
+        branches.push(format!("{{ all = [{}, {toml}] }}", attribute(range)));
+    }
+    format!("{{ any = [{}] }}", branches.join(", "))
+}
+
+/// `coalition of 2-3`, `2`, `4+`.
+pub fn coalition(range: &str) -> Result<String, Trouble> {
+    let size = range.strip_prefix("coalition of ").unwrap_or(range);
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    let (least, most) = if let Some(least) = size.strip_suffix('+') {
+        (number(least), None)
+    } else if let Some((least, most)) = size.split_once('-') {
+        (number(least), Some(number(most)))
+    } else {
+        (number(size), Some(number(size)))
+    };
+    match (least, most) {
+        (Some(least), None) => Ok(format!("at_least = {least}")),
+        (Some(least), Some(Some(most))) => Ok(format!("at_least = {least}, at_most = {most}")),
+        _ => failed(format!("unknown range `{range}`")),
+    }
 }

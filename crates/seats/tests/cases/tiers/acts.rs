@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::super::words::{Trouble, failed, keys, text};
+use super::super::words::{Trouble, failed, keys, object, text};
 use super::Plan;
 use super::formula::{number, ties};
 use super::threshold::{Where, when};
@@ -28,7 +28,11 @@ pub fn plan(rules: &Map<String, Value>, world: &World) -> Result<Plan, Trouble> 
     ));
     plan.roles.single = Some("direct".to_owned());
     let at = Where { world, stages: &[], single: Some("direct") };
-    let when = when(&[rules], &at, &mut plan)?.unwrap_or_else(|| "{ attribute = \"stands\" }".to_owned());
+    // The act's own threshold, where the case does not repeat it.
+    let own = json!({"threshold_any": [{"min_pct": "5", "of": "valid"}, {"direct_min": 3}, {"minority": true}]});
+    let said = rules.contains_key("threshold") || rules.contains_key("threshold_any");
+    let asked = if said { rules } else { object(&own, "act")? };
+    let when = when(&[asked], &at, &mut plan)?.unwrap_or_else(|| "{ attribute = \"stands\" }".to_owned());
     let _ = writeln!(plan.stages, "[[stage]]\nid = \"admitted\"\nkind = \"admit\"\ncontest = \"lists\"\nwhen = {when}");
     match year.as_str() {
         "2013" => grown(rules, &mut plan, "sum over lower of max(direct, first)", false)?,

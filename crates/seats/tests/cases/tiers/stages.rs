@@ -252,7 +252,8 @@ impl State<'_> {
             return failed("a compensating tier without a tier before it, or without seats");
         };
         let enlarge = match overhang.map(|word| text(word, "overhang")).transpose()? {
-            None | Some("keep_exclude_rerun" | "keep_and_rerun_rest") => false,
+            // In a house of fixed size, those who keep more than their share leave less to the others.
+            None | Some("keep" | "keep_exclude_rerun" | "keep_and_rerun_rest") => false,
             Some("keep_enlarge_house") => true,
             Some(other) => return failed(format!("unknown overhang `{other}`")),
         };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::words::{Trouble, array, failed, keys, object, ratio, text};
+use super::super::words::{Trouble, array, by_size, coalition, failed, keys, object, ratio, text};
 use super::Plan;
 use super::world::{Level, World};
 
@@ -101,14 +101,18 @@ fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Resul
 }
 
 fn share(percent: &Value, threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Result<String, Trouble> {
+    let said = threshold.get("of").map(|of| text(of, "of")).transpose()?.unwrap_or("valid");
+    // `each_region` alone asks for the votes that are valid there.
+    let in_each = said.strip_prefix("each_region").map(|rest| rest.strip_prefix('_').unwrap_or("valid"));
     let place = match (threshold.get("scope").and_then(Value::as_str), threshold.get("in_any").and_then(Value::as_str))
     {
+        (None, None) if in_each.is_some() => "every lower",
         (None | Some("national" | "region" | "country" | "whole"), None) => "national",
         (Some("district" | "own district" | "constituency" | "island"), None) => "lower",
         (None, Some("district" | "constituency" | "region")) => "any lower",
         (scope, any) => return failed(format!("unknown scope `{scope:?}` or in_any `{any:?}`")),
     };
-    let of = threshold.get("of").map(|of| text(of, "of")).transpose()?.unwrap_or("valid");
+    let of = in_each.unwrap_or(said);
     let own = place != "national";
     let given = |line: &str| {
         if own {
@@ -128,41 +132,10 @@ fn share(percent: &Value, threshold: &Map<String, Value>, at: &Where<'_>, plan: 
             plan.need("blank", "line = \"blank\"".to_owned());
             plan.need("valid_incl_blank", "sum = [\"lists\", \"blank\"]".to_owned());
         }
-        "registered" | "took_part" => plan.need(of, format!("line = \"{of}\"")),
+        "registered" | "took_part" | "valid_incl_against_all" => plan.need(of, format!("line = \"{of}\"")),
         of if of.starts_with("implied") => plan.need(of, format!("line = \"{of}\"")),
         other => return failed(format!("unknown base `{other}`")),
     }
     let share = ratio(percent, 100, "min_pct")?;
     Ok(format!("{{ share = {{ base = \"{of}\", in = \"{place}\", at_least = \"{share}\" }} }}"))
-}
-
-/// The plain condition for those outside every range, and each range's own for those inside.
-fn by_size(plain: &[String], ranged: &[(String, String)]) -> String {
-    let attribute = |range: &str| format!("{{ attribute = {{ name = \"coalition_members\", {range} }} }}");
-    let mut outside: Vec<String> =
-        ranged.iter().map(|(range, _)| format!("{{ not = {} }}", attribute(range))).collect();
-    outside.extend(plain.iter().cloned());
-    let mut branches = vec![format!("{{ all = [{}] }}", outside.join(", "))];
-    for (range, toml) in ranged {
-        branches.push(format!("{{ all = [{}, {toml}] }}", attribute(range)));
-    }
-    format!("{{ any = [{}] }}", branches.join(", "))
-}
-
-/// `coalition of 2-3`, `2`, `4+`.
-fn coalition(range: &str) -> Result<String, Trouble> {
-    let size = range.strip_prefix("coalition of ").unwrap_or(range);
-    let number = |text: &str| text.trim().parse::<u64>().ok();
-    let (least, most) = if let Some(least) = size.strip_suffix('+') {
-        (number(least), None)
-    } else if let Some((least, most)) = size.split_once('-') {
-        (number(least), Some(number(most)))
-    } else {
-        (number(size), Some(number(size)))
-    };
-    match (least, most) {
-        (Some(least), None) => Ok(format!("at_least = {least}")),
-        (Some(least), Some(Some(most))) => Ok(format!("at_least = {least}, at_most = {most}")),
-        _ => failed(format!("unknown range `{range}`")),
-    }
 }
