@@ -4,13 +4,21 @@ mod wasm;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "cargo xtask wasm [--out FILE]    build the WebAssembly module of the check page";
+use wasm::Profile;
+
+const USAGE: &str = "\
+cargo xtask wasm [--quick] [--out FILE]    build the WebAssembly module of the check page
+    --quick    for tests: built sooner, larger and slower
+    --out      instead of crates/site/assets/recount.wasm, where the site takes it up";
 
 fn main() -> ExitCode {
-    let mut words = std::env::args().skip(1);
-    let done = match (words.next().as_deref(), words.next().as_deref(), words.next()) {
-        (Some("wasm"), None, None) => wasm::build(None),
-        (Some("wasm"), Some("--out"), Some(path)) => wasm::build(Some(path.as_ref())),
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["wasm"] => wasm::build(Profile::Small, None),
+        ["wasm", "--quick"] => wasm::build(Profile::Quick, None),
+        ["wasm", "--out", path] => wasm::build(Profile::Small, Some(path.as_ref())),
+        ["wasm", "--quick", "--out", path] => wasm::build(Profile::Quick, Some(path.as_ref())),
         _ => Err(USAGE.to_owned()),
     };
     match done {

@@ -8,26 +8,48 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGE: &str = "recount-wasm";
 /// Debian's pair, in front of which `PATH` may have another toolchain.
 const DEBIAN: (&str, &str) = ("/usr/bin/cargo", "/usr/bin/rustc");
-/// The module's own profile: small, without unwinding; set here, so that the workspace's manifest needs none.
-const PROFILE: &[&str] = &[
-    "profile.wasm.inherits=\"release\"",
-    "profile.wasm.opt-level=\"s\"",
-    "profile.wasm.lto=true",
-    "profile.wasm.codegen-units=1",
-    "profile.wasm.panic=\"abort\"",
-    "profile.wasm.strip=true",
-];
+
+/// How the module is built; set here, so that the workspace's manifest needs no profile for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Small, for readers. Takes minutes.
+    Small,
+    /// Soon there, for tests: larger and slower.
+    Quick,
+}
+
+impl Profile {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Profile::Small => &[
+                "profile.wasm.inherits=\"release\"",
+                "profile.wasm.opt-level=\"s\"",
+                "profile.wasm.lto=true",
+                "profile.wasm.codegen-units=1",
+                "profile.wasm.panic=\"abort\"",
+                "profile.wasm.strip=true",
+            ],
+            Profile::Quick => &[
+                "profile.wasm.inherits=\"dev\"",
+                "profile.wasm.opt-level=1",
+                "profile.wasm.debug=false",
+                "profile.wasm.panic=\"abort\"",
+                "profile.wasm.strip=true",
+            ],
+        }
+    }
+}
 
 /// Builds the module and puts it where the site takes it up, or at `out`. Says how large it is.
-pub fn build(out: Option<&Path>) -> Result<String, String> {
+pub fn build(profile: Profile, out: Option<&Path>) -> Result<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let target = target.join("wasm");
+    let target = target.join(if profile == Profile::Small { "wasm" } else { "wasm-quick" });
     let how = ways().into_iter().next().ok_or(
         "no toolchain can build for WebAssembly here: run `rustup target add wasm32-unknown-unknown`, \
          or on Debian `apt-get install rustc-web cargo-web rust-web-src rust-web-llvm lld-22`",
     )?;
-    run(how, &root, &target)?;
+    run(how, profile, &root, &target)?;
     let built = target.join(TARGET).join("wasm").join("recount_wasm.wasm");
     let bytes = std::fs::read(&built).map_err(|why| format!("{}: {why}", built.display()))?;
     let out = out.map_or_else(|| root.join("crates/site/assets/recount.wasm"), Path::to_path_buf);
@@ -60,7 +82,7 @@ fn ways() -> Vec<Way> {
     [(own, Way::Own), (debian, Way::Debian)].into_iter().filter(|(there, _)| *there).map(|(_, way)| way).collect()
 }
 
-fn run(way: Way, root: &Path, target: &Path) -> Result<(), String> {
+fn run(way: Way, profile: Profile, root: &Path, target: &Path) -> Result<(), String> {
     let mut cargo = match way {
         Way::Own => Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
         Way::Debian => {
@@ -77,7 +99,7 @@ fn run(way: Way, root: &Path, target: &Path) -> Result<(), String> {
     };
     cargo.current_dir(root).env("CARGO_TARGET_DIR", target);
     cargo.args(["build", "--locked", "--package", PACKAGE, "--target", TARGET, "--profile", "wasm"]);
-    for setting in PROFILE {
+    for setting in profile.settings() {
         cargo.args(["--config", setting]);
     }
     match cargo.status() {

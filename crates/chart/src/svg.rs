@@ -23,9 +23,10 @@ impl Svg {
         let _ = self.0.write_fmt(what);
     }
 
+    /// Ends the chart. One that holds links is a group of them: in a picture nobody would look for any.
     pub(crate) fn close(mut self) -> String {
         self.0.push_str("</svg>");
-        self.0
+        if self.0.contains("<a href") { self.0.replacen("role=\"img\"", "role=\"group\"", 1) } else { self.0 }
     }
 
     /// A path of a class; an empty one is left out.

@@ -47,7 +47,7 @@ function ofFigure(name, result, say) {
 
 /** A table that scrolls inside itself. */
 function scroll(table, say) {
-  return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": say("path") }, table);
+  return element("div", { class: "scroll", role: "group", tabindex: "0", "aria-label": say("path") }, table);
 }
 
 /** A station: all its statements and what became of each. */

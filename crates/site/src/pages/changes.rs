@@ -226,7 +226,7 @@ fn timeline(cx: &Cx<'_>) -> Markup {
             figure { (PreEscaped(svg)) figcaption { (desc) } }
             details {
                 summary { (cx.t.word("as-table")) }
-                div.scroll role="region" tabindex="0" aria-labelledby="timeline" { table.compare {
+                div.scroll role="group" tabindex="0" aria-labelledby="timeline" { table.compare {
                     thead { tr { th.n scope="col" { (cx.t.word("size")) } th.n scope="col" { (cx.t.word("countable")) } @for name in &names { th.n scope="col" { bdi { (name) } } } } }
                     tbody { @for point in points.iter().rev().step_by(every) { tr {
                         th.n scope="row" { (cx.n(point.size)) }

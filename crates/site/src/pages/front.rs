@@ -109,7 +109,7 @@ fn side_by_side(cx: &Cx<'_>, contest: &ContestCounts, n: usize) -> Markup {
         section aria-labelledby=(id) {
             h2 id=(id) { (cx.t.word("side-by-side")) }
             p { (cx.t.word("side-by-side-intro")) }
-            div.scroll role="region" tabindex="0" aria-labelledby=(id) { table.compare {
+            div.scroll role="group" tabindex="0" aria-labelledby=(id) { table.compare {
                 thead {
                     tr {
                         th scope="col" { (cx.t.word("list")) }
@@ -150,7 +150,7 @@ fn many(cx: &Cx<'_>, contests: &[ContestCounts]) -> Markup {
         @if let Some(outcome) = seats { section { h1 { (cx.t.word("title-widget-seats")) } (result::parliament(cx, "house", outcome)) } }
         section aria-labelledby="contests" {
             h1 id="contests" { (say!(cx.t, "contests", contests = contests.len())) }
-            div.scroll role="region" tabindex="0" aria-labelledby="contests" { table.compare {
+            div.scroll role="group" tabindex="0" aria-labelledby="contests" { table.compare {
                 thead { tr { th scope="col" { (cx.t.word("contest")) } th.n scope="col" { (cx.t.word("coverage-column")) } th scope="col" { (cx.t.word("leaders")) } } }
                 tbody { @for (own, count) in counts { tr {
                     th scope="row" { bdi { (own.title) } }
@@ -216,7 +216,7 @@ pub(crate) fn readings(cx: &Cx<'_>) -> Markup {
         section aria-labelledby="readings" {
             h2 #readings { (cx.t.word("readings")) }
             p { (cx.t.word("readings-intro")) }
-            div.scroll role="region" tabindex="0" aria-labelledby="readings" { table.readings {
+            div.scroll role="group" tabindex="0" aria-labelledby="readings" { table.readings {
                 thead { tr { th scope="col" { (cx.t.word("reading")) } th scope="col" { (cx.t.word("seats")) } } }
                 tbody {
                     tr.chosen { th scope="row" { (cx.t.word("as-computed")) } td { (cx.seats(&outcome.seats)) } }

@@ -49,7 +49,7 @@ fn by_unit(cx: &Cx<'_>) -> Markup {
     html! {
         section aria-labelledby="by-unit" {
             h2 #by-unit { (cx.t.word("by-unit")) }
-            div.scroll role="region" tabindex="0" aria-labelledby="by-unit" { table.units.sortable {
+            div.scroll role="group" tabindex="0" aria-labelledby="by-unit" { table.units.sortable {
                 thead { tr {
                     th scope="col" { (cx.t.word("unit")) }
                     th.n scope="col" { (cx.t.word("expected")) }
@@ -81,7 +81,7 @@ fn list(cx: &Cx<'_>, page: usize) -> Markup {
     html! {
         section aria-labelledby="stations" {
             h2 #stations { (say!(cx.t, "missing-stations", n = stations.len())) }
-            div.scroll role="region" tabindex="0" aria-labelledby="stations" { table.units {
+            div.scroll role="group" tabindex="0" aria-labelledby="stations" { table.units {
                 thead { tr {
                     th scope="col" { (cx.t.word("station")) }
                     th scope="col" { (cx.t.word("unit")) }

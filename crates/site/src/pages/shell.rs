@@ -115,7 +115,7 @@ pub(crate) fn wrap(cx: &Cx<'_>, title: &str, body: &Markup) -> Markup {
                     a.skip href="#main" { (cx.t.word("skip")) }
                 }
                 @if let Some(banner) = banner(cx) {
-                    p.banner role="note" { strong { (cx.t.word("synthetic-label")) } " " (banner) }
+                    aside.banner aria-label=(cx.t.word("synthetic-label")) { strong { (cx.t.word("synthetic-label")) } " " (banner) }
                 }
                 @if !is_widget { (masthead(cx, &election)) (navigation(cx)) }
                 main #main { (body) }

@@ -134,7 +134,7 @@ pub(crate) fn table(
     let stated = |column: ColumnIx| versions.iter().any(|own| own.figures.get(column).is_some());
     let rows: Vec<(ColumnIx, &str, bool)> = lines.chain(lists).filter(|(column, ..)| stated(*column)).collect();
     html! {
-        div.scroll role="region" tabindex="0" aria-labelledby=(id) { table.versions {
+        div.scroll role="group" tabindex="0" aria-labelledby=(id) { table.versions {
             thead { tr {
                 th scope="col" { (cx.t.word("figure")) }
                 @for own in versions { th.n.v.counts[own.counts] scope="col" { (head(cx, own)) } }
