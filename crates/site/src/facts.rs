@@ -15,7 +15,7 @@ use recount_tally::claim::ContestIx;
 use crate::frame::Frame;
 use crate::invariants::Violation;
 use crate::names::{self, ListName};
-use crate::pages::SYNTHETIC;
+use crate::pages::{self, SYNTHETIC};
 use crate::path::View;
 use crate::sections::counts::{self, ContestCounts, Count};
 use crate::site::Site;
@@ -40,6 +40,8 @@ pub(crate) struct Facts {
     pub missing: MissingStations,
     /// The ruling that annulled the whole vote, and whether it orders the vote to be repeated.
     annulled: Option<(u64, bool)>,
+    /// Some station has coordinates.
+    pub located: bool,
     /// A note says that figures are synthetic.
     pub synthetic: bool,
     /// The last statement that touches each place.
@@ -67,6 +69,7 @@ impl Facts {
             missing: MissingStations::of(counted, &contests),
             contests,
             annulled,
+            located: fold.ledger().register().geography().stations().iter().any(|own| pages::place_of(own).is_some()),
             synthetic: fold.events().notes.iter().any(|note| note.what.code == SYNTHETIC),
             blobs,
             touched,

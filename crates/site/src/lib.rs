@@ -1,26 +1,34 @@
 //! Pages from a result: what is known, what it rests on, and how to check it.
 //!
-//! [`result_page`] turns a fold (a record at a size) into one static HTML page that reads without JavaScript; [`STYLESHEET`]
-//! is the one file served beside it as `style.css`. It works for any election that the fold can count: with or without seats,
-//! with one contest or many.
+//! [`Site`] takes a fold (a record at a size), computes once what pages need, and then gives every page by its path: what is
+//! known, why the seats are as they are, every place down to the station, what changed, what is missing, and how to check it, in
+//! every language that has a file in `locales/`. The same pages are served live and written to a folder; they read without
+//! JavaScript. It works for any election that the fold can count: with or without seats, with one contest or many.
 //!
-//! It is deliberately not a second place where figures are made: every figure on the page comes from `recount-tally` and
-//! `recount-seats`, and the page only checks, groups and words it. It does no I/O, knows no clock and no locale; the bytes
-//! depend on the fold and the [`Frame`] alone. No share is printed without its denominator, and none at all if the invariants
-//! of its base fail ([`invariants`]).
+//! It is deliberately not a second place where figures are made: every figure on a page comes from `recount-tally` and
+//! `recount-seats`, and the page only checks, groups and words it. It does no I/O, knows no clock and no machine's locale; the
+//! bytes depend on the fold and the [`Frame`] alone. No share is printed without its denominator, and nothing of a size is
+//! published if its [`invariants`] fail.
 //!
-//! Where things are: `page` is the order of the sections; one file per section below `sections`; `words` holds every English word
-//! that a reader sees, so that translations replace one file.
+//! A page of a place rests on the last statement that touches the place, and is the same at every later size until another does
+//! ([`Site::changed_since`]): one more statement does not rewrite a country.
+//!
+//! Where things are: `path` reads addresses; `facts` is what is computed once; `touched` says on which size a page rests;
+//! `history` remembers what each size was like; `pages` holds one file for each page and `shell` what stands around it; `locale`
+//! reads the messages; `text` names what a record holds. `assets/` and `locales/` are listed by the build script.
 //!
 //! ```
-//! use recount_site::{Frame, result_page};
+//! use std::sync::Arc;
+//! use recount_site::{Frame, Site};
 //! use recount_tally::Fold;
 //!
-//! let fold = Fold::new("results.example.org/2027");
-//! let page = result_page(&fold, &Frame::default());
-//! assert!(page.starts_with("<!DOCTYPE html>"));
-//! assert!(page.contains("The record has no charter yet"));
-//! assert!(!page.contains("<script"));
+//! let fold = Arc::new(Fold::new("results.example.org/2027"));
+//! let site = Site::new(fold, Frame::default())?;
+//! let page = site.page("en/").ok_or("every language has a front page")?;
+//! let html = String::from_utf8(page.body)?;
+//! assert!(html.starts_with("<!DOCTYPE html>") && html.contains("The record has no charter yet"));
+//! assert!(site.paths().any(|path| path == "ru/changes/"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod assets;

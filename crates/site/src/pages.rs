@@ -21,7 +21,7 @@ use crate::locale::Locale;
 use crate::path::{Single, View};
 use crate::site::Site;
 
-pub(crate) use map::millionths;
+pub(crate) use map::{millionths, place as place_of};
 pub(crate) use place::pages as place_pages;
 pub(crate) use shell::Cx;
 pub(crate) use station::said;

@@ -135,7 +135,7 @@ impl Site {
         let geography = self.fold.ledger().register().geography();
         let places = (0u32..).zip(geography.units()).flat_map(move |(n, _)| {
             let unit = recount_election::UnitIx(n);
-            (1..=pages::place_pages(geography.stations_of(unit).len())).map(move |page| View::Place(unit, page))
+            (1..=pages::place_pages(geography, unit)).map(move |page| View::Place(unit, page))
         });
         let stations = (0u32..).zip(geography.stations()).map(|(n, _)| View::Station(recount_election::StationIx(n)));
         let annexes = self.frame.annexes.iter().filter(|own| own.language == locale.tag());

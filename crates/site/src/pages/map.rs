@@ -12,7 +12,7 @@ use crate::path::View;
 use crate::sections::counts::Count;
 
 /// More dots than this are no picture, and too long a page.
-const DOTS: usize = 4_000;
+const DOTS: u64 = 4_000;
 
 pub(crate) fn section(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
     let drawn = [areas(cx, count, unit), dots(cx, count, unit)];
@@ -50,10 +50,12 @@ fn areas(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Option<Markup> {
 /// Stations with coordinates in degrees (`lat`, `lon`): filled where they count, pale where they do not.
 fn dots(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Option<Markup> {
     let geography = cx.site.fold.ledger().register().geography();
-    let within = geography.stations_within(unit);
-    if within.len() > DOTS {
+    // Looking at every station below is for units where there is something to see.
+    let few = count.totals.get(&unit).is_some_and(|total| total.coverage.expected <= DOTS);
+    if !cx.site.facts.located || !few {
         return None;
     }
+    let within = geography.stations_within(unit);
     let mut counted = 0u64;
     let dots: Vec<Dot> = within
         .iter()
@@ -70,7 +72,7 @@ fn dots(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Option<Markup> {
     Some(html! { figure { (PreEscaped(svg)) figcaption { (title) ". " (desc) } } })
 }
 
-fn place(station: &Station) -> Option<(i32, i32)> {
+pub(crate) fn place(station: &Station) -> Option<(i32, i32)> {
     let degrees =
         |name: &str| station.attributes.iter().find(|(own, _)| *own == name).and_then(|(_, text)| millionths(text));
     Some((degrees("lat")?, degrees("lon")?))

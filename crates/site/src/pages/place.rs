@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 use recount_chart::{Label, Tile, TileGrid, swatch};
 
-use recount_election::{AGAINST_ALL, StationIx, Unit, UnitIx};
+use recount_election::{AGAINST_ALL, Geography, StationIx, Unit, UnitIx};
 use recount_tally::View as CountView;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::UnitTotal;
@@ -16,7 +16,9 @@ use crate::sections::base::base_of;
 use crate::sections::counts::Count;
 
 /// Stations on one page.
-pub(crate) const STATIONS: usize = 150;
+const STATIONS: usize = 150;
+/// Units below on one page.
+const UNITS: usize = 100;
 /// Lists with a column of their own.
 const COLUMNS: usize = 6;
 /// Units whose figures are named, for scripts that derive them again.
@@ -24,15 +26,17 @@ const NAMED: usize = 60;
 /// Contests that a unit shows in full.
 const CONTESTS: usize = 4;
 
-/// How many pages a unit with so many stations of its own has.
-pub(crate) fn pages(stations: usize) -> usize {
-    stations.div_ceil(STATIONS).max(1)
+/// How many pages a unit has, by the units directly below it and its own stations.
+pub(crate) fn pages(geography: &Geography, unit: UnitIx) -> usize {
+    let units = geography.children(unit).len().div_ceil(UNITS);
+    units.max(geography.stations_of(unit).len().div_ceil(STATIONS)).max(1)
 }
 
 pub(crate) fn page(cx: &Cx<'_>, unit: UnitIx, page: usize) -> Option<(String, Markup)> {
     let geography = cx.site.fold.ledger().register().geography();
     let stations = geography.stations_of(unit);
-    if page > pages(stations.len()) {
+    let all = pages(geography, unit);
+    if page > all {
         return None;
     }
     let counts: Vec<(&Count, &UnitTotal)> = cx
@@ -62,15 +66,16 @@ pub(crate) fn page(cx: &Cx<'_>, unit: UnitIx, page: usize) -> Option<(String, Ma
                 }
             }
             @if counts.len() > CONTESTS { p.small { (say!(cx.t, "and-more-contests", more = counts.len() - CONTESTS)) } }
-            @if let Some((count, _)) = counts.first() {
-                @if !children.is_empty() { (units(cx, count, unit)) }
-                (map::section(cx, count, unit))
-            }
+        }
+        @if let Some((count, _)) = counts.first() {
+            @if children.len() > (page - 1) * UNITS { (units(cx, count, unit, page)) }
+            @if page == 1 { (map::section(cx, count, unit)) }
         }
         @if !stations.is_empty() {
             @let contest = counts.first().map(|(count, _)| count.contest);
-            (station_table(cx, unit, page, contest))
+            @if stations.len() > (page - 1) * STATIONS { (station_table(cx, unit, page, contest)) }
         }
+        (pager_of(cx, all, page, |other| View::Place(unit, other)))
     };
     Some((name, body))
 }
@@ -110,7 +115,7 @@ fn figure(cx: &Cx<'_>, n: Option<u64>) -> String {
 }
 
 /// The units directly below, in the count by law.
-fn units(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
+fn units(cx: &Cx<'_>, count: &Count, unit: UnitIx, page: usize) -> Markup {
     let geography = cx.site.fold.ledger().register().geography();
     let Some(whole) = count.totals.get(&unit) else { return html! {} };
     let lists = leading(cx, count.contest, whole);
@@ -118,7 +123,8 @@ fn units(cx: &Cx<'_>, count: &Count, unit: UnitIx) -> Markup {
     let few = geography.children(unit).len() <= NAMED;
     let named =
         |unit: UnitIx, list: &str| cx.figure("votes", count.contest, count.view(), Some(unit), list).filter(|_| few);
-    let below = geography.children(unit).iter().filter_map(|child| Some((*child, count.totals.get(child)?)));
+    let shown = geography.children(unit).iter().skip((page - 1) * UNITS).take(UNITS);
+    let below = shown.filter_map(|child| Some((*child, count.totals.get(child)?)));
     html! {
         section aria-labelledby="units" {
             h2 #units { (cx.t.word("by-unit")) }
@@ -228,7 +234,6 @@ fn station_table(cx: &Cx<'_>, unit: UnitIx, page: usize, contest: Option<Contest
         count.totals.get(&unit)
     });
     let lists = contest.zip(total).map(|(contest, total)| leading(cx, contest, total)).unwrap_or_default();
-    let all = pages(stations.len());
     let shown = stations.iter().skip((page - 1) * STATIONS).take(STATIONS);
     html! {
         section aria-labelledby="stations" {
@@ -260,7 +265,6 @@ fn station_table(cx: &Cx<'_>, unit: UnitIx, page: usize, contest: Option<Contest
                     }
                 } }
             } }
-            (pager_of(cx, all, page, |other| View::Place(unit, other)))
         }
     }
 }

@@ -14,6 +14,8 @@ use crate::path::{Single, escape};
 const STEPS: usize = 150;
 /// Tests of one list that no table holds.
 const TESTS: usize = 12;
+/// Margins that are named.
+const MARGINS: usize = 80;
 /// Units with a column of their own.
 const UNITS: usize = 24;
 
@@ -169,7 +171,8 @@ fn margins(cx: &Cx<'_>, outcome: &Outcome, words: &Words<'_>) -> Markup {
         section aria-labelledby="margins" {
             h2 #margins { (cx.t.word("margins")) }
             p { (cx.t.word("margins-intro")) }
-            ul.plain { @for margin in outcome.margins.iter().take(200) { li { (words.margin(margin)) } } }
+            ul.plain { @for margin in outcome.margins.iter().take(MARGINS) { li { (words.margin(margin)) } } }
+            @if outcome.margins.len() > MARGINS { p.small { (say!(cx.t, "and-more", more = outcome.margins.len() - MARGINS)) } }
         }
     } }
 }
