@@ -42,5 +42,5 @@ else
 fi
 
 # /events never ends: it is asked by our own tests.
-"$target/interop-http/bin/schemathesis" run "${address}api/v1/openapi.json" --url "$address" \
+"$target/interop-http/bin/schemathesis" --config-file interop/schemathesis.toml run "${address}api/v1/openapi.json" --url "$address" \
     --exclude-path /events --checks all --max-examples "${EXAMPLES:-30}" --request-timeout 20 --workers 1

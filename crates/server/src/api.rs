@@ -174,7 +174,8 @@ impl Call {
         if row.query.contains(&"from") {
             let from = call.number("from")?.ok_or_else(|| bad("from=SIZE is missing: changes since which size?"))?;
             if from > edition.size() {
-                return Err(bad(format!("from={from}: this edition rests on size {}", edition.size())));
+                let says = format!("there is no size {from} here: this edition rests on size {}", edition.size());
+                return Err(Problem::not_found(says));
             }
             call.from = Some(earlier::get(app, from).await?);
         }

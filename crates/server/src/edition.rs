@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::body::Bytes;
+use recount_log::sha256;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::UnitTotals;
 use recount_tally::{Fold, View};
@@ -18,6 +19,8 @@ pub(crate) struct Rendered {
     pub(crate) media_type: &'static str,
     pub(crate) body: Bytes,
     pub(crate) embed: bool,
+    /// A tag of its own, where the same bytes serve many sizes: of stylesheets and scripts.
+    pub(crate) etag: Option<String>,
 }
 
 /// Pages that were rendered, up to so many bytes.
@@ -25,6 +28,11 @@ pub(crate) struct Rendered {
 struct Kept {
     pages: HashMap<String, Rendered>,
     bytes: usize,
+}
+
+/// The tag of bytes, in quotes.
+pub(crate) fn content_tag(bytes: &[u8]) -> String {
+    format!("\"{}\"", sha256(bytes).to_hex())
 }
 
 /// One size of the record with its pages.
@@ -89,7 +97,8 @@ impl Edition {
     /// Renders a page; `None` if there is none at that path.
     pub(crate) fn render(&self, path: &str) -> Option<Rendered> {
         let page = self.pages.page(path)?;
-        let page = Rendered { media_type: page.media_type, body: Bytes::from(page.body), embed: page.embed };
+        let etag = path.starts_with("assets/").then(|| content_tag(&page.body));
+        let page = Rendered { media_type: page.media_type, body: Bytes::from(page.body), embed: page.embed, etag };
         self.keep(path, &page);
         Some(page)
     }

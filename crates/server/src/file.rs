@@ -1,5 +1,6 @@
 //! A record's files: which paths exist, how they are labelled, and their bytes as they are read.
 
+use std::future::poll_fn;
 use std::io;
 use std::path::Path;
 use std::pin::Pin;
@@ -85,6 +86,18 @@ pub(crate) async fn open(path: &Path, cap: u64) -> io::Result<(File, u64)> {
         return Err(io::ErrorKind::NotFound.into());
     }
     Ok((file, meta.len()))
+}
+
+/// A small file whole.
+pub(crate) async fn whole(file: File, length: u64) -> io::Result<Vec<u8>> {
+    let mut body = FileBody::new(file, length);
+    let mut bytes = Vec::new();
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        if let Ok(data) = frame?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
 }
 
 /// Exactly so many bytes of a file, a chunk at a time, without blocking the runtime.

@@ -13,7 +13,7 @@ use axum::response::Response;
 
 use crate::api::{self, Call, Run};
 use crate::app::App;
-use crate::edition::{Edition, Rendered};
+use crate::edition::{Edition, Rendered, content_tag};
 use crate::file::{self, FileBody, Kind};
 use crate::problem::Problem;
 use crate::reply::{self, FRESH, JSON, Label, NEVER, NOTHING, SETTLED};
@@ -157,6 +157,8 @@ const OTHERS: &[Route] = &[
 ];
 
 const BYTES: &str = "application/octet-stream";
+/// Stylesheets and scripts change with the program alone.
+const ASSET: &str = "public, max-age=300";
 
 const fn record(path: &'static str, id: &'static str, summary: &'static str, media_type: &'static str) -> Route {
     let schema = if matches!(media_type.as_bytes(), b"application/octet-stream") { "Bytes" } else { "Text" };
@@ -206,7 +208,7 @@ async fn find(app: &Arc<App>, request: Request) -> Result<Response, Problem> {
             figures(app, &edition, row, values, &asked).await
         }
         Does::Events => events::open(app),
-        Does::Record | Does::File => record_file(app, &path).await,
+        Does::Record | Does::File => record_file(app, &asked.headers, &path).await,
         Does::Health => Ok(reply::text(StatusCode::OK, "ok\n")),
         Does::Ready => Ok(ready(app)),
         Does::Metrics => Ok(reply::bytes(Label::document(row.media_type, NEVER), app.metrics.text())),
@@ -220,7 +222,7 @@ async fn readable(app: &Arc<App>, asked: &Parts, path: &str) -> Result<Response,
     }
     let Some(path) = path.strip_prefix('/') else { return Err(Problem::not_found("there is no such page")) };
     if Kind::of_path(path).is_some() {
-        return record_file(app, &format!("/{path}")).await;
+        return record_file(app, &asked.headers, &format!("/{path}")).await;
     }
     if let Some(rest) = path.strip_prefix("at/") {
         let (size, rest) = rest.split_once('/').unwrap_or((rest, ""));
@@ -269,7 +271,7 @@ async fn figures(
                 Does::Api(run) => blocking(app, move || run(&call)).await??,
                 _ => openapi::document().to_string(),
             };
-            let made = Rendered { media_type: row.media_type, body: made.into(), embed: false };
+            let made = Rendered { media_type: row.media_type, body: made.into(), embed: false, etag: None };
             edition.keep(&key, &made);
             made.body
         }
@@ -325,12 +327,14 @@ fn page_answer(found: &Rendered, edition: &Edition, asked: &HeaderMap, cache: &'
             &everywhere
         }
     };
+    let etag = found.etag.as_ref().unwrap_or(&edition.etag);
+    let cache = if found.etag.is_some() { ASSET } else { cache };
     let label = Label { status: StatusCode::OK, media_type: found.media_type, cache, policy };
-    if reply::has(asked, &edition.etag) {
-        return reply::not_modified(label, &edition.etag);
+    if reply::has(asked, etag) {
+        return reply::not_modified(label, etag);
     }
     let mut response = reply::bytes(label, found.body.clone());
-    reply::tag(&mut response, &edition.etag);
+    reply::tag(&mut response, etag);
     response
 }
 
@@ -349,23 +353,36 @@ async fn moved(app: &Arc<App>, edition: &Arc<Edition>, path: &str) -> Result<Res
     Ok(response)
 }
 
-async fn record_file(app: &App, path: &str) -> Result<Response, Problem> {
+async fn record_file(app: &App, asked: &HeaderMap, path: &str) -> Result<Response, Problem> {
     let nothing = || Problem::not_found("there is no such file in this record");
     let path = path.strip_prefix('/').ok_or_else(nothing)?;
     let kind = Kind::of_path(path).ok_or_else(nothing)?;
+    let label = Label::document(kind.content_type(), kind.cache_control());
     match file::open(&app.public.join(path), kind.cap()).await {
+        // Readers without events look at it every few seconds: most of them know it already.
+        Ok((file, length)) if kind == Kind::Checkpoint => {
+            let bytes = file::whole(file, length).await.map_err(|why| unreadable(path, &why))?;
+            let etag = content_tag(&bytes);
+            if reply::has(asked, &etag) {
+                return Ok(reply::not_modified(label, &etag));
+            }
+            let mut response = reply::bytes(label, bytes);
+            reply::tag(&mut response, &etag);
+            Ok(response)
+        }
         Ok((file, length)) => {
-            let label = Label::document(kind.content_type(), kind.cache_control());
             let mut response = reply::stream(label, Body::new(FileBody::new(file, length)));
             response.headers_mut().insert(axum::http::header::CONTENT_LENGTH, HeaderValue::from(length));
             Ok(response)
         }
         Err(why) if is_absent(&why) => Err(nothing()),
-        Err(why) => {
-            tracing::error!(path, why = %why, "a file of the record could not be read");
-            Err(Problem::new("failed", "the file cannot be read just now"))
-        }
+        Err(why) => Err(unreadable(path, &why)),
     }
+}
+
+fn unreadable(path: &str, why: &std::io::Error) -> Problem {
+    tracing::error!(path, why = %why, "a file of the record could not be read");
+    Problem::new("failed", "the file cannot be read just now")
 }
 
 fn is_absent(why: &std::io::Error) -> bool {

@@ -90,6 +90,13 @@ fn pages_carry_the_tag_of_their_size_and_strict_headers() {
     assert_eq!(service.get("/api/v1/result").header("etag"), Some(etag.as_str()), "one size, one tag");
     service.file(&record.protocol(&record.key("precinct.key"), "1001", 3, 2, 1));
     service.wait_for_pages(service.json("/readyz")["record_size"].as_u64().unwrap());
+    // What does not change with the record keeps its tag, and so does the checkpoint until it is another.
+    let style = service.get("/assets/style.css").header("etag").unwrap().to_owned();
+    let same = ask(service.addr, "GET", "/assets/style.css", &format!("If-None-Match: {style}\r\n"), b"");
+    assert_eq!((same.status, style == etag), (304, false));
+    let checkpoint = service.get("/checkpoint").header("etag").unwrap().to_owned();
+    let same = ask(service.addr, "GET", "/checkpoint", &format!("If-None-Match: {checkpoint}\r\n"), b"");
+    assert_eq!((same.status, same.body.len()), (304, 0));
     let newer = ask(service.addr, "GET", "/en/", &format!("If-None-Match: {etag}\r\n"), b"");
     assert_eq!(newer.status, 200);
     assert_ne!(newer.header("etag"), Some(etag.as_str()));
