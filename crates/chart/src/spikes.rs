@@ -37,7 +37,11 @@ impl Spikes<'_> {
     /// The picture.
     #[must_use]
     pub fn svg(&self) -> String {
-        let highest = self.band.iter().map(|(_, most)| *most).chain(self.bins.iter().copied()).max().unwrap_or(0);
+        // Everybody or nobody is a place of its own: a hundredth of the bins at each end may leave the picture at its top.
+        let ends = self.bins.len() / 100;
+        let inner = ends..self.bins.len().saturating_sub(ends);
+        let band = self.band.get(inner.clone()).unwrap_or_default().iter().map(|(_, most)| *most);
+        let highest = band.chain(self.bins.get(inner).unwrap_or_default().iter().copied()).max().unwrap_or(0);
         let top = round_up(highest, 4);
         let mut svg = Svg::open("spikes", WIDTH, HEIGHT, &self.label);
         self.axes(&mut svg, top);

@@ -19,7 +19,7 @@ mod judged;
 mod study;
 
 use judged::Judged;
-pub use study::{calibrate, calibrate_with};
+pub use study::{altered_elections, calibrate, calibrate_with};
 
 /// A test that can be calibrated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ pub mod draft;
 pub mod explain;
 pub mod export;
 pub mod file;
+pub mod forensics;
 pub mod import;
 pub mod init;
 pub mod key;

@@ -74,6 +74,8 @@ enum Command {
     Controls(c::controls::Args),
     /// Protocol against copies, source against source, record against record.
     Compare(c::compare::Args),
+    /// Statistical checks on station results: where to look, and how far to trust it.
+    Forensics(Box<c::forensics::Args>),
     /// Checks everything and says what was proved and what nobody can prove.
     Verify(c::verify::Args),
     /// Writes a receipt: this statement is in the record of that checkpoint.
@@ -124,6 +126,7 @@ fn main() -> ExitCode {
         Command::WhatIf(args) => c::what_if::run(args, json),
         Command::Controls(args) => c::controls::run(args, json),
         Command::Compare(args) => c::compare::run(args, json),
+        Command::Forensics(args) => c::forensics::run(args, json),
         Command::Verify(args) => c::verify::run(args, json),
         Command::Prove(args) => c::prove::run(args, json),
         Command::CheckReceipt(args) => c::check_receipt::run(args, json),

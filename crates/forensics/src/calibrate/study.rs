@@ -29,8 +29,13 @@ pub fn calibrate(sizes: &[u32], districts: &[u32], checks: &[Check], elections: 
     calibrate_with(sizes, districts, checks, elections, seed, &Alone)
 }
 
+/// How many elections of each altered kind are simulated beside so many clean ones: a tenth, at least ten.
+pub fn altered_elections(clean: u64) -> u64 {
+    clean.div_ceil(10).max(10)
+}
+
 /// Calibrates tests on the user's stations: `elections` clean elections, every second one with turnout and share going
-/// together (rho 0.4), and a fifth as many altered ones of each kind for the detectable size of the tests of rounding and
+/// together (rho 0.4), and [`altered_elections`] of each kind for the detectable size of the tests of rounding and
 /// agreement.
 pub fn calibrate_with(
     sizes: &[u32],
@@ -48,7 +53,7 @@ pub fn calibrate_with(
         designs[number % 2].run(plan, checks).rejected
     };
     let outcomes = workers.map(clean, &one);
-    let altered = usize::try_from(elections.div_ceil(5)).unwrap_or(usize::MAX);
+    let altered = usize::try_from(altered_elections(elections)).unwrap_or(usize::MAX);
     let cells = workers.map(altered * ALTERED.len(), &|number| {
         let alteration = ALTERED[number % ALTERED.len()];
         Growing::new(&designs[0], seed ^ 2, (number / ALTERED.len()) as u64).run(alteration, checks)

@@ -99,6 +99,8 @@ pub(super) fn ranking(report: &Report, table: &Table, test: &Test, rows: &[usize
         }
     }
     differing(report, &mut points);
+    // A difference may speak of a station that is not among those looked at.
+    points.0.retain(|place, _| *place < table.stations.len());
     let rank = |(place, mut own): (usize, Vec<(f64, Reason)>)| {
         own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let score = own.iter().map(|(strength, _)| strength).sum();

@@ -47,7 +47,7 @@ pub(super) fn interval(figure: Figure) -> String {
 
 /// A share in percent with so many decimals.
 pub(super) fn percent(part: f64, of: f64, decimals: usize) -> String {
-    if of > 0.0 { format!("{:.decimals$} %", 100.0 * part / of) } else { "–".to_owned() }
+    if of > 0.0 { format!("{:.decimals$} %", 100.0 * part / of).replace('-', "−") } else { "–".to_owned() }
 }
 
 /// A rate from 0 to 1 in percent.

@@ -25,7 +25,7 @@ fn told(report: &Report, topic: Topic) -> String {
 pub(super) fn station(report: &Report, place: usize) -> Markup {
     html! { @if let Some(own) = report.stations_named.get(&place) {
         (own.name) " " span.small { (report.district(own.district)) }
-    } @else { (count(place)) } }
+    } @else { "a station that was left out" } }
 }
 
 /// Districts that agree too well.

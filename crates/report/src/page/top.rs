@@ -1,7 +1,7 @@
 //! What was asked of which data, how the tests behave, and by which methods.
 
 use maud::{Markup, html};
-use recount_forensics::calibrate::{Calibrated, Standing};
+use recount_forensics::calibrate::{Calibrated, Standing, altered_elections};
 use recount_forensics::report::Report;
 use recount_forensics::simulate::Alteration;
 
@@ -50,7 +50,7 @@ pub(super) fn calibration(report: &Report) -> Markup {
         p { (words::CALIBRATION) }
         p { (words::DETECTS) }
         div.scroll { table {
-            caption { (n(report.settings.elections)) " clean elections and " (n(report.settings.elections.div_ceil(5))) " of each altered kind were simulated; every second clean one lets turnout and share go together." }
+            caption { (n(report.settings.elections)) " clean elections and " (n(altered_elections(report.settings.elections))) " of each altered kind were simulated; every second clean one lets turnout and share go together." }
             thead { tr {
                 th scope="col" { "Test" } th.n scope="col" { "Clean elections rejected" } th scope="col" { "Standing" }
                 @for own in altered { th.n scope="col" { (words::alteration(own)) ": noticed from" } }

@@ -1,0 +1,218 @@
+//! `recount forensics`: statistical checks on station results, calibrated on these very stations before anything is said.
+
+mod print;
+mod record;
+mod table;
+
+use std::path::PathBuf;
+
+use recount_forensics::between::Matched;
+use recount_forensics::report::{Input, Settings, Subject, report};
+use recount_log::{Hash, VerifierKey};
+
+use super::{parse_hash, parse_key};
+use crate::error::{CliError, Outcome, file_error};
+use crate::read::How;
+use crate::show;
+use recount_report::Threads;
+use recount_report::input::{Choice, Chosen, InputError, Sheet, choose};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A table of station results, or a record (directory or http(s) address).
+    #[arg(value_name = "TABLE|DIR|URL", required_unless_present = "record")]
+    what: Option<String>,
+    /// A record: a directory, or an http(s) address.
+    #[arg(long, value_name = "DIR|URL", conflicts_with = "what")]
+    record: Option<String>,
+    /// Read the record as it stood at this size.
+    #[arg(long, value_name = "SIZE")]
+    at: Option<u64>,
+    /// The log's verifier key, as handed out.
+    #[arg(long, value_name = "VKEY", value_parser = parse_key)]
+    key: Option<VerifierKey>,
+    /// The charter's hash, as handed out.
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    charter: Option<Hash>,
+    /// For a table: what its columns and rows mean. Russian tables as published need none.
+    #[arg(long, value_name = "MAP.toml")]
+    map: Option<PathBuf>,
+    #[command(flatten)]
+    asked: Asked,
+    /// The same stations at an earlier election, matched by their identifiers.
+    #[arg(long, value_name = "TABLE")]
+    before: Option<PathBuf>,
+    /// The map of the earlier table.
+    #[arg(long, value_name = "MAP.toml", requires = "before")]
+    before_map: Option<PathBuf>,
+    /// Digit tests too. They reject clean elections: read the warning beside them.
+    #[arg(long)]
+    digits: bool,
+    /// The mixture of honest and altered stations too, on 1,000 stations drawn from the table.
+    #[arg(long)]
+    mixture: bool,
+    /// Seed of everything that is drawn: the same seed gives the same report.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Clean elections simulated to see how the tests behave on these stations.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(20..=100_000))]
+    elections: u64,
+    /// Draws of bootstraps and of the published simulation.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    draws: u32,
+    /// Threads; by default one for each processor. Their number does not change the report.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// The report as one page of HTML, for reading, sending and printing.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+/// Which figures are looked at.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Asked {
+    /// The contest, where there are several.
+    #[arg(long, value_name = "ID")]
+    contest: Option<String>,
+    /// The source of the figures, such as hand or machine; by default what the law counts, or the first of the map.
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// The poll; by default the latest at each station.
+    #[arg(long, value_name = "N")]
+    poll: Option<u16>,
+    /// The list looked at; by default the one with most votes.
+    #[arg(long, value_name = "ID")]
+    list: Option<String>,
+    /// Lines that are registered voters: "registered".
+    #[arg(long, value_name = "LINES")]
+    registered: Option<String>,
+    /// Lines that are ballots issued: "issued_early + issued_station + issued_outside".
+    #[arg(long, value_name = "LINES")]
+    issued: Option<String>,
+    /// Lines that are ballots found: "valid + invalid".
+    #[arg(long, value_name = "LINES")]
+    found: Option<String>,
+    /// The level of units that are regions; by default the first below the whole.
+    #[arg(long, value_name = "LEVEL")]
+    region: Option<String>,
+    /// The level of units that are districts; by default the last above the stations.
+    #[arg(long, value_name = "LEVEL")]
+    district: Option<String>,
+    /// Leave out stations that have this attribute, such as remote or mobile (may be repeated).
+    #[arg(long, value_name = "ATTRIBUTE")]
+    without: Vec<String>,
+}
+
+impl Asked {
+    fn choice(&self) -> Choice {
+        let own = self.clone();
+        Choice {
+            contest: own.contest,
+            source: own.source,
+            poll: own.poll,
+            list: own.list,
+            registered: own.registered,
+            issued: own.issued,
+            found: own.found,
+            region: own.region,
+            district: own.district,
+            without: own.without,
+        }
+    }
+}
+
+/// Runs it.
+pub fn run(args: &Args, as_json: bool) -> Outcome {
+    let sheet = read(args)?;
+    let chosen = choose(&sheet, &args.asked.choice()).map_err(|why| wrong(&sheet.source, &why))?;
+    let matched = match &args.before {
+        Some(table) => Some(matched(args, &chosen, table)?),
+        None => None,
+    };
+    let settings = Settings {
+        seed: args.seed,
+        elections: args.elections,
+        draws: usize::try_from(args.draws).unwrap_or(usize::MAX),
+        digits: args.digits,
+        mixture: args.mixture,
+        ..Settings::default()
+    };
+    let subject = Subject {
+        title: sheet.title.clone(),
+        source: sheet.source.clone(),
+        hash: sheet.hash.clone(),
+        rows: sheet.rows,
+        figures: chosen.lines.clone(),
+        left_out: chosen.left_out.clone(),
+    };
+    let looked_at = Input {
+        table: &chosen.table,
+        leader: chosen.leader,
+        stations: &chosen.ids,
+        early: chosen.early.as_deref(),
+        outside: chosen.outside.as_deref(),
+        before: matched.as_deref(),
+        compared: chosen.compared.as_ref().map(|(compared, columns)| (compared, columns.as_slice())),
+    };
+    drop(sheet);
+    let made = report(&looked_at, subject, &settings, &Threads::new(args.threads));
+    if let Some(path) = &args.html {
+        std::fs::write(path, recount_report::page::page(&made)).map_err(|why| file_error(path, &why))?;
+    }
+    if as_json {
+        return show::json(&made);
+    }
+    print::print(&made);
+    if let Some(path) = &args.html {
+        show::line("");
+        show::line(format!("The whole report: {}", path.display()));
+    }
+    Ok(())
+}
+
+fn read(args: &Args) -> Outcome<Sheet> {
+    let what = args.record.as_deref().or(args.what.as_deref()).unwrap_or("");
+    let is_table = args.record.is_none() && (args.map.is_some() || std::path::Path::new(what).is_file());
+    if !is_table {
+        let how = How { at: args.at, key: args.key.clone(), charter: args.charter, ..How::default() };
+        return record::read(what, &how, &args.asked.choice());
+    }
+    table::read(std::path::Path::new(what), args.map.as_deref(), &args.asked.choice())
+}
+
+/// The stations that the earlier table has too.
+fn matched(args: &Args, chosen: &Chosen, table: &std::path::Path) -> Outcome<Vec<Matched>> {
+    // The lists of another election have other names.
+    let choice = Choice { list: None, ..args.asked.choice() };
+    let sheet = table::read(table, args.before_map.as_deref(), &choice)?;
+    let earlier = choose(&sheet, &choice).map_err(|why| wrong(&sheet.source, &why))?;
+    let places = by_name(&earlier);
+    let here = by_name(chosen);
+    let one = |(name, place): (&(&str, &str), &Option<usize>)| {
+        let place = (*place)?;
+        let before = *earlier.table.stations.get((*places.get(name)?)?)?;
+        let (after, key) = (*chosen.table.stations.get(place)?, *chosen.table.district.of.get(place)?);
+        Some(Matched { place, key, before, after })
+    };
+    let mut all: Vec<Matched> = here.iter().filter_map(one).collect();
+    all.sort_by_key(|own| own.place);
+    if all.is_empty() {
+        return Err(CliError::Input(format!("{}: no station has an identifier of the later table", table.display())));
+    }
+    Ok(all)
+}
+
+/// Stations by region and identifier; none for a name that two stations have.
+fn by_name(chosen: &Chosen) -> std::collections::BTreeMap<(&str, &str), Option<usize>> {
+    let mut names = std::collections::BTreeMap::new();
+    for (place, id) in chosen.ids.iter().enumerate() {
+        let region = chosen.table.region.of.get(place).map_or("", |key| chosen.table.region.name(*key));
+        names.entry((region, id.as_str())).and_modify(|own| *own = None).or_insert(Some(place));
+    }
+    names
+}
+
+fn wrong(source: &str, why: &InputError) -> CliError {
+    CliError::Input(format!("{source}: {why}"))
+}
