@@ -128,7 +128,7 @@ fn units(cx: &Cx<'_>, count: &Count, unit: UnitIx, page: usize) -> Markup {
     html! {
         section aria-labelledby="units" {
             h2 #units { (cx.t.word("by-unit")) }
-            div.scroll role="region" tabindex="0" aria-labelledby="units" { table.units.sortable {
+            div.scroll role="group" tabindex="0" aria-labelledby="units" { table.units.sortable {
                 thead { tr {
                     th scope="col" { (cx.t.word("unit")) }
                     th.n scope="col" { (cx.t.word("coverage-column")) }
@@ -238,7 +238,7 @@ fn station_table(cx: &Cx<'_>, unit: UnitIx, page: usize, contest: Option<Contest
     html! {
         section aria-labelledby="stations" {
             h2 #stations { (cx.t.word("stations")) }
-            div.scroll role="region" tabindex="0" aria-labelledby="stations" { table.units.sortable {
+            div.scroll role="group" tabindex="0" aria-labelledby="stations" { table.units.sortable {
                 thead { tr {
                     th scope="col" { (cx.t.word("station")) }
                     th scope="col" { (cx.t.word("standing")) }

@@ -126,7 +126,7 @@ fn share_table(cx: &Cx<'_>, outcome: &Outcome, (stage, asked): (&str, &Test), id
     html! {
         h3 id=(id) { (title) (words.article(asked.law.as_deref())) }
         p.small { (cx.t.word(if asked.strict { "share-strict" } else { "share-not-strict" })) }
-        div.scroll role="region" tabindex="0" aria-labelledby=(id) { table.units {
+        div.scroll role="group" tabindex="0" aria-labelledby=(id) { table.units {
             thead { tr {
                 th scope="col" { (cx.t.word("list")) }
                 @for test in &columns { th.n scope="col" { (unit_name(cx, &test.unit)) br; (say!(cx.t, "needs", votes = test.needed)) } }
