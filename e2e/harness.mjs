@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 export const SITE = process.env.E2E_SITE;
@@ -83,7 +84,10 @@ export async function serve(folder = SITE, lies = new Map(), prefix = "/") {
     }
     if (bytes === null) return response.writeHead(404).end();
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type, "content-security-policy": POLICY, "cache-control": "no-cache" }).end(bytes);
+    const headers = { "content-type": type, "content-security-policy": POLICY, "cache-control": "no-cache" };
+    // Texts go out packed, as web servers and CDNs send them.
+    const packed = /^text|json|javascript/.test(type) && /gzip/.test(request.headers["accept-encoding"] ?? "");
+    response.writeHead(200, packed ? { ...headers, "content-encoding": "gzip" } : headers).end(packed ? gzipSync(bytes) : bytes);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   servers.push(server);
