@@ -289,6 +289,12 @@ impl Recorder {
         Ok(())
     }
 
+    /// Whether filing this would append anything, as far as the fold knows: refusals and duplicates need no writer.
+    #[must_use]
+    pub fn would_append(&self, submission: &Submission) -> bool {
+        matches!(admit(&self.fold, &self.voids, submission), Ok(Admitted::New(_)))
+    }
+
     /// Computes declarations about earlier sizes again, where that is still to be done; says whether there were any.
     ///
     /// # Errors

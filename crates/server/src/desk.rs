@@ -113,6 +113,8 @@ pub(crate) struct Desk {
     pub(crate) poll: Duration,
     /// When the disk failed, or was last tried in vain.
     pub(crate) failed: Option<Instant>,
+    /// When the record was last appended to here.
+    pub(crate) appended: Instant,
 }
 
 type Batch = Vec<(Submission, oneshot::Sender<Verdict>)>;
@@ -140,6 +142,17 @@ impl Desk {
             if stop {
                 return;
             }
+            self.rest();
+        }
+    }
+
+    /// A writer that has appended nothing for a while gives its lock back, however many are refused meanwhile.
+    fn rest(&mut self) {
+        if let Held::Kept(recorder) = &mut self.held
+            && recorder.is_writable()
+            && self.appended.elapsed() >= REST
+        {
+            recorder.rest();
         }
     }
 
@@ -152,14 +165,11 @@ impl Desk {
         }
     }
 
-    /// Nothing came: a writer that failed is opened again, one that waits in vain rests, one that rests looks what others file.
+    /// Nothing came: a writer that failed is opened again, one that rests looks what others file.
     fn idle(&mut self) {
         let grown = match &mut self.held {
             Held::Kept(_) if self.failed.is_some() => return self.recover(),
-            Held::Kept(recorder) if recorder.is_writable() => {
-                recorder.rest();
-                return;
-            }
+            Held::Kept(recorder) if recorder.is_writable() => return,
             Held::Kept(recorder) => recorder.follow(),
             Held::Followed(follower) => follower.poll(),
         };
@@ -227,6 +237,22 @@ impl Desk {
         }
     }
 
+    /// Whether any of these would be appended, by all that is known now.
+    fn appends(&mut self, submissions: &[Submission]) -> bool {
+        let Held::Kept(recorder) = &mut self.held else { return false };
+        if recorder.is_writable() {
+            return true;
+        }
+        // Somebody else may have appointed the signer a moment ago. What cannot be looked at now is decided with the lock.
+        match recorder.follow() {
+            Ok(true) => self.grown(),
+            Ok(false) => {}
+            Err(_) => return true,
+        }
+        let Held::Kept(recorder) = &self.held else { return false };
+        submissions.iter().any(|submission| recorder.would_append(submission))
+    }
+
     /// Takes the writer's lock, where it is not held; says whether it is now.
     fn wake(&mut self) -> bool {
         let Held::Kept(recorder) = &mut self.held else { return false };
@@ -243,7 +269,10 @@ impl Desk {
             }
         };
         match woken {
-            Ok(()) => self.grown(),
+            Ok(()) => {
+                self.appended = Instant::now();
+                self.grown();
+            }
             Err(why) => self.fail(&why, 0),
         }
         self.held_writer()
@@ -262,7 +291,8 @@ impl Desk {
 
     fn file(&mut self, batch: Batch) {
         let (submissions, replies): (Vec<Submission>, Vec<_>) = batch.into_iter().unzip();
-        let filed = if self.failed.is_some() || !self.wake() { None } else { self.commit(&submissions) };
+        let able = self.failed.is_none() && (!self.appends(&submissions) || self.wake());
+        let filed = if able { self.commit(&submissions) } else { None };
         let Some((verdicts, before)) = filed else {
             replies.into_iter().for_each(|reply| drop(reply.send(Verdict::Unknown)));
             return;
@@ -288,6 +318,7 @@ impl Desk {
         };
         let size = recorder.size();
         if size > before {
+            self.appended = Instant::now();
             self.app.metrics.commits.add(1);
             self.app.metrics.commit_time.note(started.elapsed());
             let new = usize::try_from(before).ok().and_then(|at| recorder.fold().noted().get(at..)).unwrap_or_default();

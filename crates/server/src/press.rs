@@ -75,7 +75,9 @@ pub(crate) fn make(app: &App, snapshot: Snapshot, earlier: bool) -> Result<Editi
         earlier,
         base_url: app.base_url.clone(),
     };
-    Edition::make(moment, &app.make, app.cache)
+    // Of earlier sizes there are several, and few readers of each.
+    let most = if earlier { app.cache / 8 } else { app.cache };
+    Edition::make(moment, &app.make, most)
 }
 
 /// Of a vote that was annulled as a whole, the fold before.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::task::Poll;
 use std::thread;
+use std::time::Instant;
 
 use axum::Router;
 use recount_keeper::{LOG_KEY, read_key};
@@ -129,7 +130,7 @@ fn open(options: ServeOptions) -> Result<Threads, ServeError> {
         press::print(&app, snapshot);
     }
     let start = |name: &str| thread::Builder::new().name(name.to_owned());
-    let own = Desk { app: Arc::clone(&app), held, tasks, gather, poll, failed: None };
+    let own = Desk { app: Arc::clone(&app), held, tasks, gather, poll, failed: None, appended: Instant::now() };
     let desk = start("desk").spawn(move || own.run()).map_err(ServeError::Start)?;
     let (own, tasks) = (Arc::clone(&app), sender.clone());
     let press = start("press").spawn(move || press::run(&own, &tasks, pace)).map_err(ServeError::Start)?;
