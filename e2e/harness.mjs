@@ -47,6 +47,9 @@ export async function open(options = {}) {
   browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
+  // While scripts are being written: those of a folder, instead of those in the program.
+  const from = process.env.E2E_ASSETS;
+  if (from) await page.route("**/assets/*.{js,css}", (route) => route.fulfill({ path: join(from, new URL(route.request().url()).pathname.split("/").at(-1)) }));
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(String(error)));
   page.on("console", (message) => {

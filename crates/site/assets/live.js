@@ -2,7 +2,6 @@
 // is looking at is brought up to date without taking the keyboard or the place on the page away.
 
 import { element, wordsOf } from "./words.js";
-import { sortable } from "./sort.js";
 
 /** Seconds between two looks at the checkpoint file; each failure doubles them, up to the second number. */
 const PAUSE = 20;
@@ -16,12 +15,12 @@ function sizeOf(page) {
   return Number(page.querySelector('meta[name="recount-size"]')?.content ?? NaN);
 }
 
-/** Watches for a larger record. A page that belongs to one size for good is left alone. */
-export function watch() {
+/** Watches for a larger record; `dress` is called on what came new. A page that belongs to one size for good is left alone. */
+export function watch(dress) {
   const own = sizeOf(document);
   if (!Number.isFinite(own) || document.querySelector('meta[name="recount-fixed"]')) return;
   const say = wordsOf("live-words");
-  const state = { size: own, busy: false, wanted: own };
+  const state = { size: own, busy: false, wanted: own, dress };
   const told = element("p", { class: "live", role: "status", "aria-live": "polite" });
   document.querySelector("main")?.before(told);
   const news = (size) => {
@@ -73,7 +72,7 @@ async function update(state, told, say) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const size = sizeOf(page);
       if (size > state.size) {
-        take(page);
+        take(page, state.dress);
         told.textContent = say("updated", { size });
       }
       // What came in meanwhile may leave this very page as it is.
@@ -84,32 +83,31 @@ async function update(state, told, say) {
   }
 }
 
-/** Puts the new content in place of the old, and the focus back where it was. */
-function take(page) {
-  const focus = document.activeElement?.id || null;
+/** What has the focus, in words that find it again on the new page: its id, its figure, or what its button says. */
+function focused() {
+  const own = document.activeElement;
+  if (!own || own === document.body) return null;
+  const figure = own.closest("[data-figure]")?.dataset.figure;
+  if (own.id) return () => document.getElementById(own.id);
+  if (figure) return () => [...document.querySelectorAll("[data-figure]")].find((mark) => mark.dataset.figure === figure)?.querySelector("a");
+  const text = own.textContent;
+  return () => [...document.querySelectorAll(own.tagName)].find((other) => other.textContent === text);
+}
+
+/** Puts the new content in place of the old, whole, and the focus back where it was. */
+function take(page, dress) {
+  const again = focused();
   const open = [...document.querySelectorAll("main details[open][id]")].map((own) => own.id);
   for (const part of ["main", "header.masthead", "body > footer"]) {
     const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
-    if (old && fresh && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) swap(old, fresh);
-    else if (old && fresh) swapChildren(old, fresh);
+    if (old && fresh) swap(old, fresh);
   }
   document.title = page.title;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  sortable(document);
-  if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  dress();
+  if (again && (document.activeElement === document.body || document.activeElement === null)) again()?.focus({ preventScroll: true });
 }
 
 function swap(old, fresh) {
   old.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
-}
-
-/** Where the focus lies within: only those children that changed and do not hold it. */
-function swapChildren(old, fresh) {
-  const [own, next] = [[...old.children], [...fresh.children]];
-  if (own.length !== next.length) return;
-  own.forEach((child, i) => {
-    if (child.outerHTML === next[i].outerHTML) return;
-    if (child.contains(document.activeElement)) swapChildren(child, next[i]);
-    else child.replaceWith(document.importNode(next[i], true));
-  });
 }
