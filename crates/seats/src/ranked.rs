@@ -14,7 +14,6 @@ mod amount;
 mod ballots;
 mod blt;
 mod csv;
-mod describe;
 mod engine;
 mod exclusion;
 mod meek;

@@ -18,6 +18,7 @@ mod rules_condition;
 mod rules_formula;
 mod rules_people;
 mod rules_tiers;
+mod sheet;
 mod step;
 mod table;
 mod validity;

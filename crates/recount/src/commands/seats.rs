@@ -4,7 +4,7 @@ mod ballots;
 mod check;
 mod vacancy;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use recount_seats::{Language, Lots, Outcome as Parliament, Refusal, Rulebook, RunOptions, Tally};
 use serde_json::json;
@@ -91,13 +91,23 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if args.schema {
         return show::json(&recount_seats::rulebook_schema());
     }
-    let Some(path) = &args.rulebook else { return input("a rulebook is needed: RULEBOOK.toml") };
+    let Some(path) = &args.rulebook else {
+        return input(
+            "a rulebook is needed: RULEBOOK.toml\n  help: the folder rulebooks/ holds those of many countries, and docs/rulebooks.md writes one from nothing",
+        );
+    };
+    there(
+        path,
+        "a rulebook; the folder rulebooks/ holds those of many countries, docs/rulebooks.md writes one from nothing",
+    )?;
     let (_, rulebook) = read_rulebook(path)?;
     if args.check {
         return check::run(&rulebook, args.lang, as_json);
     }
     if args.tally.is_none() && args.ballots.is_empty() {
-        return input("a tally is needed: RULEBOOK.toml TALLY.json");
+        return input(
+            "a tally is needed: RULEBOOK.toml TALLY.json\n  help: `recount export DIR --what tally` writes one from a record; docs/rulebooks.md shows its form",
+        );
     }
     let (tally, outcome) = compute(args, &rulebook, args.tally.as_ref())?;
     if let Some(candidate) = &args.vacancy {
@@ -115,6 +125,14 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if outcome.undetermined.is_empty() { Ok(()) } else { Err(CliError::Shown(1)) }
 }
 
+/// Where a file is not there, what should be.
+fn there(path: &Path, what: &str) -> Outcome {
+    if path.exists() {
+        return Ok(());
+    }
+    input(format!("{}: there is no such file\n  help: name {what}", path.display()))
+}
+
 /// The tally through the rulebook, with its margins.
 fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<(Tally, Parliament)> {
     let refused = |path: &PathBuf| {
@@ -122,7 +140,10 @@ fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<
         move |why: Refusal| CliError::Input(format!("{path}: {}", why.describe_in(args.lang)))
     };
     let tally = match path {
-        Some(path) => Some(Tally::parse(&read_text(path)?).map_err(refused(path))?),
+        Some(path) => {
+            there(path, "a tally; `recount export DIR --what tally` writes one, docs/rulebooks.md shows its form")?;
+            Some(Tally::parse(&read_text(path)?).map_err(refused(path))?)
+        }
         None => None,
     };
     let tally = ballots::add(rulebook, tally, &args.ballots)?;
@@ -151,7 +172,7 @@ fn print(args: &Args, rulebook: &Rulebook, tally: &Tally, outcome: &Parliament, 
         Shown { rulebook, tally, outcome },
         Extras { steps: args.steps, members: args.members, language: args.lang },
     );
-    ballots::print(outcome, args.steps);
+    ballots::print(outcome, args.steps, args.lang);
     outcome::possible(&possible);
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::words::Remark;
+
 /// A person, or an empty chair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Member {
@@ -69,8 +71,8 @@ pub struct Declaration {
     /// Those it is about: the candidates of a second round.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub who: Vec<String>,
-    /// The figures in a sentence.
-    pub says: String,
+    /// The figures.
+    pub says: Remark,
 }
 
 /// The word of a declaration.

@@ -7,6 +7,7 @@ use crate::formula::RawStep;
 use crate::formula::majority::majority;
 use crate::outcome::StepKind;
 use crate::rulebook::{Bonus, BonusTo, Stage, TieRule};
+use crate::words::Remark;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, bonus: &Bonus, pass: &mut Pass) -> Result<(), Stop> {
     match bonus.to {
@@ -47,11 +48,7 @@ fn to_majority(work: &Work<'_>, stage: &Stage, bonus: &Bonus, pass: &mut Pass) -
             },
         };
         if losers.is_empty() {
-            pass.note(format!(
-                "stage `{}`: `{}` has more than half of the votes, and no other list has a seat beyond full quotas",
-                stage.id,
-                work.view.id(moved.to)
-            ));
+            pass.note(Remark::MajorityInVain { stage: stage.id.clone(), list: work.view.id(moved.to) });
         } else {
             let figure = moved.last.map_or(Fraction::new(0u8, 1u8), |last| last.value);
             let share = Fraction::new(votes.get(moved.to).copied().unwrap_or(0), 1u8);

@@ -112,7 +112,7 @@ impl<'a> Seating<'a, '_> {
             });
         }
         if seat > place.seats {
-            self.pass.note(format!("{} of `{}` sit already, more than its seats", seat, place.list.id));
+            self.pass.note(Remark::MoreSitting { list: place.list.id.clone(), sitting: seat });
         }
         seat
     }
@@ -203,11 +203,10 @@ impl<'a> Seating<'a, '_> {
         }
         if let Some(rule) = &self.rule.reserve {
             let with = seated.who.iter().filter(|who| standing.get(**who).is_some_and(|one| one.reserved_for)).count();
-            if u64::try_from(with).unwrap_or(u64::MAX) < self.reserve(place) {
-                self.pass.note(format!(
-                    "list `{}` has {with} with {} = {}, fewer than seats are kept for; others take them",
-                    place.list.id, rule.attribute, rule.is
-                ));
+            let with = u64::try_from(with).unwrap_or(u64::MAX);
+            if with < self.reserve(place) {
+                let (attribute, value) = (rule.attribute.clone(), rule.is.clone());
+                self.pass.note(Remark::FewReserved { list: place.list.id.clone(), with, attribute, value });
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::machine::{Pass, Work, outcome_of};
 use crate::outcome::{Declaration, Declared};
 use crate::rulebook::{Declare, Stage, ValidIf};
+use crate::words::Remark;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Declare, pass: &mut Pass) {
     let winners = pass.winners.get(&rule.of).map(Vec::as_slice).unwrap_or_default();
@@ -25,14 +26,13 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Declare, pass: &mut P
             let enough = |number: &u64| number >= at_least;
             let each = matches!(rule.valid_if, ValidIf::EachValue { .. });
             let valid = if each { values.values().all(enough) } else { values.values().any(enough) };
-            let found: Vec<String> = values.iter().map(|(value, number)| format!("{value} {number}")).collect();
-            let word = if each { "each" } else { "one" };
-            (valid, format!("seats by {attribute}: {}; {word} needs {at_least}", found.join(", ")))
+            let found = values.iter().map(|(value, number)| ((*value).to_owned(), *number)).collect();
+            (valid, Remark::SeatsByValue { attribute: attribute.clone(), found, each, at_least: *at_least })
         }
         ValidIf::Filled(share) => {
             let house = pass.of(&rule.of).house;
             let filled = u64::try_from(winners.len()).unwrap_or(u64::MAX);
-            (share.reached(filled, house, false), format!("{filled} of {house} seats are filled; {share} is asked"))
+            (share.reached(filled, house, false), Remark::SeatsFilled { filled, house, share: share.to_string() })
         }
     };
     pass.declared.push(Declaration {

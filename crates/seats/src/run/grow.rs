@@ -8,6 +8,7 @@ use crate::formula::{RawStep, RawTie};
 use crate::outcome::StepKind;
 use crate::refusal::Refusal;
 use crate::rulebook::{Grow, MOST_SEATS, Stage, TieRule};
+use crate::words::Remark;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Grow, pass: &mut Pass) -> Result<(), Stop> {
     let lists = work.view.lists.len();
@@ -79,11 +80,7 @@ fn record(work: &Work<'_>, stage: &Stage, rule: &Grow, grown: Grown, votes: &[u6
     }
     let lacking: u64 = grown.lacking.iter().fold(0, |sum, lacking| sum.saturating_add(*lacking));
     if lacking > 0 {
-        pass.note(format!(
-            "stage `{}`: {lacking} seats that lists hold by right and that the house was not enlarged for{}",
-            stage.id,
-            if rule.add_shortfall { "; they are added" } else { "" }
-        ));
+        pass.note(Remark::Uncompensated { stage: stage.id.clone(), seats: lacking, added: rule.add_shortfall });
     }
     if rule.add_shortfall {
         for (who, (seats, lacking)) in seats.iter_mut().zip(&grown.lacking).enumerate().filter(|(_, (_, l))| **l > 0) {

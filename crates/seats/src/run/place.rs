@@ -10,6 +10,7 @@ use crate::outcome::{Rival, Step, StepKind, UnitOutcome};
 use crate::refusal::Refusal;
 use crate::rulebook::{Capacity, Formula, Place, PlaceOrder, Scale, Stage, TieRule};
 use crate::tally::Unit;
+use crate::words::Remark;
 use crate::{Fraction, Id};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Place, pass: &mut Pass) -> Result<(), Stop> {
@@ -30,7 +31,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Place, pass: &mut Pas
         write(work, stage, units, &group, &placed, pass);
     }
     if left > 0 {
-        pass.note(format!("stage `{}`: {left} seats have no {} left that could take them", stage.id, rule.level));
+        pass.note(Remark::Unplaced { stage: stage.id.clone(), seats: left, level: rule.level.clone() });
     }
     let grid = Grid { level: rule.level.clone(), cells: std::mem::take(&mut rows) };
     let outcomes = outcomes(work, units, &grid);

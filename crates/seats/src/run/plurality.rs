@@ -10,6 +10,7 @@ use crate::formula::plurality::{Elected, Stander, elect};
 use crate::outcome::{Declaration, Declared, Member, PassedOver, StepKind, UnitOutcome};
 use crate::refusal::Refusal;
 use crate::rulebook::{AgainstAll, Limit, MOST_SEATS, Plurality, SeatsEach, Stage, TieRule};
+use crate::words::Remark;
 use crate::{Fraction, Id};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Plurality, pass: &mut Pass) -> Result<(), Stop> {
@@ -29,10 +30,12 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Plurality, pass: &mut
         if let Some(limit) = &rule.limit {
             passed_over(stage, poll, limit, &elected, pass);
             if limit.not_held_if_impossible && elected.vacant > 0 {
-                let says = format!(
-                    "{} of {seats} seats cannot be filled with at most {} of the same {}",
-                    elected.vacant, limit.max_per_value, limit.attribute
-                );
+                let says = Remark::LimitLeaves {
+                    vacant: elected.vacant,
+                    seats,
+                    most: limit.max_per_value,
+                    attribute: limit.attribute.clone(),
+                };
                 declare(stage, poll, Declared::NotHeld, Vec::new(), says, pass);
                 elected = Elected { vacant: seats, ..Elected::default() };
             }
@@ -98,12 +101,12 @@ pub(super) fn against_all_leads(
     if against <= most {
         return Ok(false);
     }
-    let says = format!("{against} votes against all, {most} for the first candidate");
+    let says = Remark::AgainstAllFirst { against, first: most };
     declare(stage, poll, Declared::RepeatElection, Vec::new(), says, pass);
     Ok(true)
 }
 
-pub(super) fn declare(stage: &Stage, poll: &Poll<'_>, what: Declared, who: Vec<String>, says: String, pass: &mut Pass) {
+pub(super) fn declare(stage: &Stage, poll: &Poll<'_>, what: Declared, who: Vec<String>, says: Remark, pass: &mut Pass) {
     let law = stage.law.clone();
     pass.declared.push(Declaration { stage: stage.id.clone(), law, unit: unit_of(poll), what, who, says });
 }

@@ -11,6 +11,7 @@ use crate::ranked::{self, Ballots, RankTie, RankedLot, RankedOutcome, RankedTie,
 use crate::refusal::Refusal;
 use crate::rulebook::{Rank, SeatCount, Stage, TieRule};
 use crate::tally::{Nominee, Unit};
+use crate::words::Remark;
 
 /// Counts that were made, by stage, unit and what was drawn: a tie in one unit does not make the others
 /// be counted again.
@@ -60,7 +61,7 @@ struct Seated {
     winners: Vec<Winner>,
     members: Vec<Member>,
     sheets: Vec<CountSheet>,
-    notes: Vec<String>,
+    notes: Vec<Remark>,
 }
 
 /// The seats of one count.
@@ -200,20 +201,12 @@ fn open(work: &Work<'_>, stage: &Stage, unit: Option<&str>, tie: &RankedTie) -> 
 }
 
 fn note(stage: &Stage, rank: &Rank, unit: Option<&str>, outcome: &RankedOutcome, seated: &mut Seated) {
-    let place = unit.map_or_else(String::new, |unit| format!(" in `{unit}`"));
+    let (stage, unit) = (stage.id.clone(), unit.map(str::to_owned));
     if !outcome.depends_on_order.is_empty() {
-        let counts: Vec<String> = outcome.depends_on_order.iter().map(ToString::to_string).collect();
-        seated.notes.push(format!(
-            "stage `{}`{place}: count {} took whole papers filed last, in the order in which the tally lists them; \
-             that order is a reading of the papers, and another could give another result",
-            stage.id,
-            counts.join(", ")
-        ));
+        let counts = outcome.depends_on_order.clone();
+        seated.notes.push(Remark::FiledLast { stage, unit, counts });
     } else if rank.counts_only {
-        seated.notes.push(format!(
-            "stage `{}`{place}: the law takes whole papers as they lie; in this count it made no difference",
-            stage.id
-        ));
+        seated.notes.push(Remark::FiledInVain { stage, unit });
     }
 }
 

@@ -8,6 +8,7 @@ use crate::formula::plurality::{Elected, Stander};
 use crate::outcome::Declared;
 use crate::refusal::Refusal;
 use crate::rulebook::{Condition, Runoff, Stage, Strictness};
+use crate::words::Remark;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Runoff, pass: &mut Pass) -> Result<(), Stop> {
     let mut sum = Sum::new(work, rule.per.as_deref());
@@ -32,7 +33,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Runoff, pass: &mut Pa
                 sum.add(work, stage, second, &elected, pass);
             }
             None => {
-                let says = "nobody has enough votes in the first round".to_owned();
+                let says = Remark::NobodyInFirstRound;
                 declare(stage, poll, Declared::SecondRound, again, says, pass);
                 sum.add(work, stage, poll, &nobody, pass);
             }

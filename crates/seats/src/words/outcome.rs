@@ -66,7 +66,7 @@ impl Words<'_> {
                 let place = count.unit.as_ref().map_or_else(String::new, |unit| format!(", {}", self.name(unit)));
                 let article = self.article(stage.law.as_deref());
                 lines.push(format!("{}{article}", ranked(self.language, &format!("{}{place}", stage.id))));
-                lines.extend(count.sheet.describe().lines().map(str::to_owned));
+                lines.extend(self.sheet(&count.sheet).lines().map(str::to_owned));
             }
             let steps = outcome.steps.iter().filter(|step| step.stage == stage.id);
             lines.extend(steps.map(|step| format!("{}{}", self.step(step), self.article(step.law.as_deref()))));
@@ -217,8 +217,8 @@ phrases! {
     }
     ranked(stage) {
         en: "Stage {stage}, count of ranked ballots:",
-        ru: "Этап {stage}, подсчёт бюллетеней с предпочтениями (на английском):",
-        ky: "{stage} этабы, артыкчылыктуу бюллетендердин эсеби (англисче):",
+        ru: "Этап {stage}, подсчёт бюллетеней с предпочтениями:",
+        ky: "{stage} этабы, артыкчылыктуу бюллетендердин эсеби:",
     }
     head(rulebook, seats) {
         en: "Rulebook {rulebook}: {seats}.",

@@ -62,7 +62,7 @@ impl Words<'_> {
             Declared::Valid => valid(self.language),
             Declared::NotValid => not_valid(self.language),
         };
-        format!("{place}: {what} ({}).", own.says)
+        format!("{place}: {what} ({}).", self.remark(&own.says))
     }
 
     /// Someone who had the votes and was passed over.

@@ -1,7 +1,7 @@
 //! Stages of kind `rank`, from a rulebook and a tally.
 
 use recount_seats::ranked::Ballots;
-use recount_seats::{Lot, Lots, Refusal, Rulebook, StepKind, Tally, run};
+use recount_seats::{Language, Lot, Lots, Refusal, Rulebook, StepKind, Tally, run};
 use serde_json::json;
 
 use super::wards::{WARD, seated, tally};
@@ -106,5 +106,21 @@ fn rules_that_cannot_be_are_refused_at_their_place() {
     ] {
         let error = read(keys).expect_err(keys).to_string();
         assert!(error.contains(part), "{keys}: {error}");
+    }
+}
+
+#[test]
+fn a_sheet_is_told_in_every_language() {
+    let tally = tally("ward", &[("east", 2, WARD), ("west", 2, &["6 E", "2 F", "2 G"])]);
+    let outcome = run(&shipped("gb-sco-local"), &tally, &Lots::none()).unwrap();
+    for (language, words) in [
+        (Language::English, ["quota 7.", "first preferences.", "is excluded", "Elected: A, C."]),
+        (Language::Russian, ["квота: 7.", "первые предпочтения.", "выбывает", "Избраны: A, C."]),
+        (Language::Kyrgyz, ["квота: 7.", "биринчи артыкчылыктар.", "чыгат", "Шайланды: A, C."]),
+    ] {
+        let text = outcome.describe_in(language);
+        for word in words {
+            assert!(text.contains(word), "{word}\n{text}");
+        }
     }
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use recount_seats::ranked::Ballots;
-use recount_seats::{ContestKind, Outcome as SeatOutcome, Rulebook, SeatCount, StageKind, Tally, Unit};
+use recount_seats::{
+    ContestKind, Language, Outcome as SeatOutcome, Rulebook, SeatCount, StageKind, Tally, Unit, Words,
+};
 
 use crate::error::{CliError, Outcome, input, read_text};
 use crate::show;
@@ -79,13 +81,13 @@ fn place(rulebook: &Rulebook, contest: &str, unit: Option<&str>, ballots: &Ballo
 }
 
 /// Prints who is elected by ranked ballots; with `sheets`, every count.
-pub fn print(outcome: &SeatOutcome, sheets: bool) {
+pub fn print(outcome: &SeatOutcome, sheets: bool, language: Language) {
     for stage in &outcome.stages {
         for count in &stage.counts {
             let place = count.unit.as_deref().map_or_else(String::new, |unit| format!(" in {unit}"));
             show::heading(&format!("Ranked ballots{place}"));
             if sheets {
-                for line in count.sheet.describe().lines() {
+                for line in Words::new(language, outcome).sheet(&count.sheet).lines() {
                     show::line(line);
                 }
                 continue;

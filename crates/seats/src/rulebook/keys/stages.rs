@@ -1,6 +1,6 @@
 //! The kinds of stages, and every key that one of them knows.
 
-use super::Shape::{Any, Flag, Name, Names, Number, NumberOr, NumberOrName, Table, Text, Word, Words};
+use super::Shape::{Flag, Name, Names, Number, NumberOr, NumberOrName, Table, Text, Word, Words};
 use super::{Key, may, must};
 
 /// A kind of stage. Which keys it knows is the parser's list (`check::stages::allowed`).
@@ -105,16 +105,8 @@ pub(in super::super) const STAGE: &[Key] = &[
     may("per_party", Text, "an expression over earlier stages, such as `max(direct, sum over land of first)`"),
     may("method", Word(&["irv", "stv"]), "the alternative vote, or the single transferable vote"),
     may("quota", Word(&["droop", "hare", "hagenbach_bischoff"]), "the quota of a ranked count"),
-    may(
-        "surplus",
-        Any,
-        "how surpluses are passed on: { transfer = \"whole_papers\" (with choose = \"physical_order\"), \"gregory\", \"inclusive_gregory\", \"weighted_inclusive_gregory\" or \"meek\"; value_decimals, vote_decimals, of, wait_if_cannot_matter }",
-    ),
+    may("surplus", Table("surplus"), "how surpluses are passed on"),
     may("surplus_order", Word(&["largest_first", "order_of_election"]), "which surplus is passed on first"),
-    may(
-        "exclude",
-        Any,
-        "who is excluded, and how: { order = \"fewest\", together_if_cannot_matter, keep_deposit_check = \"quota/4\", papers = \"at_once\", \"by_value\" or \"by_receipt\" }",
-    ),
+    may("exclude", Table("exclude"), "who is excluded, and how"),
     may("replayable", Word(&["ballots", "counts_only"]), "whether ballots alone give the official count again"),
 ];

@@ -304,6 +304,37 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
         ],
     ),
     (
+        "surplus",
+        &[
+            must(
+                "transfer",
+                Word(&["whole_papers", "gregory", "inclusive_gregory", "weighted_inclusive_gregory", "meek"]),
+                "what is passed on: whole papers; every paper of the last parcel, or of all, at a reduced value; or Meek's keep values",
+            ),
+            may("papers", Word(&["last_parcel", "all"]), "the papers that are looked at, as `transfer` has it"),
+            may("choose", Word(&["physical_order"]), "with `whole_papers`: which papers are taken"),
+            may("of", Word(&["transferable", "all"]), "what a surplus is divided by"),
+            may(
+                "value_decimals",
+                Number,
+                "decimals of a paper's value that are kept (0 to 18); all, if it is not there",
+            ),
+            may("vote_decimals", Number, "decimals of votes that are kept: 0 for whole votes"),
+            may("wait_if_cannot_matter", Flag, "surpluses wait that cannot save those who are excluded next"),
+            may("decimals", Number, "of Meek's method: decimals of all figures (1 to 9)"),
+            may("tolerance", Number, "of Meek's method: surpluses below 10 to the minus this end the search"),
+        ],
+    ),
+    (
+        "exclude",
+        &[
+            may("order", Word(&["fewest"]), "who leaves the count"),
+            may("together_if_cannot_matter", Flag, "whether several leave at once whose votes together change nothing"),
+            may("keep_deposit_check", Text, "a part of the quota that keeps a deposit, such as `quota/4`"),
+            may("papers", Word(&["at_once", "by_value", "by_receipt"]), "in how many counts their papers move"),
+        ],
+    ),
+    (
         "validity",
         &[
             may("turnout_min", NameOr("turnout_floor"), "`none`, or the least turnout"),
