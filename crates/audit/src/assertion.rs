@@ -97,6 +97,13 @@ impl Assertion {
         self
     }
 
+    /// Adds a number that the law itself names.
+    #[must_use]
+    pub fn number(mut self, by: Ratio) -> Self {
+        self.constant = by;
+        self
+    }
+
     /// Choices and their coefficients.
     pub fn terms(&self) -> &[(usize, Ratio)] {
         &self.terms

@@ -37,6 +37,17 @@ pub enum Finding {
         /// Votes per choice.
         votes: Vec<u64>,
     },
+    /// Ballots of this and other stations that cannot be told apart: figures of all together. Each station
+    /// takes the part that its bound has in all their bounds: a rule that does not look at the draw, so the
+    /// sum over stations stays that of the ballots.
+    Mixed {
+        /// Ballots found together.
+        found: u64,
+        /// Votes per choice together.
+        votes: Vec<u64>,
+        /// Bounds together.
+        cards: u64,
+    },
     /// The box is lost, sealed by a court, burnt: every ballot counts as the worst one.
     Unavailable,
 }

@@ -21,7 +21,8 @@ use crate::{Assertion, AuditError, Ratio};
 
 mod constraints;
 
-use constraints::{Admission, Closure};
+pub(crate) use constraints::Admission;
+use constraints::Closure;
 
 /// The rule that turns votes into seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub fn certificate(
 }
 
 /// What the house leaves: at most what the others' least seats leave, at least what they cannot fill.
-fn narrow(ranges: &[Range], seats: u64) -> Vec<Range> {
+pub(crate) fn narrow(ranges: &[Range], seats: u64) -> Vec<Range> {
     let low: u64 = ranges.iter().map(|r| r.low).sum();
     let high = ranges.iter().fold(0_u64, |sum, r| sum.saturating_add(r.high));
     let one = |r: &Range| Range {
@@ -103,7 +104,7 @@ fn narrow(ranges: &[Range], seats: u64) -> Vec<Range> {
     ranges.iter().map(one).collect()
 }
 
-fn averages(
+pub(crate) fn averages(
     groups: &[Group],
     admission: &[Admission],
     seats: u64,
@@ -169,7 +170,7 @@ fn index(n: u64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-fn remainder(
+pub(crate) fn remainder(
     groups: &[Group],
     admission: &[Admission],
     seats: u64,

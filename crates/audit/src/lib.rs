@@ -6,6 +6,7 @@
 //! # How the parts fit
 //! 1. [`generate`] turns a reported result into a *sufficient* set of [`Assertion`]s: if all are true, no
 //!    tally gives other seats. Rules without a known set are refused. [`irv`] does it for ranked ballots.
+//!    [`law`] walks a whole rulebook.
 //! 2. An assertion is linear in the votes, `sum a_e T_e > 0`. Its [`Assorter`] scales ballots so that the
 //!    assertion reads "their mean is above one half"; margins and bounds are exact fractions ([`Ratio`]).
 //! 3. [`sample`] draws stations or ballots from a seed in whole numbers; anyone derives the same sample.
@@ -68,6 +69,7 @@ pub mod comparison;
 mod error;
 pub mod generate;
 pub mod irv;
+pub mod law;
 pub mod oneaudit;
 pub mod peers;
 pub mod plan;

@@ -137,6 +137,18 @@ impl<'a> Comparison<'a> {
                 let g = self.scaled.total(votes, *found, *found)?;
                 g.checked_add(self.scaled.worst(station.cards - found)?).ok_or(AuditError::Overflow)
             }
+            Finding::Mixed { found, votes, cards } => {
+                let batches = self.batches;
+                if *cards < station.cards || *cards == 0 {
+                    return Err(AuditError::Parameter { what: "bounds", why: "those of mixed boxes hold each own" });
+                }
+                possible(&station.name, *cards, *found, votes, batches.rule, batches.votes.len())?;
+                let g = self.scaled.total(votes, *found, *found)?;
+                let all = g.checked_add(self.scaled.worst(cards - found)?).ok_or(AuditError::Overflow)?;
+                // Rounded against the assertion.
+                let part = all.checked_mul(i128::from(station.cards)).ok_or(AuditError::Overflow)?;
+                Ok(part.div_euclid(i128::from(*cards)))
+            }
         }
     }
 
@@ -144,6 +156,25 @@ impl<'a> Comparison<'a> {
     fn error(&self, place: usize, finding: &Finding) -> Result<i128, AuditError> {
         let audited = self.audited(place, finding)?;
         self.reported[place].checked_sub(audited).ok_or(AuditError::Overflow)
+    }
+
+    /// The error of a finding relative to the margin, as if the whole were in error at the same rate per ballot:
+    /// 1 where that would be a tie. Its mean over draws in proportion to ballots estimates the whole.
+    ///
+    /// # Errors
+    /// As [`Self::taint`].
+    pub fn relative_error(&self, place: usize, finding: &Finding) -> Result<f64, AuditError> {
+        let cards = self.batches.station(place)?.cards;
+        if cards == 0 {
+            return Ok(0.0);
+        }
+        let error = float(self.error(place, finding)?);
+        Ok(error / count(cards) * count(self.batches.cards) / float(self.total))
+    }
+
+    /// The margin as a share of the largest that the ballots could give: `gbar / (gmax - gmin)`.
+    pub fn relative_margin(&self) -> f64 {
+        float(self.total) / (float(self.scaled.high - self.scaled.low) * count(self.batches.cards))
     }
 
     /// The taint `t_k = e_k/u_k`, at most 1; negative if the margin was understated.

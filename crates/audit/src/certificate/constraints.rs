@@ -5,7 +5,7 @@ use crate::{Assertion, AuditError, Ratio};
 
 /// What is proved about a group's part in the allocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Admission {
+pub(crate) enum Admission {
     /// It takes part.
     In,
     /// It does not.

@@ -33,6 +33,23 @@ fn allocate(votes: &[u64], most: &[Option<u64>], seats: u64, divisors: &Divisors
     Ok(won)
 }
 
+/// The same for exact weights instead of votes; of equal averages the first in order wins.
+pub(crate) fn allocate_shares(weights: &[Ratio], seats: u64, divisors: &Divisors) -> Result<Vec<u64>, AuditError> {
+    let mut won = vec![0_u64; weights.len()];
+    for _ in 0..seats {
+        let mut best: Option<(usize, Ratio)> = None;
+        for (at, weight) in weights.iter().enumerate().filter(|(_, weight)| weight.is_positive()) {
+            let average = weight.over(divisors.nth(won[at] + 1)?)?;
+            if best.map_or(Ok(true), |top| average.compare(top.1).map(std::cmp::Ordering::is_gt))? {
+                best = Some((at, average));
+            }
+        }
+        let Some((winner, _)) = best else { break };
+        won[winner] += 1;
+    }
+    Ok(won)
+}
+
 /// `A/i > B/j`, that is `T_A/d(i) - T_B/d(j) > 0`.
 fn pair(a: (&Group, u64), b: (&Group, u64), divisors: &Divisors) -> Result<Assertion, AuditError> {
     let name = format!("{}/{} > {}/{}", a.0.name, a.1, b.0.name, b.1);
@@ -118,7 +135,7 @@ pub fn party_list(
 }
 
 /// Every last seat beats the group's first, if that is what was reported.
-fn no_seat(
+pub(crate) fn no_seat(
     contest: &Contest,
     groups: &[Group],
     seats: &[u64],

@@ -1,0 +1,332 @@
+//! The assessment: what the findings so far say about every assertion and every list's seats.
+
+use std::collections::BTreeMap;
+
+use recount_audit::batch::{Assessment as Test, Comparison, Way};
+use recount_audit::law::{LawAudit, Ranges};
+use recount_audit::sample::Draw;
+use recount_audit::AuditError;
+use recount_tally::{Fold, Source, View};
+
+use crate::findings::{Findings, Found, findings};
+use crate::frames::{FrameData, frames};
+use crate::manifest::Manifest;
+use crate::plan::{Plan, PlannedBet};
+use crate::trail::Trail;
+use crate::{Refusal, record};
+
+/// One assertion now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemState {
+    /// What it says.
+    pub name: String,
+    /// The unit whose stations it is about; none: all.
+    pub unit: Option<String>,
+    /// Whether the full result needs it.
+    pub needed: bool,
+    /// The reported margin, as a share of the largest possible.
+    pub margin: f64,
+    /// The margin that the findings suggest, on the same scale; none without findings. An estimate, no proof.
+    pub estimate: Option<f64>,
+    /// The risk measured, rounded up.
+    pub risk: f64,
+    /// Whether it is at most the limit.
+    pub proved: bool,
+    /// Every station was counted, and it is false.
+    pub refuted: bool,
+    /// Further stations of its unit that would prove it if all of them agree with their protocols; none: not even
+    /// all.
+    pub more: Option<usize>,
+}
+
+/// A figure that a recount found to be another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discrepancy {
+    /// The station.
+    pub station: String,
+    /// The choice.
+    pub choice: String,
+    /// As reported.
+    pub reported: u64,
+    /// As found; none: not stated.
+    pub found: Option<u64>,
+}
+
+/// An audit at a size of the record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// The size.
+    pub size: u64,
+    /// The seed.
+    pub seed: String,
+    /// The stations in the order of the draw, as many as are to be opened or were counted.
+    pub sample: Vec<String>,
+    /// How many of them, from the first on without a gap, have a finding: only these count.
+    pub assessed: usize,
+    /// Ballots in them, by their bounds.
+    pub ballots: u64,
+    /// Drawn stations that wait for a finding.
+    pub waiting: Vec<String>,
+    /// Formal exceptions: sentences. While one stands, nothing is proved.
+    pub exceptions: Vec<String>,
+    /// The assertions.
+    pub items: Vec<ItemState>,
+    /// Whether all needed assertions are proved: the seats are right, at the risk limit.
+    pub complete: bool,
+    /// The seats that are proved so far, all ranges together at the risk limit (Holm 1979 over all assertions).
+    pub ranges: Ranges,
+    /// Figures that differ.
+    pub discrepancies: Vec<Discrepancy>,
+    /// All stations were counted again.
+    pub full_count: bool,
+    /// The seats that the full recount gives.
+    pub recounted: Option<Result<BTreeMap<String, u64>, String>>,
+    /// What happened since the plan that a reader must know.
+    pub remarks: Vec<String>,
+}
+
+impl Assessment {
+    /// The largest risk among needed assertions.
+    pub fn risk(&self) -> f64 {
+        self.items.iter().filter(|item| item.needed).map(|item| item.risk).fold(0.0, f64::max)
+    }
+
+    /// How many needed assertions are proved.
+    pub fn proved(&self) -> usize {
+        self.items.iter().filter(|item| item.needed && item.proved).count()
+    }
+
+    /// Whether a full recount gives other seats than were audited.
+    pub fn wrong(&self, plan: &Plan) -> bool {
+        matches!(&self.recounted, Some(Ok(seats)) if *seats != plan.seats)
+    }
+}
+
+/// The sample: the first stations of the draw.
+///
+/// # Errors
+/// [`Refusal::Record`] before the contributions to the seed are closed.
+pub fn sample(trail: &Trail, manifest: &Manifest, count: usize) -> Result<Vec<Draw>, Refusal> {
+    let Some(seed) = trail.seed() else { return record("the seed is not there yet: contributions are not closed") };
+    Ok(manifest.sampler()?.without_replacement(&seed, count)?)
+}
+
+/// Which assertions are proved together: step-down over the measured risks (Holm 1979).
+pub fn together(risks: &[f64], limit: f64) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..risks.len()).collect();
+    order.sort_by(|a, b| risks[*a].total_cmp(&risks[*b]));
+    let mut proved = vec![false; risks.len()];
+    for (done, at) in order.iter().enumerate() {
+        #[allow(clippy::cast_precision_loss, reason = "a count of assertions")]
+        let left = (risks.len() - done) as f64;
+        if risks[*at] * left > limit {
+            break;
+        }
+        proved[*at] = true;
+    }
+    proved
+}
+
+/// Assesses an audit on the findings of a record.
+///
+/// # Errors
+/// [`Refusal`]; a finding that is not possible is an exception of the assessment, not an error.
+pub fn assess(
+    fold: &Fold,
+    trail: &Trail,
+    plan: &Plan,
+    manifest: &Manifest,
+    audit: &LawAudit,
+) -> Result<Assessment, Refusal> {
+    let limit = plan.limit()?;
+    let found = findings(fold, trail, plan, manifest)?;
+    let seed = trail.seed().unwrap_or_default();
+    let draws = if trail.closing.is_some() { sample(trail, manifest, manifest.rows.len())? } else { Vec::new() };
+    let assessed = draws.iter().take_while(|draw| found.rows.contains_key(&draw.place)).count();
+    let asked = trail.closing.as_ref().map_or(0, |closing| usize::try_from(closing.stations).unwrap_or(usize::MAX));
+    let last = draws.iter().rposition(|draw| found.rows.contains_key(&draw.place)).map_or(0, |at| at + 1);
+    let open = if last > asked.saturating_mul(2) { asked.max(assessed) } else { asked.max(last) }.min(draws.len());
+    let name = |draw: &Draw| manifest.rows.get(draw.place).map_or(String::new(), |row| row.station.clone());
+    let counted = draws.get(..assessed).unwrap_or(&[]);
+    let mut exceptions = broken(&found, manifest, counted);
+    let data = frames(audit, manifest)?;
+    let mut items = Vec::new();
+    for item in &audit.items {
+        let Some(frame) = data.get(item.frame) else { continue };
+        let unit = audit.frames.get(item.frame).and_then(|frame| frame.unit.clone());
+        let run = Run { frame, found: &found, trail, manifest, limit, bet: plan.bet()? };
+        let mut state = run.item(&item.assertion, counted, &draws, &mut exceptions)?;
+        (state.unit, state.needed) = (unit, item.needed);
+        items.push(state);
+    }
+    exceptions.sort();
+    exceptions.dedup();
+    if !exceptions.is_empty() {
+        for item in &mut items {
+            (item.risk, item.proved, item.more) = (1.0, false, None);
+        }
+    }
+    let complete = items.iter().all(|item| !item.needed || item.proved);
+    let risks: Vec<f64> = items.iter().map(|item| item.risk).collect();
+    let mut joint = together(&risks, limit);
+    if complete {
+        joint.iter_mut().zip(&items).for_each(|(proved, item)| *proved |= item.needed);
+    }
+    let full_count = manifest.rows.iter().enumerate().all(|(at, row)| {
+        row.bound == 0 || matches!(found.rows.get(&at), Some(Found::Counted { .. }))
+    }) && !manifest.rows.is_empty();
+    let recounted = full_count.then(|| recounted(fold, plan));
+    Ok(Assessment {
+        size: fold.size(),
+        seed,
+        sample: draws.iter().take(open).map(name).collect(),
+        assessed,
+        ballots: counted.iter().filter_map(|d| manifest.rows.get(d.place)).map(|row| row.bound).sum(),
+        waiting: draws.iter().take(open).filter(|d| !found.rows.contains_key(&d.place)).map(name).collect(),
+        exceptions,
+        complete,
+        ranges: audit.ranges(&joint)?,
+        discrepancies: discrepancies(&found, manifest),
+        items,
+        full_count,
+        recounted,
+        remarks: remarks(fold, plan, manifest),
+    })
+}
+
+/// Bounds that were broken in counted stations.
+fn broken(found: &Findings, manifest: &Manifest, counted: &[Draw]) -> Vec<String> {
+    let own = |at: &usize| counted.iter().any(|draw| draw.place == *at);
+    let broken = found.broken.iter().filter(|(at, _)| own(at)).filter_map(|(at, ballots)| {
+        let row = manifest.rows.get(*at)?;
+        Some(format!(
+            "{}: {ballots} ballots were found, and the bound fixed before the seed is {}. The bound is broken: nothing is \
+             proved. Plan again with true bounds and a new seed, or count everything.",
+            row.station, row.bound
+        ))
+    });
+    broken.collect()
+}
+
+/// What a full recount gives under the law.
+fn recounted(fold: &Fold, plan: &Plan) -> Result<BTreeMap<String, u64>, String> {
+    let source = fold.sources().find(&plan.source).ok_or("nothing was filed from the source of recounts")?;
+    let outcome = fold.outcome(View { source: Source::Only(source), poll: None });
+    outcome.map(|outcome| outcome.seats).map_err(|why| why.to_string())
+}
+
+fn discrepancies(found: &Findings, manifest: &Manifest) -> Vec<Discrepancy> {
+    let mut all = Vec::new();
+    for (at, finding) in &found.rows {
+        let (Some(row), Found::Counted { figures, .. }) = (manifest.rows.get(*at), finding) else { continue };
+        for ((choice, reported), own) in manifest.choices.iter().zip(&row.figures).zip(figures) {
+            let reported = reported.unwrap_or(0);
+            if *own != Some(reported) && !(own.is_none() && reported == 0) {
+                all.push(Discrepancy { station: row.station.clone(), choice: choice.key(), reported, found: *own });
+            }
+        }
+    }
+    all
+}
+
+fn remarks(fold: &Fold, plan: &Plan, manifest: &Manifest) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Ok(outcome) = fold.outcome(View::LAW)
+        && outcome.seats != plan.seats
+    {
+        all.push(
+            "The count has changed since the plan and now gives other seats. This audit is about the seats of its plan: to \
+             certify others, plan again with a new seed."
+                .to_owned(),
+        );
+    }
+    let geography = fold.ledger().register().geography();
+    if let Some(contest) = fold.contest_ix(&plan.contest) {
+        let annulled = manifest.rows.iter().filter_map(|row| geography.station_ix(&row.station));
+        let annulled =
+            annulled.filter(|station| fold.count_station(*station, contest, View::LAW).reason.is_some()).count();
+        if annulled > 0 {
+            all.push(format!(
+                "{annulled} stations of the manifest no longer count. They stay in the audit: counted again as found, otherwise as \
+                 if every ballot spoke against every assertion."
+            ));
+        }
+    }
+    all
+}
+
+/// One assertion's run over the sample.
+struct Run<'a> {
+    frame: &'a FrameData,
+    found: &'a Findings,
+    trail: &'a Trail,
+    manifest: &'a Manifest,
+    limit: f64,
+    bet: PlannedBet,
+}
+
+impl Run<'_> {
+    fn item(
+        &self,
+        assertion: &recount_audit::Assertion,
+        counted: &[Draw],
+        all: &[Draw],
+        exceptions: &mut Vec<String>,
+    ) -> Result<ItemState, Refusal> {
+        let comparison = Comparison::new(&self.frame.batches, assertion)?;
+        let mut test = comparison.test(Way::Ballots, false, self.bet.clone())?;
+        let (mut errors, mut weights, mut pushed) = (0.0, 0.0, 0_usize);
+        for draw in counted {
+            let Some(place) = self.place(draw) else { continue };
+            let Some(finding) = self.frame.finding(self.found, self.trail, self.manifest, draw.place) else { continue };
+            match comparison.relative_error(place, &finding) {
+                Ok(error) => {
+                    // Drawn in proportion to ballots: the mean of errors per ballot estimates the error of all.
+                    errors += error;
+                    weights += 1.0;
+                }
+                Err(why @ (AuditError::BoundBroken { .. } | AuditError::ImpossibleVotes(_))) => {
+                    exceptions.push(format!("{why}. Nothing is proved while this stands."));
+                    break;
+                }
+                Err(why) => return Err(why.into()),
+            }
+            test.push(place, &finding)?;
+            pushed += 1;
+        }
+        let margin = comparison.relative_margin();
+        let estimate = (weights > 0.0).then(|| margin * (1.0 - errors / weights));
+        let (risk, proved) = (test.risk(), test.met(self.limit));
+        let everything = self.frame.batches.stations().iter().filter(|s| s.cards > 0).count() == pushed;
+        let refuted = everything && !proved;
+        let more = if proved { Some(0) } else { self.more(&mut test, all, counted.len())? };
+        Ok(ItemState {
+            name: assertion.name.clone(),
+            unit: None,
+            needed: true,
+            margin,
+            estimate,
+            risk,
+            proved,
+            refuted,
+            more,
+        })
+    }
+
+    fn place(&self, draw: &Draw) -> Option<usize> {
+        let place = self.frame.places.get(draw.place).copied().flatten()?;
+        self.frame.batches.stations().get(place).filter(|station| station.cards > 0).map(|_| place)
+    }
+
+    /// Draws that are still needed if all that follow repeat the report.
+    fn more(&self, test: &mut Test<'_, PlannedBet>, all: &[Draw], done: usize) -> Result<Option<usize>, Refusal> {
+        for (step, draw) in all.iter().enumerate().skip(done) {
+            let (Some(place), Some(row)) = (self.place(draw), self.manifest.rows.get(draw.place)) else { continue };
+            test.push(place, &self.frame.clean(row))?;
+            if test.met(self.limit) {
+                return Ok(Some(step + 1 - done));
+            }
+        }
+        Ok(None)
+    }
+}

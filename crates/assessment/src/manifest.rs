@@ -1,0 +1,132 @@
+//! The manifest: every station that can be drawn, with its bound and what was reported, as a table.
+//!
+//! CSV, one line per station in order of the register: identifier, units, bound on ballots, ballots reported,
+//! then one column per choice. The order is the order in which the sample is drawn.
+
+use std::collections::BTreeMap;
+
+use recount_audit::BallotRule;
+use recount_audit::law::{Choice, Reported, Totals};
+use recount_audit::sample::Weighted;
+
+use crate::Refusal;
+
+/// One station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its identifier.
+    pub station: String,
+    /// Units of the levels that the rulebook uses, without the whole.
+    pub units: Vec<String>,
+    /// Upper bound on the ballots in its box.
+    pub bound: u64,
+    /// Ballots reported in it.
+    pub found: u64,
+    /// Figures per choice; none: not stated.
+    pub figures: Vec<Option<u64>>,
+}
+
+/// Every station that can be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// What is counted apart.
+    pub choices: Vec<Choice>,
+    /// The stations.
+    pub rows: Vec<Row>,
+}
+
+fn unreadable(line: usize, why: &str) -> Refusal {
+    Refusal::Unreadable(format!("manifest, line {line}: {why}"))
+}
+
+impl Manifest {
+    /// The table. Identifiers hold no comma, quote or line break (they are checked by the register).
+    pub fn to_csv(&self) -> String {
+        let mut out = String::from("station,units,bound,found");
+        for choice in &self.choices {
+            out.push(',');
+            out.push_str(&choice.key());
+        }
+        out.push('\n');
+        for row in &self.rows {
+            out.push_str(&format!("{},{},{},{}", row.station, row.units.join("|"), row.bound, row.found));
+            for figure in &row.figures {
+                out.push(',');
+                out.push_str(&figure.map_or(String::new(), |n| n.to_string()));
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// [`Refusal::Unreadable`] with the line.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut lines = text.lines().enumerate();
+        let head = lines.next().map_or("", |(_, line)| line);
+        let Some(columns) = head.strip_prefix("station,units,bound,found") else {
+            return Err(unreadable(1, "not the head of a manifest"));
+        };
+        let names = columns.split(',').skip(1);
+        let choices: Option<Vec<Choice>> = names.map(Choice::parse).collect();
+        let choices = choices.ok_or_else(|| unreadable(1, "a column that is no choice"))?;
+        let mut rows = Vec::new();
+        for (at, line) in lines {
+            let cells: Vec<&str> = line.split(',').collect();
+            if cells.len() != choices.len() + 4 {
+                return Err(unreadable(at + 1, "another number of columns than the head"));
+            }
+            let number = |cell: &str| cell.parse::<u64>().map_err(|_| unreadable(at + 1, "not a whole number"));
+            let figure = |cell: &&str| if cell.is_empty() { Ok(None) } else { number(cell).map(Some) };
+            rows.push(Row {
+                station: cells[0].to_owned(),
+                units: cells[1].split('|').filter(|unit| !unit.is_empty()).map(str::to_owned).collect(),
+                bound: number(cells[2])?,
+                found: number(cells[3])?,
+                figures: cells[4..].iter().map(figure).collect::<Result<_, _>>()?,
+            });
+        }
+        Ok(Self { choices, rows })
+    }
+
+    /// Bounds of all stations together.
+    pub fn ballots(&self) -> u64 {
+        self.rows.iter().fold(0, |sum, row| sum.saturating_add(row.bound))
+    }
+
+    /// The sampler: in proportion to bounds.
+    ///
+    /// # Errors
+    /// [`Refusal::Audit`] if nothing can be drawn.
+    pub fn sampler(&self) -> Result<Weighted, Refusal> {
+        Ok(Weighted::new(&self.rows.iter().map(|row| row.bound).collect::<Vec<_>>())?)
+    }
+
+    /// What was reported, by unit.
+    ///
+    /// # Errors
+    /// [`Refusal::Record`] for sums beyond 64 bits.
+    pub fn reported(&self, contest: &str, rule: BallotRule) -> Result<Reported, Refusal> {
+        let empty = Totals { votes: vec![0; self.choices.len()], found: 0, cards: 0 };
+        let (mut whole, mut units) = (empty.clone(), BTreeMap::new());
+        for row in &self.rows {
+            add(&mut whole, row)?;
+            for unit in &row.units {
+                add(units.entry(unit.clone()).or_insert_with(|| empty.clone()), row)?;
+            }
+        }
+        Ok(Reported { contest: contest.to_owned(), choices: self.choices.clone(), rule, whole, units })
+    }
+}
+
+fn add(to: &mut Totals, row: &Row) -> Result<(), Refusal> {
+    let too_large = || Refusal::Record("a total of the manifest is too large".to_owned());
+    to.found = to.found.checked_add(row.found).ok_or_else(too_large)?;
+    to.cards = to.cards.checked_add(row.bound).ok_or_else(too_large)?;
+    for (sum, figure) in to.votes.iter_mut().zip(&row.figures) {
+        *sum = sum.checked_add(figure.unwrap_or(0)).ok_or_else(too_large)?;
+    }
+    Ok(())
+}

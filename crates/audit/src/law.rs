@@ -1,0 +1,282 @@
+//! From a rulebook and its result to everything that an audit of stations tests.
+//!
+//! The stages of the rulebook are walked one by one. Each that gives seats by a rule with a known sufficient
+//! set brings its assertions; each that cannot be proved from station totals ends the walk with the reason
+//! ([`LawError`]). The set as a whole is sufficient by composition: who takes part is proved, seats follow
+//! from who takes part and from votes, and stages that only limit or fill seats follow from seats.
+//!
+//! Assertions live in [`Frame`]s: the stations of one unit, and the columns that are counted there. A threshold
+//! in a region concerns the stations of that region alone; drawn in proportion to ballots without replacement,
+//! the stations of a region are, in the order in which they come, a sample of that region.
+//!
+//! What no ballot shows is classed by [`LineClass`]. What a set takes on trust is named by its assertions.
+
+mod admission;
+mod allocate;
+mod build;
+mod in_turn;
+mod ladder;
+mod people;
+mod ranges;
+
+use std::collections::BTreeMap;
+
+use recount_seats::{Outcome, Rulebook, Tally};
+
+use crate::generate::Divisors;
+use crate::{Assertion, AuditError, BallotRule, Ratio};
+
+pub use build::audit_of;
+pub use in_turn::quota_in_turn;
+pub use ranges::{ListRange, Ranges};
+
+/// What is counted apart in every station.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Choice {
+    /// Votes for a list or a person, by id.
+    List(String),
+    /// Votes against all.
+    AgainstAll,
+    /// A line of the form: none of the above, signatures on the register.
+    Line(String),
+}
+
+impl Choice {
+    /// As the head of a column: `list:ID`, `against_all`, `line:CODE`.
+    pub fn key(&self) -> String {
+        match self {
+            Self::List(id) => format!("list:{id}"),
+            Self::AgainstAll => "against_all".to_owned(),
+            Self::Line(code) => format!("line:{code}"),
+        }
+    }
+
+    /// The reverse of [`Self::key`].
+    pub fn parse(key: &str) -> Option<Self> {
+        match key.split_once(':') {
+            Some(("list", id)) => Some(Self::List(id.to_owned())),
+            Some(("line", code)) => Some(Self::Line(code.to_owned())),
+            None if key == "against_all" => Some(Self::AgainstAll),
+            _ => None,
+        }
+    }
+}
+
+/// How far a line of the form can be checked by the audit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineClass {
+    /// Counted again from the ballots.
+    Box,
+    /// Counted again from another document that is opened with the box; at most as many as the bound.
+    Document(String),
+    /// Taken as published.
+    Trusted(String),
+}
+
+/// Figures of some stations together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Per choice.
+    pub votes: Vec<u64>,
+    /// Ballots reported in the boxes.
+    pub found: u64,
+    /// Upper bound on ballots, fixed before the seed.
+    pub cards: u64,
+}
+
+/// What was reported, by unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// The contest.
+    pub contest: String,
+    /// What is counted apart.
+    pub choices: Vec<Choice>,
+    /// What one ballot may hold.
+    pub rule: BallotRule,
+    /// The whole.
+    pub whole: Totals,
+    /// Units of the levels that the rulebook uses.
+    pub units: BTreeMap<String, Totals>,
+}
+
+/// What is to be audited.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The law.
+    pub rulebook: &'a Rulebook,
+    /// The tally that was put through it: lists, units, registers.
+    pub tally: &'a Tally,
+    /// The declared result.
+    pub outcome: &'a Outcome,
+    /// The figures of stations.
+    pub reported: &'a Reported,
+    /// The classes of lines that the law's bases use.
+    pub classes: &'a BTreeMap<String, LineClass>,
+}
+
+/// Stations of one unit, and what is counted in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The unit; none: all stations.
+    pub unit: Option<String>,
+    /// Positions of the choices that assertions of this frame number from 0.
+    pub columns: Vec<usize>,
+    /// What one place in a box may hold: a ballot, and a mark on each document that is counted beside it.
+    pub rule: BallotRule,
+}
+
+/// One assertion of the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its frame.
+    pub frame: usize,
+    /// What it says.
+    pub assertion: Assertion,
+    /// Whether the full result needs it. Others only sharpen partial certificates.
+    pub needed: bool,
+}
+
+/// The rule that a stage gives seats by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Highest averages.
+    Averages(Divisors),
+    /// Quota `E/(S + k)` of those who take part, seats left to the largest remainders.
+    Remainders {
+        /// What is added to the seats in the quota.
+        k: u64,
+    },
+    /// Quota `V/S` of all lists, at least `minimum` for each, seats left in turn by falling votes.
+    InTurn {
+        /// The least for each that takes part.
+        minimum: u64,
+    },
+    /// So many with most votes.
+    Plurality,
+}
+
+/// A bound on a list's share of all votes for lists, if its assertion is proved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// Position of the list.
+    pub list: usize,
+    /// The share.
+    pub share: Ratio,
+    /// More than the share, or less.
+    pub above: bool,
+    /// The assertion.
+    pub item: usize,
+}
+
+/// Seats given at once: by one stage, in the whole or in one unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allocation {
+    /// The stage.
+    pub stage: String,
+    /// The unit; none: the whole.
+    pub unit: Option<String>,
+    /// The frame of its votes; lists are its first columns.
+    pub frame: usize,
+    /// The lists by id, in order of columns.
+    pub lists: Vec<String>,
+    /// Their names.
+    pub names: Vec<String>,
+    /// How many candidates each has, where it can run out.
+    pub most: Vec<Option<u64>>,
+    /// Seats reported.
+    pub seats: Vec<u64>,
+    /// All seats.
+    pub house: u64,
+    /// The rule.
+    pub shape: Shape,
+    /// Who takes part, as reported.
+    pub admitted: Vec<bool>,
+    /// Per list the assertions that prove that it takes part or not. Empty: nothing is asked.
+    pub proof: Vec<Vec<usize>>,
+    /// Bounds on shares.
+    pub bounds: Vec<Bound>,
+}
+
+/// Everything that an audit of a result tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LawAudit {
+    /// Where assertions live.
+    pub frames: Vec<Frame>,
+    /// The assertions. All needed ones true: the seats are right.
+    pub items: Vec<Item>,
+    /// What gives seats, in order.
+    pub allocations: Vec<Allocation>,
+    /// The most seats of one list, where the law limits them.
+    pub cap: Option<u64>,
+    /// What the assertions do not cover, in sentences.
+    pub leaves: Vec<String>,
+}
+
+/// Why a result cannot be audited from stations.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LawError {
+    /// A stage for which no sufficient set is known.
+    #[error("stage `{stage}`: {why}")]
+    Stage {
+        /// The stage.
+        stage: String,
+        /// Why.
+        why: String,
+    },
+    /// The result as a whole.
+    #[error("{0}")]
+    Result(String),
+    /// A base rests on a line of which the plan does not say how it can be checked.
+    #[error("{0}")]
+    Class(#[from] LawClassError),
+    /// An audit's own refusal.
+    #[error("{0}")]
+    Audit(#[from] AuditError),
+}
+
+/// A line without a class.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the law's base rests on line `{0}`: say whether it is counted from the box, from another document, or trusted")]
+pub struct LawClassError(pub String);
+
+impl LawAudit {
+    /// How many assertions the full result needs.
+    pub fn needed(&self) -> usize {
+        self.items.iter().filter(|item| item.needed).count()
+    }
+
+    /// What the set takes from outside the boxes, each figure once.
+    pub fn rests(&self) -> Vec<crate::Rests> {
+        let mut all: Vec<crate::Rests> = Vec::new();
+        for rests in self.items.iter().flat_map(|item| &item.assertion.rests) {
+            if !all.contains(rests) {
+                all.push(rests.clone());
+            }
+        }
+        all
+    }
+
+    /// The set as text, one line each: what a plan commits to by its hash.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for item in &self.items {
+            let Some(frame) = self.frames.get(item.frame) else { continue };
+            let unit = frame.unit.as_deref().unwrap_or("*");
+            let columns: Vec<String> = frame.columns.iter().map(ToString::to_string).collect();
+            let terms: Vec<String> = item.assertion.terms().iter().map(|(c, by)| format!("{c}:{by}")).collect();
+            out.push_str(&format!(
+                "{}\t{unit}\t{}\t{}/{}\t{}\t{}\t{}\t{}\n",
+                if item.needed { "needed" } else { "partial" },
+                columns.join(","),
+                frame.rule.votes,
+                frame.rule.per_choice,
+                item.assertion.name,
+                terms.join(" "),
+                item.assertion.each_card(),
+                item.assertion.outside()
+            ));
+        }
+        out
+    }
+}

@@ -1,0 +1,225 @@
+//! The walk through the stages.
+
+use recount_seats::{CandidateOrder, CapLimit, Stage, StageKind, VoidIf};
+
+use super::{Allocation, Asked, Choice, Frame, Item, LawAudit, LawError, Totals};
+use crate::generate::Contest;
+use crate::{Assertion, AuditError, BallotRule, Ratio};
+
+/// What is being gathered.
+pub(super) struct Builder<'a> {
+    pub asked: Asked<'a>,
+    pub frames: Vec<Frame>,
+    pub items: Vec<Item>,
+    pub allocations: Vec<Allocation>,
+    pub cap: Option<u64>,
+    pub leaves: Vec<String>,
+}
+
+/// A refusal about a stage.
+pub(super) fn refuse<T>(stage: &Stage, why: impl Into<String>) -> Result<T, LawError> {
+    Err(LawError::Stage { stage: stage.id.clone(), why: why.into() })
+}
+
+/// Everything that an audit of this result tests.
+///
+/// # Errors
+/// [`LawError`] with the reason: a stage without a known sufficient set, a tie or a lot, figures that do not
+/// fit together.
+pub fn audit_of(asked: Asked<'_>) -> Result<LawAudit, LawError> {
+    let outcome = asked.outcome;
+    if !outcome.undetermined.is_empty() {
+        return Err(LawError::Result("a tie is open: votes alone do not decide, so there is no result to audit".into()));
+    }
+    if !outcome.exhausted.is_empty() {
+        return Err(LawError::Result("a list ran out of candidates: no sufficient set is known for that".into()));
+    }
+    if asked.rulebook.contests.len() > 1 {
+        return Err(LawError::Result(
+            "the rulebook joins several contests; sets of assertions over several ballots are not known here".into(),
+        ));
+    }
+    let mut builder = Builder {
+        asked,
+        frames: Vec::new(),
+        items: Vec::new(),
+        allocations: Vec::new(),
+        cap: None,
+        leaves: Vec::new(),
+    };
+    for stage in &asked.rulebook.stages {
+        builder.stage(stage)?;
+    }
+    builder.validity()?;
+    if builder.allocations.is_empty() {
+        return Err(LawError::Result("no stage of the rulebook gives seats".into()));
+    }
+    let Builder { frames, items, allocations, cap, leaves, .. } = builder;
+    Ok(LawAudit { frames, items, allocations, cap, leaves })
+}
+
+impl Builder<'_> {
+    fn stage(&mut self, stage: &Stage) -> Result<(), LawError> {
+        match &stage.kind {
+            // Conditions are proved by the stage that uses them.
+            StageKind::Admit { .. } => Ok(()),
+            StageKind::Allocate(allocate) => self.allocate(stage, allocate),
+            StageKind::Plurality(plurality) => self.plurality(stage, plurality),
+            StageKind::Cap(cap) => {
+                let CapLimit::Seats(limit) = cap.limit else {
+                    return refuse(stage, "a cap that depends on votes has no known sufficient set");
+                };
+                if !self.asked.outcome.capped.is_empty() {
+                    return refuse(stage, "a list is held at its cap: no sufficient set is known for that");
+                }
+                self.cap = Some(self.cap.map_or(limit, |cap| cap.min(limit)));
+                Ok(())
+            }
+            StageKind::Candidates(candidates) => {
+                if candidates.order == CandidateOrder::Votes || candidates.jump.is_some() {
+                    self.leaves.push(
+                        "Which people of a list take its seats is not audited: it depends on votes for people.".into(),
+                    );
+                }
+                Ok(())
+            }
+            StageKind::Sum(_) => Ok(()),
+            StageKind::PassOn(_) => Ok(()),
+            StageKind::Group(_) => refuse(stage, "lists that share a distribution are not audited from a rulebook yet"),
+            StageKind::Bonus(_) => refuse(stage, "no sufficient set is known for a bonus after the allocation"),
+            StageKind::Compensate(_) | StageKind::Cover(_) | StageKind::Minimum(_) | StageKind::Grow(_) => {
+                refuse(stage, "no sufficient set is known for links between tiers")
+            }
+            StageKind::Place(_) | StageKind::Biproportional(_) => {
+                refuse(stage, "no sufficient set is known for seats given to lists and units at once")
+            }
+            StageKind::Runoff(_) | StageKind::Declare(_) => refuse(stage, "rounds of a run-off are audited one by one"),
+            StageKind::Rank(_) => {
+                refuse(stage, "ranked ballots cannot be audited from station totals; single ballots are needed")
+            }
+        }
+    }
+
+    /// Conditions of validity that votes decide.
+    fn validity(&mut self) -> Result<(), LawError> {
+        let validity = &self.asked.rulebook.validity;
+        if self.asked.outcome.validity.void {
+            return Err(LawError::Result("the election is void by the rulebook: there are no seats to audit".into()));
+        }
+        if validity.void_if.contains(&VoidIf::AgainstAllLeads) && self.column(&Choice::AgainstAll).is_some() {
+            let frame = self.lists_frame(None);
+            let columns = self.frame_choices(frame);
+            let contest = self.contest(frame)?;
+            let against = columns.iter().position(|c| *c == Choice::AgainstAll);
+            let lists = columns.iter().enumerate().filter(|(_, c)| matches!(c, Choice::List(_)));
+            let leader = lists.max_by_key(|(at, _)| contest.votes.get(*at).copied().unwrap_or(0)).map(|(at, _)| at);
+            if let (Some(against), Some(leader)) = (against, leader) {
+                let name = format!("{} > against all", self.name_at(frame, leader));
+                let pair = Assertion::new(name, [(leader, Ratio::ONE), (against, Ratio::whole(-1))])?;
+                self.add(frame, pair, true)?;
+            }
+        }
+        if let Some(floor) = &validity.turnout_min {
+            let share = floor.at_least.ratio();
+            self.leaves.push(format!(
+                "That turnout reached {share} of {} is taken from the register as published.",
+                floor.base
+            ));
+        }
+        Ok(())
+    }
+
+    /// The position of a choice.
+    pub fn column(&self, choice: &Choice) -> Option<usize> {
+        self.asked.reported.choices.iter().position(|own| own == choice)
+    }
+
+    /// Figures of a unit.
+    pub fn totals(&self, unit: Option<&str>) -> Result<&Totals, LawError> {
+        match unit {
+            None => Ok(&self.asked.reported.whole),
+            Some(unit) => {
+                let missing = || LawError::Result(format!("unit `{unit}` has no stations in the manifest"));
+                self.asked.reported.units.get(unit).ok_or_else(missing)
+            }
+        }
+    }
+
+    /// The frame of these columns in a unit, with so many more marks on one place than votes.
+    pub fn frame(&mut self, unit: Option<&str>, columns: Vec<usize>, more: u32) -> usize {
+        let rule = self.asked.reported.rule;
+        let rule = BallotRule { votes: rule.votes.saturating_add(more), per_choice: rule.per_choice };
+        let frame = Frame { unit: unit.map(str::to_owned), columns, rule };
+        if let Some(at) = self.frames.iter().position(|own| *own == frame) {
+            return at;
+        }
+        self.frames.push(frame);
+        self.frames.len() - 1
+    }
+
+    /// Columns of lists, then of votes against all.
+    pub fn list_columns(&self) -> Vec<usize> {
+        let choices = &self.asked.reported.choices;
+        let lists = (0..choices.len()).filter(|at| matches!(choices[*at], Choice::List(_)));
+        let against = (0..choices.len()).filter(|at| choices[*at] == Choice::AgainstAll);
+        lists.chain(against).collect()
+    }
+
+    /// The frame of the votes in a unit.
+    pub fn lists_frame(&mut self, unit: Option<&str>) -> usize {
+        let columns = self.list_columns();
+        self.frame(unit, columns, 0)
+    }
+
+    /// The choices of a frame.
+    pub fn frame_choices(&self, frame: usize) -> Vec<Choice> {
+        let columns = self.frames.get(frame).map_or(&[][..], |f| &f.columns);
+        columns.iter().filter_map(|at| self.asked.reported.choices.get(*at)).cloned().collect()
+    }
+
+    /// The name of a list: with its id where two have the same.
+    pub fn list_name(&self, id: &str) -> String {
+        let name = self.asked.outcome.names.get(id).map_or(id, String::as_str);
+        let same = self.asked.outcome.names.values().filter(|other| *other == name).count();
+        if same > 1 { format!("{name} ({id})") } else { name.to_owned() }
+    }
+
+    /// The name of a column of a frame.
+    pub fn name_at(&self, frame: usize, at: usize) -> String {
+        match self.frame_choices(frame).get(at) {
+            Some(Choice::List(id)) => self.list_name(id),
+            Some(Choice::AgainstAll) => "against all".to_owned(),
+            Some(Choice::Line(code)) => code.clone(),
+            None => String::new(),
+        }
+    }
+
+    /// A frame as a contest with its reported figures.
+    pub fn contest(&self, frame: usize) -> Result<Contest, LawError> {
+        let Some(own) = self.frames.get(frame) else {
+            return Err(LawError::Result("a frame that does not exist".into()));
+        };
+        let totals = self.totals(own.unit.as_deref())?;
+        let votes = own.columns.iter().map(|at| totals.votes.get(*at).copied().unwrap_or(0)).collect();
+        let choices = (0..own.columns.len()).map(|at| self.name_at(frame, at)).collect();
+        Ok(Contest { choices, votes, found: totals.found, cards: totals.cards, rule: own.rule })
+    }
+
+    /// Adds an assertion, once; returns its number. What no ballot can speak against needs no audit: none.
+    pub fn add(&mut self, frame: usize, assertion: Assertion, needed: bool) -> Result<Option<usize>, LawError> {
+        let contest = self.contest(frame)?;
+        match assertion.assorter(contest.rule, contest.cards.max(1)) {
+            Err(AuditError::Trivial(_)) => return Ok(None),
+            other => other.map(|_| ())?,
+        }
+        if !assertion.holds(&contest.votes, contest.found)? {
+            return Err(AuditError::NotReported(assertion.name.clone()).into());
+        }
+        if let Some(at) = self.items.iter().position(|item| item.frame == frame && item.assertion == assertion) {
+            self.items[at].needed |= needed;
+            return Ok(Some(at));
+        }
+        self.items.push(Item { frame, assertion, needed });
+        Ok(Some(self.items.len() - 1))
+    }
+}
