@@ -127,7 +127,8 @@ pub fn together(risks: &[f64], limit: f64) -> Vec<bool> {
     proved
 }
 
-/// Assesses an audit on the findings of a record.
+/// Assesses an audit on the findings of a record. `again` gives the seats of recounted totals, once all
+/// stations were counted.
 ///
 /// # Errors
 /// [`Refusal`]; a finding that is not possible is an exception of the assessment, not an error.
@@ -137,6 +138,7 @@ pub fn assess(
     plan: &Plan,
     manifest: &Manifest,
     audit: &LawAudit,
+    again: &dyn Fn(&Totals) -> Result<BTreeMap<String, u64>, String>,
 ) -> Result<Assessment, Refusal> {
     let limit = plan.limit()?;
     let found = findings(fold, trail, plan, manifest)?;
@@ -175,7 +177,7 @@ pub fn assess(
     let full_count = manifest.rows.iter().enumerate().all(|(at, row)| {
         row.bound == 0 || matches!(found.rows.get(&at), Some(Found::Counted { .. }))
     }) && !manifest.rows.is_empty();
-    let recounted = full_count.then(|| recounted(fold, plan));
+    let recounted = full_count.then(|| again(&totals(&found, manifest)));
     Ok(Assessment {
         size: fold.size(),
         seed,
@@ -208,11 +210,19 @@ fn broken(found: &Findings, manifest: &Manifest, counted: &[Draw]) -> Vec<String
     broken.collect()
 }
 
-/// What a full recount gives under the law.
-fn recounted(fold: &Fold, plan: &Plan) -> Result<BTreeMap<String, u64>, String> {
-    let source = fold.sources().find(&plan.source).ok_or("nothing was filed from the source of recounts")?;
-    let outcome = fold.outcome(View { source: Source::Only(source), poll: None });
-    outcome.map(|outcome| outcome.seats).map_err(|why| why.to_string())
+/// Figures of recounts per unit, and under no name of the whole.
+pub type Totals = BTreeMap<Option<String>, Vec<u64>>;
+
+fn totals(found: &Findings, manifest: &Manifest) -> Totals {
+    let mut all = Totals::new();
+    for (at, row) in manifest.rows.iter().enumerate() {
+        let Some(Found::Counted { figures, .. }) = found.rows.get(&at) else { continue };
+        for unit in std::iter::once(None).chain(row.units.iter().cloned().map(Some)) {
+            let sums = all.entry(unit).or_insert_with(|| vec![0; manifest.choices.len()]);
+            sums.iter_mut().zip(figures).for_each(|(sum, n)| *sum = sum.saturating_add(n.unwrap_or(0)));
+        }
+    }
+    all
 }
 
 fn discrepancies(found: &Findings, manifest: &Manifest) -> Vec<Discrepancy> {
@@ -247,8 +257,8 @@ fn remarks(fold: &Fold, plan: &Plan, manifest: &Manifest) -> Vec<String> {
             annulled.filter(|station| fold.count_station(*station, contest, View::LAW).reason.is_some()).count();
         if annulled > 0 {
             all.push(format!(
-                "{annulled} stations of the manifest no longer count. They stay in the audit: counted again as found, otherwise as \
-                 if every ballot spoke against every assertion."
+                "{annulled} stations of the manifest no longer count. They stay in the audit: where drawn they are counted again, or \
+                 declared unavailable."
             ));
         }
     }

@@ -1,10 +1,13 @@
 //! Everything that an audit says, derived again: what `verify` asks.
 
-use recount_audit::law::LawAudit;
+use std::collections::BTreeMap;
+
+use recount_audit::law::{Choice, LawAudit};
 use recount_log::Hash;
+use recount_seats::{Lots, Rulebook, Tally};
 use recount_tally::Fold;
 
-use crate::assess::{Assessment, assess};
+use crate::assess::{Assessment, Totals, assess};
 use crate::manifest::Manifest;
 use crate::plan::{Plan, hash_of};
 use crate::propose::derive;
@@ -22,6 +25,10 @@ pub struct Opened {
     pub manifest: Manifest,
     /// The assertions.
     pub audit: LawAudit,
+    /// The law that was in force at the plan's size.
+    pub rulebook: Rulebook,
+    /// The tally that was put through it.
+    pub tally: Tally,
 }
 
 /// Reads an audit's blobs and checks that they follow from the record at the size that the plan names.
@@ -48,7 +55,15 @@ pub fn open(trail: &Trail, plan: &[u8], manifest: &[u8], earlier: &Fold) -> Resu
     if derived.plan != plan {
         return record(format!("the plan does not follow from the record at its size: {}", difference(&derived.plan, &plan)));
     }
-    Ok(Opened { trail: trail.clone(), plan, manifest: derived.manifest, audit: derived.audit })
+    let Some(law) = earlier.law() else { return record("the record had no law at the plan's size") };
+    Ok(Opened {
+        trail: trail.clone(),
+        plan,
+        manifest: derived.manifest,
+        audit: derived.audit,
+        rulebook: law.rulebook.clone(),
+        tally: derived.tally,
+    })
 }
 
 fn difference(derived: &Plan, stated: &Plan) -> &'static str {
@@ -121,5 +136,32 @@ pub fn assess_opened(opened: &Opened, fold: &Fold) -> Result<Assessment, Refusal
     // The trail as it stood at the fold's size.
     let trail = crate::trail::trails(fold).into_iter().find(|trail| trail.index == opened.trail.index);
     let Some(trail) = trail else { return record("the audit had no plan at that size") };
-    assess(fold, &trail, &opened.plan, &opened.manifest, &opened.audit)
+    let again = |totals: &Totals| opened.seats_of(totals);
+    assess(fold, &trail, &opened.plan, &opened.manifest, &opened.audit, &again)
+}
+
+impl Opened {
+    /// The seats that recounted totals give under the law of the plan.
+    fn seats_of(&self, totals: &Totals) -> Result<BTreeMap<String, u64>, String> {
+        let mut tally = self.tally.clone();
+        let national = tally.units.iter().find(|unit| unit.parent.is_none()).map(|unit| unit.id.clone());
+        for total in tally.totals.iter_mut().filter(|total| total.contest == self.plan.contest) {
+            let unit = (Some(&total.unit) != national.as_ref()).then(|| total.unit.clone());
+            let Some(sums) = totals.get(&unit) else { continue };
+            for (choice, sum) in self.manifest.choices.iter().zip(sums) {
+                match choice {
+                    Choice::List(id) => drop(total.votes.insert(id.clone(), *sum)),
+                    Choice::AgainstAll => total.against_all = Some(*sum),
+                    Choice::Line(line) if !self.trusted(line) => drop(total.lines.insert(line.clone(), *sum)),
+                    Choice::Line(_) => {}
+                }
+            }
+        }
+        let outcome = recount_seats::run(&self.rulebook, &tally, &Lots::default()).map_err(|why| why.to_string())?;
+        if outcome.undetermined.is_empty() { Ok(outcome.seats) } else { Err("a tie that a lot must settle".to_owned()) }
+    }
+
+    fn trusted(&self, line: &str) -> bool {
+        self.plan.bases.get(line).is_some_and(|class| class.starts_with("trusted"))
+    }
 }

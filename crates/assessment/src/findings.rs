@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recount_tally::{Fold, Source, View};
+use recount_election::{Figures, StationIx};
+use recount_tally::Fold;
+use recount_tally::claim::{ContestIx, Slot, WordIx};
 
 use crate::formula::Sum;
 use crate::manifest::Manifest;
@@ -37,7 +39,7 @@ pub struct Findings {
 /// Reads the findings of an audit from a record.
 ///
 /// A recount counts from the size that the plan speaks of on: older ones are part of what was reported. A
-/// station that was annulled since and not counted again counts as one that cannot be.
+/// station that was annulled since stays in the audit, and what was found in it counts.
 ///
 /// # Errors
 /// [`Refusal::Record`] if the contest is gone.
@@ -55,16 +57,7 @@ pub fn findings(fold: &Fold, trail: &Trail, plan: &Plan, manifest: &Manifest) ->
             continue;
         }
         let (Some(source), Some(station)) = (source, geography.station_ix(&row.station)) else { continue };
-        let claims = fold.station(station).map_or(&[][..], |state| &state.claims);
-        let fresh = |claim: &&recount_tally::claim::Claim| {
-            claim.slot.source == source && claim.slot.contest == contest && claim.index >= plan.size
-        };
-        if !claims.iter().any(|claim| fresh(&claim)) {
-            continue;
-        }
-        let view = View { source: Source::Only(source), poll: None };
-        let count = fold.count_station(station, contest, view);
-        let (None, Some(figures)) = (count.reason, count.figures) else { continue };
+        let Some(figures) = recounted(fold, station, contest, source, plan.size) else { continue };
         let figures_by = |choice| figure_of(&state.columns, &figures, choice);
         let own: Vec<Option<u64>> = manifest.choices.iter().map(figures_by).collect();
         let ballots = content.value(&state.columns, &figures).unwrap_or(0);
@@ -75,6 +68,36 @@ pub fn findings(fold: &Fold, trail: &Trail, plan: &Plan, manifest: &Manifest) ->
     }
     mixed(&mut found, trail, manifest);
     Ok(found)
+}
+
+/// What stands in all parts of a station as counted again; none until each part is there.
+fn recounted(
+    fold: &Fold,
+    station: StationIx,
+    contest: ContestIx,
+    source: WordIx,
+    since: u64,
+) -> Option<Figures> {
+    let claims = fold.station(station).map_or(&[][..], |state| &state.claims);
+    let fresh = claims.iter().filter(|c| c.slot.source == source && c.slot.contest == contest && c.index >= since);
+    let poll = fresh.map(|claim| claim.slot.poll).min()?;
+    let parts = fold.ledger().register().parts(station);
+    let mut words = Vec::new();
+    if parts.is_empty() {
+        words.push(None);
+    }
+    for part in parts {
+        words.push(Some(fold.parts().find(part)?));
+    }
+    let mut all: Option<Figures> = None;
+    for part in words {
+        let stand = fold.stand(station, Slot { poll, contest, part, source })?;
+        match &mut all {
+            None => all = Some(stand.figures.clone()),
+            Some(sum) => sum.add_assign(stand.figures).ok()?,
+        }
+    }
+    all
 }
 
 /// Boxes that were mixed are known once each of them was counted: whatever was written for each, only the sum

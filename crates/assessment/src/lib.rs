@@ -10,10 +10,13 @@
 //! 5. [`assess`]: the risk of every assertion and the seats that are proved, at any size of the record.
 //! 6. Notes `audit.assessed` and `audit.completed` say what came out; [`check`] computes them again.
 //!
+//! [`effort`] simulates what an audit will cost.
+//!
 //! The crate holds no files, no network and no clock. The statistics are those of `recount-audit`.
 
 pub mod assess;
 pub mod check;
+pub mod effort;
 pub mod findings;
 pub mod formula;
 pub mod frames;

@@ -51,6 +51,8 @@ pub struct Proposal {
     pub audit: LawAudit,
     /// The result under the law.
     pub outcome: Outcome,
+    /// The tally that gave it.
+    pub tally: Tally,
     /// How the bound was chosen, if it was not given.
     pub bound_chosen: Option<String>,
 }
@@ -328,7 +330,7 @@ pub fn propose(fold: &Fold, choices: &Choices) -> Result<Proposal, Refusal> {
     };
     plan.limit()?;
     plan.bet()?;
-    Ok(Proposal { plan, manifest, audit, outcome: counted.outcome, bound_chosen })
+    Ok(Proposal { plan, manifest, audit, outcome: counted.outcome, tally: counted.tally, bound_chosen })
 }
 
 /// Derives a plan again from the record at the size that it names, with the choices that it states.

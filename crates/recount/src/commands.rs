@@ -1,5 +1,6 @@
 //! The commands, one file each: arguments, what is done, what is shown.
 
+pub mod audit;
 pub mod check_receipt;
 pub mod compare;
 pub mod controls;

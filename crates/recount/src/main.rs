@@ -85,6 +85,8 @@ enum Command {
     CheckReceipt(c::check_receipt::Args),
     /// Keeps a verified copy of a record up to date.
     Mirror(c::mirror::Args),
+    /// Plans, draws, records and judges an audit that limits the risk of wrong seats.
+    Audit(c::audit::Args),
     /// Tables of the result at a size.
     Export(c::export::Args),
     /// The record and its result page, live over HTTP.
@@ -131,6 +133,7 @@ fn main() -> ExitCode {
         Command::Prove(args) => c::prove::run(args, json),
         Command::CheckReceipt(args) => c::check_receipt::run(args, json),
         Command::Mirror(args) => c::mirror::run(args, json),
+        Command::Audit(args) => c::audit::run(args, json),
         Command::Export(args) => c::export::run(args, json),
         Command::Serve(args) => c::serve::run(args, json),
         Command::Publish(args) => c::publish::run(args, json),

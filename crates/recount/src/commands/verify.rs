@@ -10,6 +10,7 @@ use recount_tally::declaration::DeclarationCheck;
 use serde_json::{Value, json};
 
 use super::Record;
+use super::audit::{self, AuditCheck};
 use crate::error::{CliError, Outcome, input, read_text};
 use crate::progress::Progress;
 use crate::read::{self, How, Opened};
@@ -57,6 +58,7 @@ pub struct Report {
     tree: TreeReport,
     statements: Statements,
     declarations: Vec<(u64, DeclarationCheck)>,
+    audits: Vec<AuditCheck>,
     blobs: Blobs,
     witnesses: Option<(bool, u64)>,
     station_root: Hash,
@@ -119,6 +121,7 @@ pub fn verify(place: &str, how: &How, policy: Option<&Policy>) -> Outcome<Report
         tree,
         statements,
         declarations: fold.declarations().iter().map(|state| (state.index, state.check.clone())).collect(),
+        audits: audit::check_all(&opened),
         blobs,
         witnesses,
         station_root: fold.station_root(),
@@ -186,6 +189,7 @@ impl Report {
             && self.blobs.lost.is_empty()
             && self.witnesses.is_none_or(|(enough, _)| enough)
             && self.declarations.iter().all(|(_, check)| *check == DeclarationCheck::Holds)
+            && self.audits.iter().all(AuditCheck::holds)
     }
 
     /// The report in plain words.
@@ -225,6 +229,9 @@ impl Report {
             if *check == DeclarationCheck::Holds {
                 point(format!("* Declaration {index}: every figure in it follows from the statements at its size."));
             }
+        }
+        for text in self.audits.iter().flat_map(audit::proved_points) {
+            point(text);
         }
         point(format!("* Station tree: root {} over {} leaves.", self.station_root, n(self.leaves)));
         if self.blobs.present + self.blobs.withheld > 0 {
@@ -285,6 +292,7 @@ impl Report {
                 DeclarationCheck::Pending => open.push(format!("* Declaration {index} was not computed.")),
             }
         }
+        open.extend(self.audits.iter().flat_map(audit::open_points));
         for (hash, index) in &self.blobs.lost {
             open.push(format!(
                 "* Blob {hash}, named by statement {index}, is lost: not there, and not withheld by a ruling."
@@ -346,6 +354,7 @@ impl Report {
                 "lost": self.blobs.lost.iter().map(|(hash, index)| json!({ "sha256": hash.to_hex(), "statement": index })).collect::<Vec<_>>() },
             "witnesses": self.witnesses.map(|(enough, count)| json!({ "quorum": enough, "cosigned": count })),
             "declarations": declarations.collect::<Vec<_>>(),
+            "audits": self.audits.iter().map(AuditCheck::json).collect::<Vec<_>>(),
         })
     }
 }
