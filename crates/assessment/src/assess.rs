@@ -6,7 +6,7 @@ use recount_audit::batch::{Assessment as Test, Comparison, Way};
 use recount_audit::law::{LawAudit, Ranges};
 use recount_audit::sample::Draw;
 use recount_audit::AuditError;
-use recount_tally::{Fold, Source, View};
+use recount_tally::{Fold, View};
 
 use crate::findings::{Findings, Found, findings};
 use crate::frames::{FrameData, frames};

@@ -10,7 +10,7 @@
 //! 5. [`assess`]: the risk of every assertion and the seats that are proved, at any size of the record.
 //! 6. Notes `audit.assessed` and `audit.completed` say what came out; [`check`] computes them again.
 //!
-//! [`effort`] simulates what an audit will cost.
+//! [`effort`] simulates what an audit will cost; [`page`] tells it to everybody.
 //!
 //! The crate holds no files, no network and no clock. The statistics are those of `recount-audit`.
 
@@ -21,6 +21,7 @@ pub mod findings;
 pub mod formula;
 pub mod frames;
 pub mod manifest;
+pub mod page;
 pub mod plan;
 pub mod propose;
 pub mod trail;

@@ -66,7 +66,8 @@ impl Manifest {
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut lines = text.lines().enumerate();
         let head = lines.next().map_or("", |(_, line)| line);
-        let Some(columns) = head.strip_prefix("station,units,bound,found") else {
+        let columns = head.strip_prefix("station,units,bound,found");
+        let Some(columns) = columns.filter(|rest| rest.is_empty() || rest.starts_with(',')) else {
             return Err(unreadable(1, "not the head of a manifest"));
         };
         let names = columns.split(',').skip(1);

@@ -174,7 +174,7 @@ impl Counted<'_> {
                 same += usize::from(value == content);
             }
             let of_the_box = holds == Holds::Ballots && same * 100 >= stations.len() * 95;
-            if covers * 100 < stations.len() * 98 || of_the_box {
+            if covers * 100 < stations.len() * 95 || of_the_box {
                 continue;
             }
             let key = (holds == Holds::Ballots, total, line);

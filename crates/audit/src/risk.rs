@@ -10,6 +10,7 @@ mod kaplan;
 mod martingale;
 mod normal;
 mod null;
+mod strata;
 mod supersimple;
 
 pub use bets::{
@@ -19,6 +20,7 @@ pub use kaplan::{kaplan_kolmogorov, kaplan_markov, kaplan_wald};
 pub use martingale::{Martingale, Progress, measure, sample_size};
 pub use normal::{normal_cdf, normal_quantile};
 pub use null::{Null, Population};
+pub use strata::{Stratum, two_strata};
 pub use supersimple::{Discrepancies, ErrorRates, SuperSimple};
 
 use crate::AuditError;

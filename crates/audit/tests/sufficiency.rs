@@ -13,6 +13,7 @@
 use recount_audit::generate::{
     Base, Condition, Contest, Divisors, Excluded, Group, highest_averages, largest_remainder, party_list, plurality,
 };
+use recount_audit::law::quota_in_turn;
 use recount_audit::{Assertion, AuditError, BallotRule, Ratio, Source};
 
 /// Deterministic numbers (xorshift64*).
@@ -233,6 +234,66 @@ fn largest_remainder_with_a_threshold() {
     };
     let (tested, wrong) = search(51, elections(), make, |votes, seats, _| remainder(&inside(votes, (1, 10)), seats, 0));
     println!("largest remainder with threshold: {wrong} of {tested} violated");
+    assert_eq!(wrong, 0);
+}
+
+/// Whole quotas of all votes, at least `minimum` each for those above a tenth, the rest in turn by falling votes.
+fn in_turn(votes: &[u64], seats: u64, minimum: u64) -> Option<Vec<u64>> {
+    let all: u64 = votes.iter().sum();
+    let inside: Vec<usize> = (0..votes.len()).filter(|at| all > 0 && votes[*at] * 10 >= all).collect();
+    let mut won = vec![0; votes.len()];
+    let mut turn = Vec::new();
+    for at in &inside {
+        let quotas = votes[*at] * seats / all;
+        won[*at] = quotas.max(minimum);
+        if quotas >= minimum {
+            turn.push(*at);
+        }
+    }
+    let mut left = seats.checked_sub(won.iter().sum::<u64>())?;
+    turn.sort_by_key(|at| std::cmp::Reverse(votes[*at]));
+    if left > 0 && turn.is_empty() {
+        return None;
+    }
+    let last = left as usize % turn.len().max(1);
+    if last > 0 && votes[turn[last - 1]] == votes[turn[last]] {
+        return None;
+    }
+    for at in turn.iter().cycle() {
+        if left == 0 {
+            break;
+        }
+        won[*at] += 1;
+        left -= 1;
+    }
+    Some(won)
+}
+
+#[test]
+fn quotas_and_the_rest_in_turn() {
+    let make = |c: &Contest, seats: u64, kind: u64| -> Result<(Vec<u64>, Vec<Assertion>), AuditError> {
+        let (groups, conditions) = (Group::each(c), tenths(c));
+        let all: Vec<usize> = (0..c.votes.len()).collect();
+        let mut assertions = Vec::new();
+        let mut inside = Vec::new();
+        for (at, group) in groups.iter().enumerate() {
+            assertions.extend(conditions[at].proof(c, group)?);
+            if conditions[at].met(c, group)? {
+                inside.push(at);
+            }
+        }
+        let members: Vec<Group> = inside.iter().map(|at| groups[*at].clone()).collect();
+        let set = quota_in_turn(c, &members, &all, seats, kind % 3)?;
+        assertions.extend(set.assertions);
+        if !all_true(&assertions, &c.votes) {
+            return Err(AuditError::Tie);
+        }
+        let mut won = vec![0; groups.len()];
+        inside.iter().zip(&set.seats).for_each(|(at, n)| won[*at] = *n);
+        Ok((won, assertions))
+    };
+    let (tested, wrong) = search(81, elections(), make, |votes, seats, kind| in_turn(votes, seats, kind % 3));
+    println!("in turn: {wrong} of {tested} violated");
     assert_eq!(wrong, 0);
 }
 

@@ -6,7 +6,9 @@
 
 use recount_audit::batch::{Batches, Comparison, Finding, Station, Way};
 use recount_audit::plan::{Mix, Simulation, StationErrors, cards, stations};
-use recount_audit::risk::{Alpha, Constant, Fraction, Null, Population, Rates, ShrinkTrunc, optimal_comparison_mean};
+use recount_audit::risk::{
+    Alpha, Constant, Fraction, Null, Population, Rates, ShrinkTrunc, Stratum, optimal_comparison_mean, two_strata,
+};
 use recount_audit::{Assertion, BallotRule, Ratio};
 
 const LIMIT: f64 = 0.05;
@@ -129,6 +131,38 @@ fn wrong_cards_pass_no_more_often_than_the_limit() {
     let adaptive = share(cards(&wrong, &null, &rates, LIMIT, "tie", runs()).unwrap());
     assert!(adaptive <= allowed(), "adaptive: {adaptive}");
     println!("polling {polling}, comparison {comparison}, adaptive {adaptive}");
+}
+
+/// Two strata that make a tie together pass no more often than the limit says; two that do not, pass.
+#[test]
+fn strata_together() {
+    let draw = |dice: &mut recount_audit::plan::Dice, ones: u64, size: u64, count: usize| -> Vec<f64> {
+        let (mut ones, mut left) = (ones, size);
+        let mut take = |_| {
+            let one = dice.below(left) < ones;
+            left -= 1;
+            ones -= u64::from(one);
+            f64::from(u8::from(one))
+        };
+        (0..count).map(&mut take).collect()
+    };
+    let joint = |a: &[f64], b: &[f64]| {
+        let of = |values, weight| Stratum { values, population: Population::Finite(200), upper: 1.0, weight };
+        two_strata([of(a, 0.5), of(b, 0.5)], 0.5, 40).unwrap()
+    };
+    let share = |ones: [u64; 2]| {
+        let passed = (0..runs()).filter(|run| {
+            let mut dice = recount_audit::plan::Dice::new("strata", *run);
+            let (a, b) = (draw(&mut dice, ones[0], 200, 60), draw(&mut dice, ones[1], 200, 60));
+            joint(&a, &b) <= LIMIT
+        });
+        passed.count() as f64 / runs() as f64
+    };
+    for tie in [[100, 100], [160, 40], [200, 0]] {
+        let wrong = share(tie);
+        assert!(wrong <= allowed(), "{tie:?}: {wrong}");
+    }
+    assert!(share([170, 150]) > 0.5, "a clear result passes");
 }
 
 #[test]

@@ -43,9 +43,10 @@ impl Bravo {
         Ok(whole(((-libm::log(limit) + plus / 2.0) / (self.pair * (self.share * plus + lost))).ceil()))
     }
 
-    /// The size of a next round that ends the audit with chance `completion` if the report is right:
-    /// the normal approximation, then enlarged until the binomial quantile confirms it (the rule of
-    /// M. Lindeman used by Arlo), with votes for others in proportion.
+    /// The size of a next round that ends the audit with at least the chance `completion` if the report is right
+    /// (a rule of M. Lindeman, also in Arlo): the normal approximation gives a first size; the exact binomial
+    /// quantile of the winner's votes then confirms it, or it is enlarged until it does. The chance is that among
+    /// ballots for one of the two; ballots for others are added in proportion, as if their number were certain.
     ///
     /// # Errors
     /// [`AuditError::Parameter`] for chances outside `0..1`, or a winner with every vote.

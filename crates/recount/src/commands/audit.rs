@@ -1,5 +1,6 @@
 //! `recount audit`: plans, draws, records and judges an audit that limits the risk of wrong seats.
 
+mod annex;
 mod assess;
 mod certificate;
 mod draw;
@@ -15,6 +16,7 @@ use clap::Subcommand;
 
 use crate::error::Outcome;
 
+pub use annex::annexes;
 pub use open::{AuditCheck, check_all};
 pub use points::{open_points, proved_points};
 

@@ -132,7 +132,7 @@ fn frame(reader: &Reader<AnySource>, fold: &Fold, author_proved: bool, base_url:
         // The frame speaks of what surrounds the figures, not of them.
         fold: Arc::new(Fold::new(&reader.checkpoint().origin)),
     };
-    Ok(Frame { versions: Versions::Latest, ..frame_of(&moment) })
+    Ok(Frame { versions: Versions::Latest, annexes: super::audit::annexes(reader, fold), ..frame_of(&moment) })
 }
 
 /// Publishes every new size until the process is stopped. A size that cannot be published leaves the last good one as it is.

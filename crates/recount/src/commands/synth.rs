@@ -40,6 +40,9 @@ pub struct Args {
     /// Lists on the ballot.
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u8).range(2..=100))]
     lists: u8,
+    /// Writes the commission's key here, to play with the record.
+    #[arg(long, value_name = "FILE")]
+    commission_key: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -52,6 +55,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let world = World::new(args.seed, args.stations, territories, args.lists, args.signatures)?;
     let (commission, log) = (world.commission(), world.log());
     let opening = world.opening();
+    if let Some(path) = &args.commission_key {
+        crate::keys::write(path, commission)?;
+    }
     let (mut recorder, charter) = open_record(&args.dir, &opening, commission, log)?;
     let say = |recorder: &mut Recorder, kind: Kind<'_>| -> Outcome {
         let text = Statement { charter: Some(charter), kind }.to_text();

@@ -36,7 +36,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         read::open(&args.which.record.record, &How { at: None, ..args.which.record.how() })?
     };
     let trail = trail_of(&opened.fold, args.which.plan)?;
-    let audit = audit(&opened, &trail)?;
+    let audit = audit(&opened.reader, &opened.fold, &trail)?;
     let Some(closing) = &trail.closing else {
         return input("contributions to the seed are not closed yet: whoever runs the audit closes them with --sign");
     };
@@ -88,7 +88,7 @@ fn contributions(trail: &Trail) -> Vec<serde_json::Value> {
 
 fn close(args: &Args) -> Outcome {
     let mut desk = Desk::open(&args.which.record.record, &args.sign)?;
-    let trail = trail_of(&desk.recorder.fold, args.which.plan)?;
+    let trail = trail_of(desk.recorder.fold(), args.which.plan)?;
     if trail.contributions.is_empty() {
         return input("nobody has contributed to the seed: throw dice and file them with `recount audit seed`");
     }

@@ -88,7 +88,7 @@ fn differences(first: &Parts, second: &Parts) -> Vec<String> {
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = read::open(&args.dir, &How::default())?;
     let trail = trail_of(&opened.fold, args.plan)?;
-    let plan = plan_of(&opened, &trail)?;
+    let plan = plan_of(&opened.reader, &trail)?;
     if opened.fold.ledger().register().geography().station_ix(&args.station).is_none() {
         return input(format!("there is no station `{}`", args.station));
     }
@@ -119,7 +119,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         )));
     }
     let mut desk = Desk::open(&args.dir, &args.sign)?;
-    let fold = &desk.recorder.fold;
+    let fold = desk.recorder.fold();
     let station = fold.ledger().register().geography().station_ix(&args.station);
     let contest = fold.contest_ix(&plan.contest);
     let (Some(station), Some(contest)) = (station, contest) else { return input("the plan's contest is not listed") };

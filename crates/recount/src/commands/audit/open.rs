@@ -5,13 +5,13 @@ use recount_assessment::check::{self, ClaimCheck, Opened as Audit};
 use recount_assessment::plan::Plan;
 use recount_assessment::trail::{Trail, trails};
 use recount_log::Hash;
-use recount_store::Source;
+use recount_store::{Reader, Source};
 use recount_tally::Fold;
 use serde_json::{Value, json};
 
 use crate::commands::Record;
 use crate::error::{CliError, Outcome, input};
-use crate::read::{self, Opened};
+use crate::read::{self, AnySource, Opened};
 
 /// The largest plan or manifest that is read.
 const BLOB_MAX: u64 = 1 << 30;
@@ -43,25 +43,25 @@ pub fn trail_of(fold: &Fold, plan: Option<u64>) -> Outcome<Trail> {
     }
 }
 
-fn blob(opened: &Opened, hash: &Hash, what: &str) -> Outcome<Vec<u8>> {
-    let found = opened.reader.source().blob(hash, BLOB_MAX)?;
+fn blob(reader: &Reader<AnySource>, hash: &Hash, what: &str) -> Outcome<Vec<u8>> {
+    let found = reader.source().blob(hash, BLOB_MAX)?;
     found.ok_or_else(|| CliError::Input(format!("the {what} {hash} is not with the record")))
 }
 
 /// The plan of an audit as its blob says, not yet derived again.
-pub fn plan_of(opened: &Opened, trail: &Trail) -> Outcome<Plan> {
-    Plan::parse(&blob(opened, &trail.plan, "plan")?).map_err(refused)
+pub fn plan_of(reader: &Reader<AnySource>, trail: &Trail) -> Outcome<Plan> {
+    Plan::parse(&blob(reader, &trail.plan, "plan")?).map_err(refused)
 }
 
 /// Opens an audit: plan and manifest are derived again from the record at the plan's size.
-pub fn audit(opened: &Opened, trail: &Trail) -> Outcome<Audit> {
-    let (plan, manifest) = (blob(opened, &trail.plan, "plan")?, blob(opened, &trail.manifest, "manifest")?);
+pub fn audit(reader: &Reader<AnySource>, fold: &Fold, trail: &Trail) -> Outcome<Audit> {
+    let (plan, manifest) = (blob(reader, &trail.plan, "plan")?, blob(reader, &trail.manifest, "manifest")?);
     let size = Plan::parse(&plan).map_err(refused)?.size;
-    if size > opened.size() {
-        return input(format!("the plan speaks of size {size}, and the record has {}", opened.size()));
+    if size > fold.size() {
+        return input(format!("the plan speaks of size {size}, and the record has {}", fold.size()));
     }
     // Every signature below was checked on the way here.
-    let earlier = read::fold_record(&opened.reader, size, size)?;
+    let earlier = read::fold_record(reader, size, size)?;
     check::open(trail, &plan, &manifest, &earlier).map_err(refused)
 }
 
@@ -69,7 +69,7 @@ pub fn audit(opened: &Opened, trail: &Trail) -> Outcome<Audit> {
 pub fn assessed(which: &Which) -> Outcome<(Opened, Audit, Assessment)> {
     let opened = which.record.open()?;
     let trail = trail_of(&opened.fold, which.plan)?;
-    let audit = audit(&opened, &trail)?;
+    let audit = audit(&opened.reader, &opened.fold, &trail)?;
     let assessment = check::assess_opened(&audit, &opened.fold).map_err(refused)?;
     Ok((opened, audit, assessment))
 }
@@ -141,7 +141,7 @@ pub fn check_all(opened: &Opened) -> Vec<AuditCheck> {
 }
 
 fn checked(opened: &Opened, trail: &Trail) -> Outcome<Checked> {
-    let audit = audit(opened, trail)?;
+    let audit = audit(&opened.reader, &opened.fold, trail)?;
     let now = check::assess_opened(&audit, &opened.fold).map_err(refused)?;
     let seed = trail.seed();
     let stated = trail.closing.as_ref().and_then(|closing| closing.stated.clone());

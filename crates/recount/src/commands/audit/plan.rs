@@ -169,7 +169,7 @@ fn file(args: &Args, proposal: &Proposal) -> Outcome<Option<u64>> {
 
 /// A form must be there for protocols of the source of findings.
 fn findings_can_be_filed(desk: &Desk, proposal: &Proposal) -> Outcome {
-    let Some(law) = desk.recorder.fold.law() else { return input("the record has no charter yet") };
+    let Some(law) = desk.recorder.fold().law() else { return input("the record has no charter yet") };
     let forms = law.forms.forms.iter().filter(|form| form.contest == proposal.plan.contest);
     let mut sources = forms.flat_map(|form| &form.sources).peekable();
     let unlimited = law.forms.forms.iter().any(|form| form.contest == proposal.plan.contest && form.sources.is_empty());

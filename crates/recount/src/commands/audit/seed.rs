@@ -29,7 +29,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let mut desk = Desk::open(&args.dir, &args.sign)?;
-    let trail = trail_of(&desk.recorder.fold, args.plan)?;
+    let trail = trail_of(desk.recorder.fold(), args.plan)?;
     if trail.closing.is_some() {
         return input("contributions to the seed are closed: nothing that comes now changes it");
     }

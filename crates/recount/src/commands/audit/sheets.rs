@@ -39,7 +39,7 @@ fn escape(text: &str) -> String {
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = args.which.record.open()?;
     let trail = trail_of(&opened.fold, args.which.plan)?;
-    let audit = audit(&opened, &trail)?;
+    let audit = audit(&opened.reader, &opened.fold, &trail)?;
     let stations = trail.closing.as_ref().map_or(0, |closing| closing.stations);
     let draws = sample(&trail, &audit.manifest, usize::try_from(stations).unwrap_or(usize::MAX)).map_err(refused)?;
     let label = |choice: &Choice| match choice {
@@ -87,7 +87,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
 fn station_name(fold: &recount_tally::Fold, id: &str) -> String {
     let geography = fold.ledger().register().geography();
     let station = geography.station_ix(id).and_then(|ix| geography.station(ix));
-    station.map_or(String::new(), |station| station.name.clone())
+    station.and_then(|station| station.name.clone()).unwrap_or_default()
 }
 
 fn sheet(title: &str, plan: u64, place: usize, row: &Row, name: &str, rows: &[String]) -> String {

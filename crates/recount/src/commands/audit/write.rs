@@ -31,7 +31,7 @@ impl Desk {
         }
         let keys = keys(signers)?;
         let recorder = Recorder::open(Path::new(dir))?;
-        let charter = recorder.fold.ledger().charter().map(|(hash, _)| *hash);
+        let charter = recorder.fold().ledger().charter().map(|(hash, _)| *hash);
         let charter = charter.ok_or_else(|| CliError::Input("the record has no charter yet".to_owned()))?;
         Ok(Desk { recorder, keys, charter })
     }

@@ -1,0 +1,303 @@
+//! A page for everybody: what an audit proved, at what risk, and what it did not. HTML without scripts and styles, in
+//! English, Russian and Kyrgyz; every text that comes from the record is escaped.
+
+use recount_audit::Source;
+
+use crate::assess::Assessment;
+use crate::check::{Opened, millionths};
+
+/// Languages of the page, by tag.
+pub const LANGUAGES: [&str; 3] = ["en", "ru", "ky"];
+
+/// Sentences of one language; `{}` takes the next figure.
+struct Words {
+    title: &'static str,
+    certified: &'static str,
+    partial: &'static str,
+    wrong: &'static str,
+    what: &'static str,
+    proved: &'static str,
+    together: &'static str,
+    list: &'static str,
+    reported: &'static str,
+    least: &'static str,
+    most: &'static str,
+    none: &'static str,
+    progress: &'static str,
+    waiting: &'static str,
+    differ: &'static str,
+    station: &'static str,
+    choice: &'static str,
+    found: &'static str,
+    trust: &'static str,
+    bounds: &'static str,
+    people: &'static str,
+    document: &'static str,
+    trusted: &'static str,
+    again: &'static str,
+    exception: &'static str,
+    assertion: &'static str,
+    risk: &'static str,
+    closest: &'static str,
+}
+
+const EN: Words = Words {
+    title: "Audit",
+    certified: "Every seat is proved",
+    partial: "Some seats are proved, others not yet",
+    wrong: "The recount gives other seats",
+    what: "Stations were drawn by lot, their boxes opened and counted again by hand, and compared with their protocols. The plan was \
+           filed before the dice were thrown; anyone can derive the same sample from the seed {}.",
+    proved: "If these seats were wrong, an audit like this one would end so favourably with a chance of at most {}.",
+    together: "With a chance of at least 1 − {}, all of these ranges hold at once, whatever the ballots say that nobody looked at.",
+    list: "List",
+    reported: "Reported",
+    least: "Proved: at least",
+    most: "At most",
+    none: "Proved to have no seat: {}.",
+    progress: "{} stations counted again, of {} in the audit; {} of {} assertions proved.",
+    waiting: "{} drawn stations wait to be counted.",
+    differ: "Where the recount differs from the protocol",
+    station: "Station",
+    choice: "Figure",
+    found: "Found",
+    trust: "What this rests on",
+    bounds: "that no box held more ballots than the bound that was fixed beforehand;",
+    people: "that the boxes hold the ballots that were cast, and were counted again with care;",
+    document: "that {}, which no ballot shows, was counted rightly from {};",
+    trusted: "that {} is as published ({}): the audit did not check it;",
+    again: "Do it yourself: {}",
+    exception: "Exception",
+    assertion: "What must be true",
+    risk: "Risk",
+    closest: "The least certain",
+};
+
+const RU: Words = Words {
+    title: "Аудит",
+    certified: "Все мандаты доказаны",
+    partial: "Часть мандатов доказана, остальные пока нет",
+    wrong: "Пересчёт даёт другие мандаты",
+    what: "Участки выбраны по жребию, урны вскрыты, бюллетени пересчитаны вручную и сверены с протоколами. План внесён в запись до \
+           броска костей; ту же выборку каждый получит из числа {}.",
+    proved: "Если бы эти мандаты были неверны, такой аудит закончился бы столь же благополучно с вероятностью не больше {}.",
+    together: "С вероятностью не меньше 1 − {} все эти границы верны одновременно, что бы ни было в бюллетенях, которых никто не \
+               видел.",
+    list: "Список",
+    reported: "По протоколам",
+    least: "Доказано: не меньше",
+    most: "Не больше",
+    none: "Доказано, что мандатов нет: {}.",
+    progress: "Пересчитано участков: {} из {}; доказано утверждений: {} из {}.",
+    waiting: "Ждут пересчёта выбранные участки: {}.",
+    differ: "Где пересчёт расходится с протоколом",
+    station: "Участок",
+    choice: "Показатель",
+    found: "Найдено",
+    trust: "На чём это держится",
+    bounds: "ни в одной урне не было бюллетеней больше, чем заранее установленная граница;",
+    people: "в урнах лежат опущенные бюллетени, и пересчитаны они тщательно;",
+    document: "{}, чего не видно по бюллетеням, верно сосчитано по документу «{}»;",
+    trusted: "{} взято как опубликовано ({}): аудит этого не проверял;",
+    again: "Проверьте сами: {}",
+    exception: "Исключение",
+    assertion: "Что должно быть верно",
+    risk: "Риск",
+    closest: "Наименее надёжное",
+};
+
+const KY: Words = Words {
+    title: "Аудит",
+    certified: "Бардык мандаттар далилденди",
+    partial: "Мандаттардын бир бөлүгү далилденди, калганы азырынча жок",
+    wrong: "Кайра эсептөө башка мандаттарды берет",
+    what: "Участкалар чүчү кулак менен тандалды, урналар ачылып, бюллетендер кол менен кайра эсептелип, протоколдор менен \
+           салыштырылды. План сөөк ташталганга чейин катталган; {} санынан ар ким ошол эле тандоону чыгара алат.",
+    proved: "Эгер бул мандаттар туура эмес болсо, мындай аудит ушунчалык ийгиликтүү бүтүшүнүн ыктымалдыгы {} ашпайт.",
+    together: "1 − {} кем эмес ыктымалдык менен бул чектердин баары бир убакта туура, эч ким көрбөгөн бюллетендер эмне десе да.",
+    list: "Тизме",
+    reported: "Протоколдор боюнча",
+    least: "Далилденди: кеминде",
+    most: "Эң көп",
+    none: "Мандаты жок экени далилденди: {}.",
+    progress: "Кайра эсептелген участкалар: {} / {}; далилденген ырастоолор: {} / {}.",
+    waiting: "Тандалган участкалар кайра эсептөөнү күтүүдө: {}.",
+    differ: "Кайра эсептөө протоколдон айырмаланган жерлер",
+    station: "Участка",
+    choice: "Көрсөткүч",
+    found: "Табылды",
+    trust: "Бул эмнеге таянат",
+    bounds: "эч бир урнада алдын ала белгиленген чектен көп бюллетень болгон эмес;",
+    people: "урналарда салынган бюллетендер жатат жана алар кылдат эсептелди;",
+    document: "бюллетендерден көрүнбөгөн {} «{}» документи боюнча туура эсептелди;",
+    trusted: "{} жарыялангандай алынды ({}): аудит аны текшерген жок;",
+    again: "Өзүңүз текшериңиз: {}",
+    exception: "Өзгөчө учур",
+    assertion: "Эмне туура болушу керек",
+    risk: "Тобокелдик",
+    closest: "Эң ишенимсизи",
+};
+
+fn words(language: &str) -> &'static Words {
+    match language {
+        "ru" => &RU,
+        "ky" => &KY,
+        _ => &EN,
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A sentence with its figures, escaped.
+fn say(sentence: &str, figures: &[&str]) -> String {
+    let mut parts = sentence.split("{}");
+    let mut out = escape(parts.next().unwrap_or(""));
+    for (part, figure) in parts.zip(figures) {
+        out.push_str(&escape(figure));
+        out.push_str(&escape(part));
+    }
+    out
+}
+
+/// A risk in percent, rounded up.
+fn percent(risk: f64) -> String {
+    let parts = millionths(risk);
+    format!("{}.{:04} %", parts / 10_000, parts % 10_000)
+}
+
+/// The title of the page.
+pub fn title(language: &str) -> &'static str {
+    words(language).title
+}
+
+/// The page of one audit.
+pub fn page(language: &str, opened: &Opened, now: &Assessment) -> String {
+    let w = words(language);
+    let (plan, wrong) = (&opened.plan, now.wrong(&opened.plan));
+    let verdict = match (wrong, now.complete) {
+        (true, _) => w.wrong,
+        (_, true) => w.certified,
+        _ => w.partial,
+    };
+    let mut out = format!("<h1>{}</h1><p>{}</p><h2>{}</h2>", w.title, escape(&plan.title), escape(verdict));
+    let seed: String = now.seed.chars().take(16).collect();
+    if !seed.is_empty() {
+        out.push_str(&format!("<p>{}</p>", say(w.what, &[&seed])));
+    }
+    for exception in &now.exceptions {
+        out.push_str(&format!("<p><strong>{}.</strong> {}</p>", w.exception, escape(exception)));
+    }
+    let needed = now.items.iter().filter(|item| item.needed).count().to_string();
+    let (counted, proved) = (now.assessed.to_string(), now.proved().to_string());
+    out.push_str(&format!("<p>{}</p>", say(w.progress, &[&counted, &plan.stations.to_string(), &proved, &needed])));
+    if !now.waiting.is_empty() {
+        out.push_str(&format!("<p>{}</p>", say(w.waiting, &[&now.waiting.len().to_string()])));
+    }
+    let sentence = if now.complete { w.proved } else { w.together };
+    out.push_str(&format!("<p>{}</p>", say(sentence, &[&plan.limit])));
+    out.push_str(&seats(w, now));
+    out.push_str(&closest(w, now));
+    out.push_str(&discrepancies(w, now));
+    out.push_str(&rests(w, opened));
+    let command = format!("recount audit certificate URL --plan {}", opened.trail.index);
+    out.push_str(&format!("<p>{}</p>", say(w.again, &[&command])));
+    out
+}
+
+fn seats(w: &Words, now: &Assessment) -> String {
+    let mut out = format!(
+        "<table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
+         </tr></thead><tbody>",
+        w.list, w.reported, w.least, w.most
+    );
+    for own in now.ranges.lists.iter().filter(|own| own.high > 0) {
+        out.push_str(&format!(
+            "<tr><th scope=\"row\"><bdi>{}</bdi></th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escape(&own.name),
+            own.reported,
+            own.low,
+            own.high
+        ));
+    }
+    out.push_str("</tbody></table>");
+    let none: Vec<&str> = now.ranges.lists.iter().filter(|own| own.high == 0).map(|own| own.name.as_str()).collect();
+    if !none.is_empty() {
+        out.push_str(&format!("<p>{}</p>", say(w.none, &[&none.join("; ")])));
+    }
+    out
+}
+
+fn closest(w: &Words, now: &Assessment) -> String {
+    let mut items: Vec<_> = now.items.iter().filter(|item| item.needed && !item.proved).collect();
+    if items.is_empty() {
+        return String::new();
+    }
+    items.sort_by(|a, b| b.risk.total_cmp(&a.risk).then(a.margin.total_cmp(&b.margin)));
+    let rows = items.iter().take(10).map(|item| {
+        format!("<tr><th scope=\"row\"><bdi>{}</bdi></th><td>{}</td></tr>", escape(&item.name), percent(item.risk))
+    });
+    format!(
+        "<h2>{}</h2><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>{}</tbody></table>",
+        w.closest,
+        w.assertion,
+        w.risk,
+        rows.collect::<String>()
+    )
+}
+
+fn discrepancies(w: &Words, now: &Assessment) -> String {
+    if now.discrepancies.is_empty() {
+        return String::new();
+    }
+    let rows = now.discrepancies.iter().take(50).map(|own| {
+        format!(
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escape(&own.station),
+            escape(&own.choice),
+            own.reported,
+            own.found.map_or("–".to_owned(), |n| n.to_string())
+        )
+    });
+    format!(
+        "<h2>{}</h2><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">\
+         {}</th></tr></thead><tbody>{}</tbody></table>",
+        w.differ,
+        w.station,
+        w.choice,
+        w.reported,
+        w.found,
+        rows.collect::<String>()
+    )
+}
+
+fn rests(w: &Words, opened: &Opened) -> String {
+    let mut points = vec![escape(w.bounds), escape(w.people)];
+    for own in opened.audit.rests() {
+        points.push(match &own.source {
+            Source::Box => continue,
+            Source::Document(name) => say(w.document, &[&own.on, name]),
+            Source::Trusted(why) => say(w.trusted, &[&own.on, why]),
+        });
+    }
+    points.extend(opened.plan.leaves.iter().map(|own| escape(own)));
+    let points: String = points.iter().map(|own| format!("<li>{own}</li>")).collect();
+    format!("<h2>{}</h2><ul>{points}</ul>", w.trust)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_from_the_record_is_escaped() {
+        assert_eq!(say("a {} b {}", &["<script>", "&"]), "a &lt;script&gt; b &amp;");
+        assert_eq!(say("{}", &[]), "");
+        assert_eq!(percent(0.050_000_01), "5.0001 %", "rounded up");
+        assert_eq!(percent(0.0), "0.0000 %");
+        for language in LANGUAGES {
+            assert!(!title(language).is_empty());
+        }
+    }
+}
