@@ -72,7 +72,7 @@ impl FrameData {
                 let stated = |(at, line): (&usize, &bool)| !line || figures.get(*at).copied().flatten().is_some();
                 let votes = self.cut(figures);
                 let told = self.columns.iter().zip(&self.lines).all(stated);
-                told.then(|| (self.taken(*ballots, &votes), votes))
+                told.then_some((*ballots, votes))
             }
         };
         found.rows.get(&at)?;
@@ -84,11 +84,11 @@ impl FrameData {
                 votes.iter_mut().zip(own).for_each(|(sum, n)| *sum = sum.saturating_add(n));
                 cards = cards.saturating_add(manifest.rows.get(row).map_or(0, |row| row.bound));
             }
-            return Some(Finding::Mixed { found: all, votes, cards });
+            return Some(Finding::Mixed { found: self.taken(all, &votes), votes, cards });
         }
         Some(match one(at) {
             None => Finding::Unavailable,
-            Some((ballots, votes)) => Finding::Counted { found: ballots, votes },
+            Some((ballots, votes)) => Finding::Counted { found: self.taken(ballots, &votes), votes },
         })
     }
 

@@ -36,7 +36,8 @@ use serde_json::Value;
 /// passed, are listed at every run, and must go on failing in this way.
 const DISPUTED: [(&str, &str); 1] = [(
     "supersimple-15",
-    "the peer's sample never holds this contest, so its `p_one_o1` is that of a sample without an error; one \
+    "the cited test (test_compute_risk) samples ballots whose records and recounts hold other contests only, so its \
+     `p_one_o1` and `p_one_o2` are those of a sample without an error in this one, which the inputs do not say; one \
      overstatement of one vote among 14 ballots gives 0.0966",
 )];
 

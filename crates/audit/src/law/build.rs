@@ -1,5 +1,7 @@
 //! The walk through the stages.
 
+use std::collections::BTreeMap;
+
 use recount_seats::{CandidateOrder, CapLimit, Stage, StageKind, VoidIf};
 
 use super::{Allocation, Asked, Choice, Frame, Item, LawAudit, LawError, Totals};
@@ -14,6 +16,12 @@ pub(super) struct Builder<'a> {
     pub allocations: Vec<Allocation>,
     pub cap: Option<u64>,
     pub leaves: Vec<String>,
+    /// Names of choices.
+    names: Vec<String>,
+    /// Frames as contests, once made.
+    contests: Vec<Option<Contest>>,
+    /// Numbers of assertions by frame and name.
+    index: BTreeMap<(usize, String), Vec<usize>>,
 }
 
 /// A refusal about a stage.
@@ -46,6 +54,9 @@ pub fn audit_of(asked: Asked<'_>) -> Result<LawAudit, LawError> {
         allocations: Vec::new(),
         cap: None,
         leaves: Vec::new(),
+        names: names(asked),
+        contests: Vec::new(),
+        index: BTreeMap::new(),
     };
     for stage in &asked.rulebook.stages {
         builder.stage(stage)?;
@@ -56,6 +67,23 @@ pub fn audit_of(asked: Asked<'_>) -> Result<LawAudit, LawError> {
     }
     let Builder { frames, items, allocations, cap, leaves, .. } = builder;
     Ok(LawAudit { frames, items, allocations, cap, leaves })
+}
+
+/// The name of every choice: with its id where two lists have the same.
+fn names(asked: Asked<'_>) -> Vec<String> {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in asked.outcome.names.values() {
+        *count.entry(name).or_default() += 1;
+    }
+    let one = |choice: &Choice| match choice {
+        Choice::AgainstAll => "against all".to_owned(),
+        Choice::Line(code) => code.clone(),
+        Choice::List(id) => {
+            let name = asked.outcome.names.get(id).map_or(id.as_str(), String::as_str);
+            if count.get(name).is_some_and(|n| *n > 1) { format!("{name} ({id})") } else { name.to_owned() }
+        }
+    };
+    asked.reported.choices.iter().map(one).collect()
 }
 
 impl Builder<'_> {
@@ -179,23 +207,21 @@ impl Builder<'_> {
 
     /// The name of a list: with its id where two have the same.
     pub fn list_name(&self, id: &str) -> String {
-        let name = self.asked.outcome.names.get(id).map_or(id, String::as_str);
-        let same = self.asked.outcome.names.values().filter(|other| *other == name).count();
-        if same > 1 { format!("{name} ({id})") } else { name.to_owned() }
+        let at = self.asked.reported.choices.iter().position(|c| matches!(c, Choice::List(own) if own == id));
+        at.and_then(|at| self.names.get(at)).cloned().unwrap_or_else(|| id.to_owned())
     }
 
     /// The name of a column of a frame.
     pub fn name_at(&self, frame: usize, at: usize) -> String {
-        match self.frame_choices(frame).get(at) {
-            Some(Choice::List(id)) => self.list_name(id),
-            Some(Choice::AgainstAll) => "against all".to_owned(),
-            Some(Choice::Line(code)) => code.clone(),
-            None => String::new(),
-        }
+        let column = self.frames.get(frame).and_then(|own| own.columns.get(at));
+        column.and_then(|column| self.names.get(*column)).cloned().unwrap_or_default()
     }
 
     /// A frame as a contest with its reported figures.
     pub fn contest(&self, frame: usize) -> Result<Contest, LawError> {
+        if let Some(Some(made)) = self.contests.get(frame) {
+            return Ok(made.clone());
+        }
         let Some(own) = self.frames.get(frame) else {
             return Err(LawError::Result("a frame that does not exist".into()));
         };
@@ -207,7 +233,12 @@ impl Builder<'_> {
 
     /// Adds an assertion, once; returns its number. What no ballot can speak against needs no audit: none.
     pub fn add(&mut self, frame: usize, assertion: Assertion, needed: bool) -> Result<Option<usize>, LawError> {
-        let contest = self.contest(frame)?;
+        if self.contests.get(frame).is_none_or(Option::is_none) {
+            let made = self.contest(frame)?;
+            self.contests.resize(self.contests.len().max(frame + 1), None);
+            self.contests[frame] = Some(made);
+        }
+        let Some(Some(contest)) = self.contests.get(frame) else { return Ok(None) };
         match assertion.assorter(contest.rule, contest.cards.max(1)) {
             Err(AuditError::Trivial(_)) => return Ok(None),
             other => other.map(|_| ())?,
@@ -215,10 +246,12 @@ impl Builder<'_> {
         if !assertion.holds(&contest.votes, contest.found)? {
             return Err(AuditError::NotReported(assertion.name.clone()).into());
         }
-        if let Some(at) = self.items.iter().position(|item| item.frame == frame && item.assertion == assertion) {
+        let same = self.index.entry((frame, assertion.name.clone())).or_default();
+        if let Some(at) = same.iter().copied().find(|at| self.items[*at].assertion == assertion) {
             self.items[at].needed |= needed;
             return Ok(Some(at));
         }
+        same.push(self.items.len());
         self.items.push(Item { frame, assertion, needed });
         Ok(Some(self.items.len() - 1))
     }

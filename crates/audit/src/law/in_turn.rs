@@ -40,7 +40,10 @@ pub fn quota_in_turn(
     let mut left = seats
         .checked_sub(given)
         .ok_or(AuditError::NoSufficientSet("minima take more seats than the quotas leave"))?;
-    let mut turn: Vec<usize> = (0..groups.len()).filter(|at| !lifted[*at] && votes[*at] > 0).collect();
+    if (0..groups.len()).any(|at| votes[at] == 0 && !lifted[at]) {
+        return Err(AuditError::NoSufficientSet("a list without votes takes part: one vote would let it compete"));
+    }
+    let mut turn: Vec<usize> = (0..groups.len()).filter(|at| !lifted[*at]).collect();
     turn.sort_by_key(|at| std::cmp::Reverse(votes[*at]));
     if left > 0 && turn.is_empty() {
         return Err(AuditError::NoSufficientSet("nobody is left to take the seats left over"));

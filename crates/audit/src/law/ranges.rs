@@ -276,7 +276,7 @@ fn in_turn(
     let (mut low, mut high, mut sure, mut may) = (vec![0; lists], vec![0; lists], vec![false; lists], vec![false; lists]);
     for at in 0..lists {
         let quotas = (whole_part(seats.times(shares[at].low)?), up(seats.times(shares[at].high)?).saturating_sub(1));
-        sure[at] = admission[at] == Admission::In && quotas.0 >= minimum;
+        sure[at] = admission[at] == Admission::In && quotas.0 >= minimum && shares[at].low.is_positive();
         may[at] = admission[at] != Admission::Out && quotas.1 >= minimum;
         low[at] = if admission[at] == Admission::In { quotas.0.max(minimum) } else { 0 };
         high[at] = if admission[at] == Admission::Out { 0 } else { quotas.1.max(minimum) };
