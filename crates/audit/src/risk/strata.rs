@@ -28,6 +28,14 @@ pub struct Stratum<'a> {
 }
 
 impl Stratum<'_> {
+    /// The largest mean that the values drawn leave possible.
+    #[allow(clippy::cast_precision_loss, reason = "a statistic")]
+    fn most(&self) -> f64 {
+        let Population::Finite(size) = self.population else { return self.upper };
+        let left = (size as f64 - self.values.len() as f64).max(0.0);
+        ((self.values.iter().sum::<f64>() + self.upper * left) / size as f64).min(self.upper)
+    }
+
     fn wealth(&self, mean: f64, share: f64) -> Result<f64, AuditError> {
         let null = Null::new(self.population, mean.clamp(0.0, self.upper), self.upper)?;
         let mut test = Martingale::new(null, Fraction(share));
@@ -49,8 +57,12 @@ pub fn two_strata(strata: [Stratum<'_>; 2], share: f64, pieces: u32) -> Result<f
     })?;
     within("pieces", "there must be at least one", pieces > 0)?;
     within("share", "must be above 0 and below 1", share > 0.0 && share < 1.0)?;
-    let most = (0.5 / first.weight).min(first.upper);
-    let least = ((0.5 - second.weight * second.upper) / first.weight).max(0.0);
+    // Means that the draws have ruled out already need no test.
+    let most = (0.5 / first.weight).min(first.most());
+    let least = ((0.5 - second.weight * second.most()) / first.weight).max(0.0);
+    if first.values.iter().chain(second.values).any(|x| !x.is_finite() || *x < 0.0) {
+        return within("value", "must be finite and not negative", false).map(|()| 1.0);
+    }
     if least > most {
         // No pair of means is possible under the null.
         return Ok(0.0);
