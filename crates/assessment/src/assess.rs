@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use recount_audit::AuditError;
 use recount_audit::batch::{Assessment as Test, Comparison, Way};
 use recount_audit::law::{LawAudit, Ranges};
 use recount_audit::sample::Draw;
-use recount_audit::AuditError;
 use recount_tally::{Fold, View};
 
 use crate::findings::{Findings, Found, findings};
@@ -174,9 +174,12 @@ pub fn assess(
     if complete {
         joint.iter_mut().zip(&items).for_each(|(proved, item)| *proved |= item.needed);
     }
-    let full_count = manifest.rows.iter().enumerate().all(|(at, row)| {
-        row.bound == 0 || matches!(found.rows.get(&at), Some(Found::Counted { .. }))
-    }) && !manifest.rows.is_empty();
+    let full_count = manifest
+        .rows
+        .iter()
+        .enumerate()
+        .all(|(at, row)| row.bound == 0 || matches!(found.rows.get(&at), Some(Found::Counted { .. })))
+        && !manifest.rows.is_empty();
     let recounted = full_count.then(|| again(&totals(&found, manifest)));
     Ok(Assessment {
         size: fold.size(),
@@ -306,9 +309,14 @@ impl Run<'_> {
         }
         let margin = comparison.relative_margin();
         let estimate = (weights > 0.0).then(|| margin * (1.0 - errors / weights));
-        let (risk, proved) = (test.risk(), test.met(self.limit));
+        let (mut risk, mut proved, mut refuted) = (test.risk(), test.met(self.limit), false);
+        // Once every box was counted, nothing is left to chance: what was found says whether it is true. Ballots of the
+        // bounds that nobody found speak against it only as long as boxes are closed.
         let everything = self.frame.batches.stations().iter().filter(|s| s.cards > 0).count() == pushed;
-        let refuted = everything && !proved;
+        if let Some((votes, ballots)) = everything.then(|| self.frame.recounted(self.found)).flatten() {
+            let holds = assertion.holds(&votes, ballots)?;
+            (risk, proved, refuted) = (if holds { 0.0 } else { 1.0 }, holds, !holds);
+        }
         let more = if proved { Some(0) } else { self.more(&mut test, all, counted.len())? };
         Ok(ItemState {
             name: assertion.name.clone(),

@@ -37,7 +37,11 @@ pub struct Opened {
 /// [`Refusal`]: what does not follow.
 pub fn open(trail: &Trail, plan: &[u8], manifest: &[u8], earlier: &Fold) -> Result<Opened, Refusal> {
     let own = |bytes: &[u8], hash: &Hash, what: &str| {
-        if hash_of(bytes) == *hash { Ok(()) } else { record(format!("the {what} is not the one that the statement names")) }
+        if hash_of(bytes) == *hash {
+            Ok(())
+        } else {
+            record(format!("the {what} is not the one that the statement names"))
+        }
     };
     own(plan, &trail.plan, "plan")?;
     own(manifest, &trail.manifest, "manifest")?;
@@ -53,7 +57,10 @@ pub fn open(trail: &Trail, plan: &[u8], manifest: &[u8], earlier: &Fold) -> Resu
         return record("the manifest does not follow from the record at the plan's size");
     }
     if derived.plan != plan {
-        return record(format!("the plan does not follow from the record at its size: {}", difference(&derived.plan, &plan)));
+        return record(format!(
+            "the plan does not follow from the record at its size: {}",
+            difference(&derived.plan, &plan)
+        ));
     }
     let Some(law) = earlier.law() else { return record("the record had no law at the plan's size") };
     Ok(Opened {

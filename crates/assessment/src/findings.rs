@@ -71,13 +71,7 @@ pub fn findings(fold: &Fold, trail: &Trail, plan: &Plan, manifest: &Manifest) ->
 }
 
 /// What stands in all parts of a station as counted again; none until each part is there.
-fn recounted(
-    fold: &Fold,
-    station: StationIx,
-    contest: ContestIx,
-    source: WordIx,
-    since: u64,
-) -> Option<Figures> {
+fn recounted(fold: &Fold, station: StationIx, contest: ContestIx, source: WordIx, since: u64) -> Option<Figures> {
     let claims = fold.station(station).map_or(&[][..], |state| &state.claims);
     let fresh = claims.iter().filter(|c| c.slot.source == source && c.slot.contest == contest && c.index >= since);
     let poll = fresh.map(|claim| claim.slot.poll).min()?;

@@ -4,7 +4,7 @@ use recount_audit::batch::{Batches, Finding, Station};
 use recount_audit::law::{Choice, Frame, LawAudit};
 
 use crate::Refusal;
-use crate::findings::{Found, Findings, mixed_with};
+use crate::findings::{Findings, Found, mixed_with};
 use crate::manifest::{Manifest, Row};
 use crate::trail::Trail;
 
@@ -90,6 +90,21 @@ impl FrameData {
             None => Finding::Unavailable,
             Some((ballots, votes)) => Finding::Counted { found: self.taken(ballots, &votes), votes },
         })
+    }
+
+    /// Votes and ballots in all stations of the frame, once each of them was counted again.
+    pub fn recounted(&self, found: &Findings) -> Option<(Vec<u64>, u64)> {
+        let (mut votes, mut ballots) = (vec![0_u64; self.columns.len()], 0_u64);
+        let inside = self.places.iter().enumerate().filter_map(|(at, place)| Some((at, (*place)?)));
+        for (at, place) in inside {
+            if self.batches.stations().get(place).is_none_or(|station| station.cards == 0) {
+                continue;
+            }
+            let Found::Counted { ballots: own, figures } = found.rows.get(&at)? else { return None };
+            votes.iter_mut().zip(self.cut(figures)).for_each(|(sum, n)| *sum = sum.saturating_add(n));
+            ballots = ballots.saturating_add(*own);
+        }
+        Some((votes, ballots))
     }
 
     /// The finding that repeats the report.

@@ -96,7 +96,8 @@ impl Plan {
     /// # Errors
     /// [`Refusal::Unreadable`].
     pub fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
-        let plan: Self = serde_json::from_slice(bytes).map_err(|why| Refusal::Unreadable(format!("the plan: {why}")))?;
+        let plan: Self =
+            serde_json::from_slice(bytes).map_err(|why| Refusal::Unreadable(format!("the plan: {why}")))?;
         if plan.schema != SCHEMA {
             return unreadable(format!("the plan's schema is `{}`, not `{SCHEMA}`", plan.schema));
         }

@@ -164,7 +164,9 @@ impl Counted<'_> {
     fn bound(&self, stations: &[(StationIx, Figures)], found: &Sum) -> Result<Sum, Refusal> {
         let mut best: Option<(bool, u64, &str)> = None;
         for (column, line) in self.columns.lines() {
-            let Some(holds) = self.holds(line).filter(|h| matches!(h, Holds::Voters | Holds::Ballots)) else { continue };
+            let Some(holds) = self.holds(line).filter(|h| matches!(h, Holds::Voters | Holds::Ballots)) else {
+                continue;
+            };
             let (mut total, mut covers, mut same) = (0_u64, 0_usize, 0_usize);
             for (_, figures) in stations {
                 let content = found.value(self.columns, figures).unwrap_or(0);
@@ -188,7 +190,13 @@ impl Counted<'_> {
         }
     }
 
-    fn manifest(&self, stations: &[(StationIx, Figures)], bound: &Sum, found: &Sum, classes: &BTreeMap<String, LineClass>) -> Manifest {
+    fn manifest(
+        &self,
+        stations: &[(StationIx, Figures)],
+        bound: &Sum,
+        found: &Sum,
+        classes: &BTreeMap<String, LineClass>,
+    ) -> Manifest {
         let choices = self.choices();
         let geography = self.fold.ledger().register().geography();
         let levels = self.fold.law().map(|law| law.rulebook.levels_used()).unwrap_or_default();
@@ -228,7 +236,11 @@ pub(crate) fn figure_of(columns: &Columns, figures: &Figures, choice: &Choice) -
 }
 
 /// Trusted lines take the total of the count, stations or not; everything else must be the manifest's own sum.
-fn reconcile(counted: &Counted<'_>, reported: &mut Reported, classes: &BTreeMap<String, LineClass>) -> Result<(), Refusal> {
+fn reconcile(
+    counted: &Counted<'_>,
+    reported: &mut Reported,
+    classes: &BTreeMap<String, LineClass>,
+) -> Result<(), Refusal> {
     let national = counted.tally.units.iter().find(|unit| unit.parent.is_none()).map(|unit| unit.id.as_str());
     for total in counted.tally.totals.iter().filter(|total| total.contest == counted.id) {
         let own = if Some(total.unit.as_str()) == national {

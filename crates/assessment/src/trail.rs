@@ -163,7 +163,9 @@ fn enter(trail: &mut Trail, note: &Event<NoteStatement>, by: String, official: b
             let stations = figure(what, "stations").unwrap_or(0);
             match &mut trail.closing {
                 Some(closing) => closing.stations = closing.stations.max(stations),
-                None if trail.contributions.is_empty() => trail.ignored.push((index, "nobody has contributed to the seed")),
+                None if trail.contributions.is_empty() => {
+                    trail.ignored.push((index, "nobody has contributed to the seed"))
+                }
                 None => trail.closing = Some(Closing { index, stated: what.sources.first().cloned(), stations }),
             }
         }

@@ -7,7 +7,9 @@ use divan::{Bencher, black_box};
 use recount_audit::batch::{Batches, Comparison, Finding, Station, Way};
 use recount_audit::comparison::{Audited, Overstatement, Reported, Style, overstatement};
 use recount_audit::plan::{Mix, cards};
-use recount_audit::risk::{Alpha, Constant, Fraction, Martingale, Null, Population, ShrinkTrunc, optimal_comparison_mean};
+use recount_audit::risk::{
+    Alpha, Constant, Fraction, Martingale, Null, Population, ShrinkTrunc, optimal_comparison_mean,
+};
 use recount_audit::sample::ticket;
 use recount_audit::{Assertion, BallotRule, Ratio};
 

@@ -237,7 +237,9 @@ pub enum LawError {
 
 /// A line without a class.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the law's base rests on line `{0}`: say whether it is counted from the box, from another document, or trusted")]
+#[error(
+    "the law's base rests on line `{0}`: say whether it is counted from the box, from another document, or trusted"
+)]
 pub struct LawClassError(pub String);
 
 impl LawAudit {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use recount_audit::BallotRule;
 use recount_audit::law::{Asked, Choice, LawAudit, LawError, LineClass, Reported, Totals, audit_of};
-use recount_seats::{List, Lots, Outcome, RunOptions, Rulebook, Tally, Total, Unit, run_with};
+use recount_seats::{List, Lots, Outcome, Rulebook, RunOptions, Tally, Total, Unit, run_with};
 
 const LISTS: usize = 5;
 const REGIONS: [&str; 2] = ["r1", "r2"];
@@ -169,7 +169,8 @@ fn obligations(what: &str, seed: u64, stages: &str) {
             if needed(&holds) {
                 assert_eq!(own.seats, outcome.seats, "{what}: {reported:?} but {actual:?}");
                 let units = |of: &Outcome| of.stages.iter().map(|s| s.units.clone()).collect::<Vec<_>>();
-                let given = |of: &Outcome| -> Vec<_> { units(of).into_iter().flatten().map(|u| (u.unit, u.seats)).collect() };
+                let given =
+                    |of: &Outcome| -> Vec<_> { units(of).into_iter().flatten().map(|u| (u.unit, u.seats)).collect() };
                 assert_eq!(given(&own), given(&outcome), "{what}");
                 tested += 1;
             }
@@ -180,7 +181,8 @@ fn obligations(what: &str, seed: u64, stages: &str) {
             partly += 1;
             for list in &ranges.lists {
                 let has = own.seats.get(&list.list).copied().unwrap_or(0);
-                let names: Vec<&str> = audit.items.iter().zip(&holds).filter(|i| *i.1).map(|i| i.0.assertion.name.as_str()).collect();
+                let names: Vec<&str> =
+                    audit.items.iter().zip(&holds).filter(|i| *i.1).map(|i| i.0.assertion.name.as_str()).collect();
                 assert!(
                     list.low <= has && has <= list.high,
                     "{what}: {list:?} but {has}; reported {reported:?}, actual {actual:?}, proved {names:?}"
@@ -189,7 +191,10 @@ fn obligations(what: &str, seed: u64, stages: &str) {
             }
         }
     }
-    println!("{what}: 0 of {tested} violated; {partly} partial certificates held, {narrow} of {} ranges say something", partly * LISTS as u64);
+    println!(
+        "{what}: 0 of {tested} violated; {partly} partial certificates held, {narrow} of {} ranges say something",
+        partly * LISTS as u64
+    );
 }
 
 const NATIONAL: &str = r#"
@@ -210,7 +215,8 @@ fn national(when: &str, formula: &str) -> String {
     NATIONAL.replace("WHEN", when).replace("FORMULA", formula)
 }
 
-const HARE: &str = r#"{ family = "quota", quota = "hare", over = "contenders", rounding = "exact", remainder = "largest_fraction" }"#;
+const HARE: &str =
+    r#"{ family = "quota", quota = "hare", over = "contenders", rounding = "exact", remainder = "largest_fraction" }"#;
 
 #[test]
 fn kyrgyz_thresholds_of_who_took_part_with_floors_in_every_region() {
@@ -218,7 +224,11 @@ fn kyrgyz_thresholds_of_who_took_part_with_floors_in_every_region() {
         { share = { base = "took_part", in = "national", at_least = "10/100" } },
         { share = { base = "took_part", in = "every region", at_least = "3/100" } } ] }"#;
     let cap = "[[stage]]\nid = \"cap\"\nkind = \"cap\"\nof = \"seats\"\nmax_seats = 6\nredistribute = { stage = \"seats\", without = \"capped\" }\n";
-    obligations("took part, floors, Hare, cap", 101, &format!("{}{cap}", national(when, HARE).replace("seats = 11", "seats = 10")));
+    obligations(
+        "took part, floors, Hare, cap",
+        101,
+        &format!("{}{cap}", national(when, HARE).replace("seats = 11", "seats = 10")),
+    );
 }
 
 #[test]
@@ -270,7 +280,11 @@ formula = { family = "divisor", rule = "dhondt" }
 "#;
     obligations("districts, threshold of the whole", 121, &stages.replace("WHERE", "national"));
     obligations("districts, thresholds of their own", 122, &stages.replace("WHERE", "region"));
-    obligations("districts, Hare", 123, &stages.replace("WHERE", "region").replace("{ family = \"divisor\", rule = \"dhondt\" }", HARE));
+    obligations(
+        "districts, Hare",
+        123,
+        &stages.replace("WHERE", "region").replace("{ family = \"divisor\", rule = \"dhondt\" }", HARE),
+    );
 }
 
 /// What cannot be proved is refused by name, never half proved.

@@ -135,7 +135,9 @@ fn a_right_result_is_certified_and_derived_again() {
     desk.expect(0, &["audit", "sheets", "council", "-o", "sheets.html"]);
     let sheets = std::fs::read_to_string(desk.path("sheets.html")).unwrap();
     assert_eq!(sheets.matches("<section>").count(), 16);
-    assert!(sheets.contains("Apple (votes.a)") && sheets.contains("lines.voters_took_part") && !sheets.contains(">200<"));
+    assert!(
+        sheets.contains("Apple (votes.a)") && sheets.contains("lines.voters_took_part") && !sheets.contains(">200<")
+    );
 
     // Nothing is found yet: nothing is proved, and the certificate says so.
     desk.expect(1, &["audit", "certificate", "council"]);
@@ -145,14 +147,23 @@ fn a_right_result_is_certified_and_derived_again() {
     let rest: Vec<Box> = sample[1..].iter().map(|id| all[id].clone()).collect();
     form("recount").file(&desk, "council", charter(&opened), "commission.key", &rest);
     let now = desk.json(&["audit", "assess", "council", "--sign", "commission.key", "--complete"]);
-    assert_eq!((&now["complete"], &now["assessed"], &now["discrepancies"]), (&true.into(), &16.into(), &serde_json::json!([])));
+    assert_eq!(
+        (&now["complete"], &now["assessed"], &now["discrepancies"]),
+        (&true.into(), &16.into(), &serde_json::json!([]))
+    );
     assert!(now["risk"].as_f64().unwrap() <= 0.1);
     let certificate = desk.expect(0, &["audit", "certificate", "council"]);
-    assert!(certificate.contains("CERTIFIED: EVERY SEAT") && certificate.contains("the signed register"), "{certificate}");
+    assert!(
+        certificate.contains("CERTIFIED: EVERY SEAT") && certificate.contains("the signed register"),
+        "{certificate}"
+    );
     assert!(too_wide(&certificate).is_empty() && too_wide(&desk.expect(0, &["audit", "assess", "council"])).is_empty());
     let verified = verify(&desk, &opened, 0);
     let own = &verified["audits"][0];
-    assert_eq!((&own["holds"], &own["complete"], &own["claims"][0]["completed"]), (&true.into(), &true.into(), &true.into()));
+    assert_eq!(
+        (&own["holds"], &own["complete"], &own["claims"][0]["completed"]),
+        (&true.into(), &true.into(), &true.into())
+    );
 }
 
 /// Two people count; where they differ nothing is filed, and no figure is told.
@@ -214,7 +225,10 @@ fn a_wrong_seat_is_caught_and_a_false_claim_does_not_verify() {
     let rest: Vec<Box> = all.values().filter(|own| !drawn.contains(&own.station)).cloned().collect();
     form("recount").file(&desk, "council", charter(&opened), "commission.key", &rest);
     let now: Value = serde_json::from_str(&desk.expect(1, &["audit", "assess", "council", "--json"])).unwrap();
-    assert_eq!((&now["full_count"], &now["recounted"]["a"], &now["recounted"]["b"]), (&true.into(), &1.into(), &2.into()));
+    assert_eq!(
+        (&now["full_count"], &now["recounted"]["a"], &now["recounted"]["b"]),
+        (&true.into(), &1.into(), &2.into())
+    );
     assert!(now["assertions"].as_array().unwrap().iter().any(|a| a["needed"] == true && a["false"] == true));
     let told = desk.expect(1, &["audit", "certificate", "council"]);
     assert!(told.contains("NOT CERTIFIED: THE RECOUNT GIVES OTHER SEATS"), "{told}");
@@ -257,7 +271,11 @@ fn lost_mixed_and_overfull_boxes() {
     overfull.found += 9;
     form("recount").file(&desk, "council", charter(&opened), "commission.key", &[overfull]);
     let now: Value = serde_json::from_str(&desk.expect(1, &["audit", "assess", "council", "--json"])).unwrap();
-    assert!(now["exceptions"][0].as_str().unwrap().contains("the bound fixed before the seed"), "{}", now["exceptions"]);
+    assert!(
+        now["exceptions"][0].as_str().unwrap().contains("the bound fixed before the seed"),
+        "{}",
+        now["exceptions"]
+    );
     assert_eq!((&now["proved"], &range(&now, "a")), (&0.into(), &(range(&now, "a").0, 0, 3)));
 }
 
@@ -268,10 +286,21 @@ fn what_is_wrong_is_said() {
     assert!(no(&["audit", "assess", "council"]).contains("no audit has been planned"));
     assert!(no(&["audit", "plan", "council", "--limit", "2"]).contains("no risk limit"));
     assert!(no(&["audit", "plan", "council", "--bound", "valid + nothing"]).contains("no line `nothing`"));
-    assert!(no(&["audit", "plan", "council", "--base", "voters_took_part=perhaps"]).contains("write box, document or trusted"));
+    assert!(
+        no(&["audit", "plan", "council", "--base", "voters_took_part=perhaps"])
+            .contains("write box, document or trusted")
+    );
     assert!(no(&["audit", "plan", "council", "--source", "other", "--sign", "commission.key"]).contains("no form"));
     assert!(no(&["audit", "plan", "council", "--bet", "share 2"]).contains("no bet rule"));
-    desk.json(&["audit", "plan", "council", "--base", "voters_took_part=trusted: the register is sealed", "--sign", "commission.key"]);
+    desk.json(&[
+        "audit",
+        "plan",
+        "council",
+        "--base",
+        "voters_took_part=trusted: the register is sealed",
+        "--sign",
+        "commission.key",
+    ]);
     assert!(no(&["audit", "draw", "council"]).contains("not closed"));
     assert!(no(&["audit", "draw", "council", "--sign", "commission.key"]).contains("nobody has contributed"));
 }

@@ -52,9 +52,8 @@ impl Builder<'_> {
                     builder.share(stage, base, unit, who.list, share, *strictness, wanted)
                 })
             }
-            Condition::Votes { scope, at_least } => {
-                self.places(stage, scope, who, wanted, &|builder, unit| builder.votes(unit, who.list, *at_least, wanted))
-            }
+            Condition::Votes { scope, at_least } => self
+                .places(stage, scope, who, wanted, &|builder, unit| builder.votes(unit, who.list, *at_least, wanted)),
             Condition::Rank { scope, at_most } => {
                 self.places(stage, scope, who, wanted, &|builder, unit| builder.rank(unit, who.list, *at_most, wanted))
             }
@@ -325,7 +324,13 @@ impl Builder<'_> {
         self.one(frame, assertion)
     }
 
-    fn votes(&mut self, unit: Option<&str>, list: &str, least: u64, wanted: bool) -> Result<Option<Vec<Claim>>, LawError> {
+    fn votes(
+        &mut self,
+        unit: Option<&str>,
+        list: &str,
+        least: u64,
+        wanted: bool,
+    ) -> Result<Option<Vec<Claim>>, LawError> {
         let frame = self.lists_frame(unit);
         let contest = self.contest(frame)?;
         let own = self.frame_choices(frame);
@@ -347,7 +352,13 @@ impl Builder<'_> {
         self.one(frame, assertion)
     }
 
-    fn rank(&mut self, unit: Option<&str>, list: &str, last: u64, wanted: bool) -> Result<Option<Vec<Claim>>, LawError> {
+    fn rank(
+        &mut self,
+        unit: Option<&str>,
+        list: &str,
+        last: u64,
+        wanted: bool,
+    ) -> Result<Option<Vec<Claim>>, LawError> {
         let frame = self.lists_frame(unit);
         let contest = self.contest(frame)?;
         let own = self.frame_choices(frame);

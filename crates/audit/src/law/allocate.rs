@@ -1,6 +1,9 @@
 //! Stages that give seats to lists by a formula.
 
-use recount_seats::{Allocate, Divisors as Rule, Formula, Over, Per, QuotaKind, QuotaRule, Remainder, Rounding, SeatCount, Stage, StageKind};
+use recount_seats::{
+    Allocate, Divisors as Rule, Formula, Over, Per, QuotaKind, QuotaRule, Remainder, Rounding, SeatCount, Stage,
+    StageKind,
+};
 
 use super::admission::{Claim, Who};
 use super::build::{Builder, refuse};
@@ -62,9 +65,10 @@ fn quota(stage: &Stage, allocate: &Allocate, rule: &QuotaRule) -> Result<Shape, 
     match (rule.remainder.as_slice(), rule.over) {
         ([Remainder::LargestFraction], Over::Contenders) if allocate.minimum == 0 => Ok(Shape::Remainders { k }),
         ([Remainder::MostVotesInTurn], Over::AllLists) if k == 0 => Ok(Shape::InTurn { minimum: allocate.minimum }),
-        ([Remainder::LargestFraction], _) => {
-            refuse(stage, "largest remainders with a quota of other lists' votes, or a minimum, have no known sufficient set")
-        }
+        ([Remainder::LargestFraction], _) => refuse(
+            stage,
+            "largest remainders with a quota of other lists' votes, or a minimum, have no known sufficient set",
+        ),
         _ => refuse(stage, "no sufficient set is known for the way in which seats left over are given"),
     }
 }
@@ -93,7 +97,12 @@ impl Builder<'_> {
             None => None,
             Some(id) => match self.asked.rulebook.stage(id).map(|own| &own.kind) {
                 Some(StageKind::Admit { when, .. }) => Some((when.clone(), id.clone())),
-                _ => return refuse(stage, format!("its contenders come from stage `{id}`, which is not a plain admission")),
+                _ => {
+                    return refuse(
+                        stage,
+                        format!("its contenders come from stage `{id}`, which is not a plain admission"),
+                    );
+                }
             },
         };
         let units: Vec<Option<String>> = match &allocate.per {
@@ -115,7 +124,10 @@ impl Builder<'_> {
         if let Some((condition, admit)) = &condition {
             for group in contexts(&given, condition.own_level().is_some()) {
                 for (at, list) in lists.iter().enumerate() {
-                    let who = Who { list, unit: if condition.own_level().is_some() { given[group[0]].unit.as_deref() } else { None } };
+                    let who = Who {
+                        list,
+                        unit: if condition.own_level().is_some() { given[group[0]].unit.as_deref() } else { None },
+                    };
                     let found = self.admission(stage, admit, condition, who, allocate, &given, &group, at)?;
                     for place in &group {
                         given[*place].admitted[at] = found.0;
@@ -145,7 +157,7 @@ impl Builder<'_> {
             None => Some(&of.seats),
             Some(unit) => of.units.iter().find(|own| own.unit == unit).map(|own| &own.seats),
         };
-        let seats = |list: &String| seats.and_then(|seats| seats.get(list)).copied().unwrap_or(0);
+        let seats = |list: &String| seats.and_then(|seats| seats.get(list.as_str())).copied().unwrap_or(0);
         Ok(lists.iter().map(seats).collect())
     }
 
@@ -194,7 +206,10 @@ impl Builder<'_> {
     ) -> Result<(bool, Vec<usize>), LawError> {
         let admitted = self.is_admitted(admit, who);
         let Some(claims) = self.prove(stage, condition, who, admitted)? else {
-            return refuse(stage, format!("the report and the rulebook disagree about the admission of `{}`", who.list));
+            return refuse(
+                stage,
+                format!("the report and the rulebook disagree about the admission of `{}`", who.list),
+            );
         };
         let averages = matches!(allocate.formula, Formula::Divisor(_));
         let seats: u64 = group.iter().map(|place| given[*place].seats.get(at).copied().unwrap_or(0)).sum();
@@ -286,7 +301,10 @@ impl Builder<'_> {
             derived[*at] = *seats;
         }
         if derived != given.seats {
-            return refuse(stage, "its seats do not follow from votes alone: a lot, or a rule that the audit does not know");
+            return refuse(
+                stage,
+                "its seats do not follow from votes alone: a lot, or a rule that the audit does not know",
+            );
         }
         for assertion in assertions {
             self.add(given.frame, assertion, true)?;

@@ -37,7 +37,9 @@ pub(super) fn refuse<T>(stage: &Stage, why: impl Into<String>) -> Result<T, LawE
 pub fn audit_of(asked: Asked<'_>) -> Result<LawAudit, LawError> {
     let outcome = asked.outcome;
     if !outcome.undetermined.is_empty() {
-        return Err(LawError::Result("a tie is open: votes alone do not decide, so there is no result to audit".into()));
+        return Err(LawError::Result(
+            "a tie is open: votes alone do not decide, so there is no result to audit".into(),
+        ));
     }
     if !outcome.exhausted.is_empty() {
         return Err(LawError::Result("a list ran out of candidates: no sufficient set is known for that".into()));

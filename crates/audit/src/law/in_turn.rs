@@ -37,9 +37,8 @@ pub fn quota_in_turn(
     let lifted: Vec<bool> = quotas.iter().map(|n| *n < minimum).collect();
     let mut won: Vec<u64> = quotas.iter().map(|n| (*n).max(minimum)).collect();
     let given = won.iter().try_fold(0_u64, |sum, n| sum.checked_add(*n)).ok_or(AuditError::Overflow)?;
-    let mut left = seats
-        .checked_sub(given)
-        .ok_or(AuditError::NoSufficientSet("minima take more seats than the quotas leave"))?;
+    let mut left =
+        seats.checked_sub(given).ok_or(AuditError::NoSufficientSet("minima take more seats than the quotas leave"))?;
     if (0..groups.len()).any(|at| votes[at] == 0 && !lifted[at]) {
         return Err(AuditError::NoSufficientSet("a list without votes takes part: one vote would let it compete"));
     }

@@ -1,7 +1,7 @@
 //! Bounds on shares that the full result does not need: rungs on which a partial certificate stands.
 //!
-//! For each list, its share of all votes for lists is asserted to lie within half a seat, one, two and four
-//! seats of what was reported. Wide rungs are proved early; each that is proved narrows what the list, and
+//! For each list, its share of all votes for lists is asserted to lie within half a seat, one, two, and so on to
+//! sixteen seats of what was reported. Wide rungs are proved early; each that is proved narrows what the list, and
 //! everybody else, can have.
 
 use super::admission::share_of;
@@ -10,7 +10,7 @@ use super::{Allocation, Bound, LawError, Shape};
 use crate::{AuditError, Ratio};
 
 /// Half seats by which a rung lies off the report.
-const RUNGS: [u64; 4] = [1, 2, 4, 8];
+const RUNGS: [u64; 6] = [1, 2, 4, 8, 16, 32];
 /// The largest house in parts of which rungs are made.
 const MOST: u64 = 10_000;
 

@@ -15,7 +15,9 @@ impl Builder<'_> {
         }
         let units: Vec<Option<String>> = match &rule.per {
             None => vec![None],
-            Some(level) => self.asked.tally.units.iter().filter(|u| u.level == *level).map(|u| Some(u.id.clone())).collect(),
+            Some(level) => {
+                self.asked.tally.units.iter().filter(|u| u.level == *level).map(|u| Some(u.id.clone())).collect()
+            }
         };
         for unit in units {
             let seats = match (&rule.seats, &unit) {

@@ -273,7 +273,8 @@ fn in_turn(
 ) -> Result<Vec<Range>, AuditError> {
     let seats = Ratio::count(allocation.house);
     let lists = shares.len();
-    let (mut low, mut high, mut sure, mut may) = (vec![0; lists], vec![0; lists], vec![false; lists], vec![false; lists]);
+    let (mut low, mut high, mut sure, mut may) =
+        (vec![0; lists], vec![0; lists], vec![false; lists], vec![false; lists]);
     for at in 0..lists {
         let quotas = (whole_part(seats.times(shares[at].low)?), up(seats.times(shares[at].high)?).saturating_sub(1));
         sure[at] = admission[at] == Admission::In && quotas.0 >= minimum && shares[at].low.is_positive();

@@ -66,22 +66,23 @@ impl Form<'_> {
         votes.sort();
         let valid = votes.iter().map(|v| v.1).sum();
         lines.extend((self.lines)(own, valid).into_iter().map(|(name, n)| (name.to_owned(), n)));
-        let protocol = |part: Option<String>, lines: Vec<(String, u64)>, votes: Vec<(std::borrow::Cow<'static, str>, u64)>| {
-            let kind = Kind::Protocol(Protocol {
-                poll: 1,
-                contest: self.contest.to_owned().into(),
-                station: own.station.clone().into(),
-                part: part.map(Into::into),
-                source: self.source.to_owned().into(),
-                lines: lines.into_iter().map(|(name, n)| (name.into(), n)).collect(),
-                votes,
-                supersedes: None,
-                time: None,
-                row: None,
-                blobs: Vec::new(),
-            });
-            Statement { charter: Some(charter), kind }.to_text()
-        };
+        let protocol =
+            |part: Option<String>, lines: Vec<(String, u64)>, votes: Vec<(std::borrow::Cow<'static, str>, u64)>| {
+                let kind = Kind::Protocol(Protocol {
+                    poll: 1,
+                    contest: self.contest.to_owned().into(),
+                    station: own.station.clone().into(),
+                    part: part.map(Into::into),
+                    source: self.source.to_owned().into(),
+                    lines: lines.into_iter().map(|(name, n)| (name.into(), n)).collect(),
+                    votes,
+                    supersedes: None,
+                    time: None,
+                    row: None,
+                    blobs: Vec::new(),
+                });
+                Statement { charter: Some(charter), kind }.to_text()
+            };
         let owned = votes.into_iter().map(|(id, n)| (id.into_owned().into(), n)).collect();
         let mut texts = vec![protocol(self.part.map(str::to_owned), lines.into_iter().collect(), owned)];
         for (part, lines) in (self.empty)(&own.station) {

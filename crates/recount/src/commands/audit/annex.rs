@@ -1,7 +1,7 @@
 //! Audits as pages of the site.
 
-use recount_assessment::{check, page};
 use recount_assessment::trail::trails;
+use recount_assessment::{check, page};
 use recount_site::Annex;
 use recount_store::Reader;
 use recount_tally::Fold;

@@ -96,9 +96,13 @@ fn print(args: &Args, limit: &str, now: &Assessment, filed: Option<u64>) {
         show::number(now.ballots)
     ));
     if let Some(next) = now.waiting.first() {
-        show::item(format!("{} without a finding; the next in order is {next}.", show::count(now.waiting.len() as u64, "station is", "stations are")));
+        show::item(format!(
+            "{} without a finding; the next in order is {next}.",
+            show::count(now.waiting.len() as u64, "station is", "stations are")
+        ));
     }
-    match now.items.iter().filter(|item| item.needed && !item.proved).map(|item| item.more).collect::<Option<Vec<_>>>() {
+    match now.items.iter().filter(|item| item.needed && !item.proved).map(|item| item.more).collect::<Option<Vec<_>>>()
+    {
         Some(more) if !more.is_empty() => show::item(format!(
             "If all further stations agree with their protocols, {} more must be opened.",
             show::number(more.into_iter().max().unwrap_or(0) as u64)

@@ -37,7 +37,11 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     } else {
         "PARTIAL CERTIFICATE"
     }));
-    show::paragraph(format!("{}: the result of the record at size {}.", audit.plan.title, show::number(audit.plan.size)));
+    show::paragraph(format!(
+        "{}: the result of the record at size {}.",
+        audit.plan.title,
+        show::number(audit.plan.size)
+    ));
     for exception in &now.exceptions {
         show::paragraph(format!("EXCEPTION: {exception}"));
     }
@@ -100,7 +104,11 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
 fn rests_words(rests: &recount_audit::Rests) -> String {
     match &rests.source {
         recount_audit::Source::Box => format!("{}: counted again from the boxes.", rests.on),
-        recount_audit::Source::Document(name) => format!("{}: counted again from {name}, which no ballot shows.", rests.on),
-        recount_audit::Source::Trusted(why) => format!("{}: taken on trust, {why}. No part of the audit checked it.", rests.on),
+        recount_audit::Source::Document(name) => {
+            format!("{}: counted again from {name}, which no ballot shows.", rests.on)
+        }
+        recount_audit::Source::Trusted(why) => {
+            format!("{}: taken on trust, {why}. No part of the audit checked it.", rests.on)
+        }
     }
 }

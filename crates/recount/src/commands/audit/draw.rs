@@ -44,7 +44,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let draws =
         sample(&trail, &audit.manifest, usize::try_from(count).unwrap_or(usize::MAX)).map_err(super::open::refused)?;
     let seed = trail.seed().unwrap_or_default();
-    let rows = draws.iter().zip(1_u64..).filter_map(|(draw, n)| Some((n, draw.k, audit.manifest.rows.get(draw.place)?)));
+    let rows =
+        draws.iter().zip(1_u64..).filter_map(|(draw, n)| Some((n, draw.k, audit.manifest.rows.get(draw.place)?)));
     if as_json {
         let sample = rows.map(|(n, k, row)| {
             json!({ "draw": n, "number": k, "station": row.station, "units": row.units, "bound": row.bound })
@@ -76,7 +77,13 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         ("ballots at most", Align::Right),
     ]);
     for (n, k, row) in rows {
-        table.row([show::number(n), show::number(k), row.station.clone(), row.units.join(", "), show::number(row.bound)]);
+        table.row([
+            show::number(n),
+            show::number(k),
+            row.station.clone(),
+            row.units.join(", "),
+            show::number(row.bound),
+        ]);
     }
     table.print();
     Ok(())
@@ -103,6 +110,7 @@ fn close(args: &Args) -> Outcome {
     }
     let mut closing = note(DRAW, trail.index);
     closing.sources = stated.seed().into_iter().collect();
-    closing.figures = vec![("contributions".to_owned(), trail.contributions.len() as u64), ("stations".to_owned(), stations)];
+    closing.figures =
+        vec![("contributions".to_owned(), trail.contributions.len() as u64), ("stations".to_owned(), stations)];
     desk.note(closing).map(|_| ())
 }

@@ -103,7 +103,11 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         own.sources = std::iter::once(args.station.clone()).chain(args.mixed.iter().cloned()).collect();
         own.figures = vec![(OF.to_owned(), trail.index)];
         let index = Desk::open(&args.dir, &args.sign)?.note(own)?;
-        return said(as_json, &[index], "is compared with the others' sum; count the boxes and enter what each holds now");
+        return said(
+            as_json,
+            &[index],
+            "is compared with the others' sum; count the boxes and enter what each holds now",
+        );
     }
     let (Some(first), Some(second)) = (&args.first, &args.second) else { return input("give --first and --second") };
     let (first, second) = (entry(first)?, entry(second)?);
@@ -139,7 +143,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     });
     let sheet = serde_json::to_vec_pretty(&sheet).map_err(refused)?;
     let blob = desk.blob(&sheet, "application/json")?;
-    let kinds = first.iter().map(|(part, figures)| protocol(&plan.contest, &plan.source, &args.station, poll, part, figures, &blob));
+    let kinds = first
+        .iter()
+        .map(|(part, figures)| protocol(&plan.contest, &plan.source, &args.station, poll, part, figures, &blob));
     let filed = desk.file(kinds.collect())?;
     let indices: Vec<u64> = filed.iter().map(|own| own.index).collect();
     said(as_json, &indices, "was counted again; `recount audit assess` says what follows")

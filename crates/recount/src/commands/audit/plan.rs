@@ -185,8 +185,8 @@ fn findings_can_be_filed(desk: &Desk, proposal: &Proposal) -> Outcome {
 
 /// Hours of a team of two.
 fn hours(args: &Args, stations: u64, ballots: u64) -> u64 {
-    let minutes = stations.saturating_mul(args.minutes_per_station)
-        + ballots.saturating_mul(60) / args.ballots_per_hour.max(1);
+    let minutes =
+        stations.saturating_mul(args.minutes_per_station) + ballots.saturating_mul(60) / args.ballots_per_hour.max(1);
     minutes.div_ceil(60)
 }
 

@@ -43,7 +43,10 @@ pub fn open_points(check: &AuditCheck) -> Vec<String> {
     };
     let mut points = Vec::new();
     if !own.seed_holds {
-        points.push(format!("* Audit {}: the seed that was stated is not the one that its contributions give.", check.index));
+        points.push(format!(
+            "* Audit {}: the seed that was stated is not the one that its contributions give.",
+            check.index
+        ));
     }
     for claim in &own.claims {
         match claim {
