@@ -194,7 +194,48 @@ check_seats() {
     accepts "votelib, random allocations" "$python" interop/python/votes.py "$target/debug/examples/allocate" 20000
 }
 
+# --- data ---------------------------------------------------------------------------------------------------------------------
+check_data() {
+    if ! "$python" -c 'import duckdb, feedparser, frictionless, pandas, pyarrow' 2>/dev/null &&
+        ! "$python" -m pip install -q --disable-pip-version-check duckdb feedparser frictionless pandas pyarrow; then
+        say "SKIPPED: pandas, pyarrow, duckdb, frictionless and feedparser could not be installed from PyPI; no data were read"
+        return
+    fi
+    cargo build -q -p recount
+    cargo build -q -p recount-exchange --example readtable
+    recount=$target/debug/recount
+    readtable=$target/debug/examples/readtable
+    export XDG_CACHE_HOME="$work/cache"
+
+    # Tables that others wrote, in every way that they offer.
+    "$python" interop/python/foreign.py "$work/foreign" >"$work/names"
+    while read -r name; do
+        if "$readtable" "$work/foreign/$name" >"$work/out" && cmp -s "$work/out" "$work/foreign/table.csv"; then
+            ok "recount-exchange reads $name"
+        else
+            bad "recount-exchange reads $name otherwise than it was written"
+        fi
+    done <"$work/names"
+
+    # Packages that we wrote: an election with everything in it, and one with a few thousand stations.
+    "$recount" demo --dir "$work/demo" >/dev/null
+    demo=$(find "$work/demo" -name checkpoint -path '*public*' | head -n 1)
+    demo=${demo%/public/checkpoint}
+    "$recount" synth "$work/synth" --stations 5000 --seed 3 --territories 20 --lists 9 >/dev/null
+    for record in "$demo" "$work/synth"; do
+        name=$(basename "$record")
+        "$recount" export "$record" --dir "$work/package-$name" --licence CC0-1.0 >/dev/null
+        accepts "pandas, pyarrow, duckdb and frictionless, record $name" \
+            "$python" interop/python/data.py "$work/package-$name"
+    done
+
+    # A published site: a table over HTTP with curl, and the feed.
+    "$recount" publish "$demo" "$work/site" --base-url https://results.example.org >/dev/null
+    accepts "feedparser, the feed of changes" "$python" interop/python/feed.py "$work/site"
+}
+
 check_seats
+check_data
 if command -v sigsum-witness >/dev/null; then check_witness; else bad "sigsum-witness could not be installed"; fi
 
 # ------------------------------------------------------------------------------------------------------------------------------

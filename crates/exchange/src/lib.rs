@@ -1,6 +1,7 @@
-//! Readers of election tables: a CSV file and a map of its columns become plain rows.
+//! Readers and writers of election tables: a table and a map of its columns become plain rows; a record becomes tables.
 //!
-//! A table of station results (plain, gzip or zstd) is read with a *map* (`map.toml`,
+//! [`data`] writes what a record says at a size, as CSV, JSON, Parquet and a Frictionless data package. [`cvr`] reads what scanners read on ballots. The rest reads: a
+//! table of station results (CSV, plain or in gzip or zstd, or [`parquet`]) is read with a *map* (`map.toml`,
 //! `schema = "recount-map/1"`): which columns name units and stations, which hold lines and
 //! votes, which rows belong to which source, part and poll, and what a status column means.
 //! The outcome is an [`Import`]: register rows, lists, protocols in the order in which they are
@@ -52,8 +53,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod cvr;
+pub mod data;
 pub mod figure;
 pub mod map;
+pub mod parquet;
 pub mod plan;
 pub mod table;
 pub mod template;

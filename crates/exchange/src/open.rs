@@ -1,9 +1,11 @@
-//! From bytes to text: gzip and zstd by their magic bytes, with caps on what comes out.
+//! What a source of bytes holds, by its magic bytes: gzip, zstd, Parquet or plain text, with caps on what comes out.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use crate::parquet::MAGIC;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -19,27 +21,42 @@ pub(crate) enum CapReached {
     Row(u64),
 }
 
-/// Decompresses what needs it. The first bytes decide, never a file's name.
-pub(crate) fn decompress<'a>(reader: impl Read + Send + 'a) -> io::Result<Box<dyn Read + Send + 'a>> {
+/// What a source holds.
+pub(crate) enum Opened<'a> {
+    /// Text, decompressed where it needed it.
+    Text(Box<dyn Read + Send + 'a>),
+    /// A Parquet file as it is.
+    Parquet(Box<dyn Read + Send + 'a>),
+}
+
+/// Tells what a source holds. The first bytes decide, never a file's name.
+pub(crate) fn open<'a>(reader: impl Read + Send + 'a) -> io::Result<Opened<'a>> {
     let mut reader = BufReader::with_capacity(1 << 16, reader);
     let head = reader.fill_buf()?;
-    if head.starts_with(&GZIP) {
-        Ok(Box::new(MultiGzDecoder::new(reader)))
+    Ok(if head.starts_with(&GZIP) {
+        Opened::Text(Box::new(MultiGzDecoder::new(reader)))
     } else if head.starts_with(&ZSTD) || head.starts_with(&SKIPPABLE) {
-        Ok(Box::new(Frames { source: reader, frame: FrameDecoder::new(), open: false }))
+        Opened::Text(Box::new(Frames::new(reader)))
+    } else if head.starts_with(&MAGIC) {
+        Opened::Parquet(Box::new(reader))
     } else {
-        Ok(Box::new(reader))
-    }
+        Opened::Text(Box::new(reader))
+    })
 }
 
 /// The frames of a zstd stream one after another (RFC 8878, section 3), skippable ones left out, each with its checksum compared.
-struct Frames<R> {
+pub(crate) struct Frames<R> {
     source: R,
     frame: FrameDecoder,
     open: bool,
 }
 
 impl<R: BufRead> Frames<R> {
+    /// Of a source at the start of a frame.
+    pub(crate) fn new(source: R) -> Self {
+        Frames { source, frame: FrameDecoder::new(), open: false }
+    }
+
     /// Goes to the next frame that holds data; false at the end of the stream.
     fn next(&mut self) -> io::Result<bool> {
         while !self.source.fill_buf()?.is_empty() {

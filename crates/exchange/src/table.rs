@@ -7,7 +7,8 @@ use std::path::Path;
 use csv::ByteRecord;
 use thiserror::Error;
 
-use crate::open::{CapReached, Capped, decompress};
+use crate::open::{CapReached, Capped, Opened, open};
+use crate::parquet::{Limits, ParquetError, Reader};
 
 /// Limits on what is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,9 @@ pub enum TableError {
         /// The cap.
         cap: u64,
     },
+    /// The file is Parquet, and cannot be read as such.
+    #[error(transparent)]
+    Parquet(ParquetError),
     /// There is not even a header.
     #[error("the table is empty: its first row should name the columns")]
     Empty,
@@ -73,11 +77,23 @@ pub enum TableError {
     },
 }
 
-/// A CSV table: a header and a stream of rows.
+/// A table, CSV or Parquet: a header and a stream of rows.
 pub struct Table<'a> {
-    reader: csv::Reader<Capped<Box<dyn Read + Send + 'a>>>,
+    source: Source<'a>,
     header: Vec<String>,
     record: ByteRecord,
+}
+
+/// Where rows come from.
+enum Source<'a> {
+    Csv(Box<Csv<'a>>),
+    /// With the row that was read last; the first row of figures is row 2, as it would be in CSV.
+    Parquet(Box<Reader>, u64),
+}
+
+/// A stream of CSV.
+struct Csv<'a> {
+    reader: csv::Reader<Capped<Box<dyn Read + Send + 'a>>>,
     /// Whether the reader has counted the end of a row's line when it hands the row out: it has
     /// for lines that end in LF, and not for CR LF, whose LF it skips before the next row.
     counts_line_end: bool,
@@ -118,7 +134,7 @@ impl<'a> Row<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Opens a file: plain, gzip or zstd, told apart by its first bytes.
+    /// Opens a file: CSV, plain or in gzip or zstd, or Parquet, told apart by its first bytes.
     ///
     /// # Errors
     /// The file cannot be read, or its header is wrong.
@@ -126,37 +142,43 @@ impl<'a> Table<'a> {
         Self::from_reader(File::open(path)?, delimiter, options)
     }
 
-    /// Opens any source of bytes: plain, gzip or zstd, told apart by its first bytes.
+    /// Opens any source of bytes: CSV, plain or in gzip or zstd, or Parquet, told apart by its first bytes.
     ///
     /// # Errors
     /// The source cannot be read, or its header is wrong.
     pub fn from_reader(source: impl Read + Send + 'a, delimiter: u8, options: &Options) -> Result<Self, TableError> {
-        let capped = Capped::new(decompress(source)?, options.max_bytes, options.max_row);
-        let reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(capped);
-        let mut table = Self { reader, header: Vec::new(), record: ByteRecord::new(), counts_line_end: false };
-        table.header = table.read_header(options)?;
-        Ok(table)
+        match open(source)? {
+            Opened::Text(text) => Self::csv(text, delimiter, options),
+            Opened::Parquet(mut bytes) => {
+                let mut file = Vec::new();
+                bytes.by_ref().take(options.max_bytes).read_to_end(&mut file)?;
+                if bytes.read(&mut [0])? > 0 {
+                    return Err(TableError::TooLarge { cap: options.max_bytes });
+                }
+                Self::parquet(file, options)
+            }
+        }
     }
 
-    fn read_header(&mut self, options: &Options) -> Result<Vec<String>, TableError> {
-        let row = self.next_row()?.ok_or(TableError::Empty)?;
-        if row.len() > options.max_columns {
-            return Err(TableError::TooManyColumns { found: row.len(), cap: options.max_columns });
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        let mut header = Vec::with_capacity(row.len());
-        for column in 0..row.len() {
-            let name = row.text(column).ok_or(TableError::Header { column: column + 1 })?;
-            // Some programs mark UTF-8 with a byte order mark before the first name.
-            let name = if column == 0 { name.trim_start_matches('\u{feff}') } else { name };
-            if !seen.insert(name) {
-                return Err(TableError::DuplicateColumn { name: name.to_owned() });
-            }
-            header.push(name.to_owned());
-        }
-        self.counts_line_end = self.reader.position().line() > lines_within(&self.record).saturating_add(1);
-        Ok(header)
+    fn csv(text: Box<dyn Read + Send + 'a>, delimiter: u8, options: &Options) -> Result<Self, TableError> {
+        let capped = Capped::new(text, options.max_bytes, options.max_row);
+        let reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(capped);
+        let mut csv = Csv { reader, counts_line_end: false };
+        let mut record = ByteRecord::new();
+        csv.next(&mut record)?.ok_or(TableError::Empty)?;
+        let header = header(&record, options)?;
+        csv.counts_line_end = csv.reader.position().line() > lines_within(&record).saturating_add(1);
+        Ok(Self { source: Source::Csv(Box::new(csv)), header, record })
+    }
+
+    fn parquet(file: Vec<u8>, options: &Options) -> Result<Self, TableError> {
+        // Every row takes a byte of text at least, so that the cap of bytes is one of rows too.
+        let limits = Limits { columns: options.max_columns, text: options.max_bytes, ..Limits::default() };
+        let reader = Reader::new(file, limits).map_err(TableError::Parquet)?;
+        let record: ByteRecord = reader.names().collect();
+        let header = header(&record, options)?;
+        Ok(Self { source: Source::Parquet(Box::new(reader), 1), header, record })
     }
 
     /// The names of the columns.
@@ -170,12 +192,47 @@ impl<'a> Table<'a> {
     /// # Errors
     /// The source cannot be read further or reached a cap. Rows before it were complete.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TableError> {
+        let line = match &mut self.source {
+            Source::Csv(csv) => csv.next(&mut self.record)?,
+            Source::Parquet(reader, line) => {
+                self.record.clear();
+                let record = &mut self.record;
+                let there = reader.row(|cell| record.push_field(cell.unwrap_or_default()));
+                *line = line.saturating_add(1);
+                there.map_err(TableError::Parquet)?.then_some(*line)
+            }
+        };
+        Ok(line.map(|line| Row { line, cells: &self.record }))
+    }
+}
+
+fn header(row: &ByteRecord, options: &Options) -> Result<Vec<String>, TableError> {
+    if row.len() > options.max_columns {
+        return Err(TableError::TooManyColumns { found: row.len(), cap: options.max_columns });
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    let mut header = Vec::with_capacity(row.len());
+    for (column, name) in row.iter().enumerate() {
+        let name = std::str::from_utf8(name).map_err(|_| TableError::Header { column: column + 1 })?;
+        // Some programs mark UTF-8 with a byte order mark before the first name.
+        let name = if column == 0 { name.trim_start_matches('\u{feff}') } else { name };
+        if !seen.insert(name) {
+            return Err(TableError::DuplicateColumn { name: name.to_owned() });
+        }
+        header.push(name.to_owned());
+    }
+    Ok(header)
+}
+
+impl Csv<'_> {
+    /// The line of the next row, which is put into the record; `None` at the end.
+    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, TableError> {
         let before = self.reader.position().line();
-        match self.reader.read_byte_record(&mut self.record) {
+        match self.reader.read_byte_record(record) {
             Ok(false) => Ok(None),
             Ok(true) => {
                 self.reader.get_mut().row_ended();
-                Ok(Some(Row { line: self.first_line(before), cells: &self.record }))
+                Ok(Some(self.first_line(before, record)))
             }
             Err(error) => Err(read_error(error, before)),
         }
@@ -183,8 +240,8 @@ impl<'a> Table<'a> {
 
     /// The line at which the row just read begins. The reader tells where the row before it
     /// ended, and blank lines may lie between.
-    fn first_line(&self, before: u64) -> u64 {
-        let behind = lines_within(&self.record).saturating_add(u64::from(self.counts_line_end));
+    fn first_line(&self, before: u64, record: &ByteRecord) -> u64 {
+        let behind = lines_within(record).saturating_add(u64::from(self.counts_line_end));
         self.reader.position().line().saturating_sub(behind).max(before)
     }
 }

@@ -6,7 +6,7 @@ use recount_store::{Memory, Reader, Source, open_source};
 use recount_tally::Fold;
 
 use crate::error::KeeperError;
-use crate::fold::{Told, advance, fold_record};
+use crate::fold::{Told, advance};
 
 /// Raised whenever reading checks more: what an older program verified is then verified again.
 pub const CHECKS: u32 = 1;
@@ -27,6 +27,8 @@ pub struct How {
     pub afresh: bool,
     /// Hand out the fold at this earlier size too, if the record is as large.
     pub earlier: Option<u64>,
+    /// Keep what each statement did to the totals.
+    pub changes: bool,
 }
 
 /// A record that has been read.
@@ -80,8 +82,19 @@ pub fn open(place: &str, how: &How, told: Told<'_>) -> Result<Opened, KeeperErro
         .filter(|verified| verified.checks >= CHECKS && !how.afresh)
         .map_or(0, |verified| verified.head.size);
     let earlier = how.earlier.filter(|size| *size <= reader.size());
-    let earlier = earlier.map(|size| fold_record(&reader, size, trusted_to, told)).transpose()?;
-    let mut fold = earlier.clone().unwrap_or_else(|| Fold::new(&reader.checkpoint().origin));
+    let begin = || {
+        let mut fold = Fold::new(&reader.checkpoint().origin);
+        if how.changes {
+            fold.keep_changes();
+        }
+        fold
+    };
+    let up_to = |size| {
+        let mut fold = begin();
+        advance(&mut fold, &reader, size, trusted_to, told).map(|()| fold)
+    };
+    let earlier = earlier.map(up_to).transpose()?;
+    let mut fold = earlier.clone().unwrap_or_else(begin);
     advance(&mut fold, &reader, reader.size(), trusted_to, told)?;
     check_charter(&fold, &charter)?;
     if let Some(memory) = &memory {

@@ -4,7 +4,7 @@
 //! `outcome` what the rulebook makes of them, `state` what was declared and ruled, `conflicts` where statements contradict each
 //! other. [`computed`] puts a view of the count through the rulebook once, for all of them.
 
-pub mod bases;
+pub use recount_tally::base as bases;
 pub mod computed;
 pub mod conflicts;
 pub mod coverage;

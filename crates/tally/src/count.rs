@@ -321,12 +321,7 @@ impl Fold {
     }
 
     /// The source that counts at a part of a station by law.
-    pub(crate) fn counted_source(
-        &self,
-        station: StationIx,
-        contest: ContestIx,
-        part: Option<WordIx>,
-    ) -> Option<WordIx> {
+    pub fn counted_source(&self, station: StationIx, contest: ContestIx, part: Option<WordIx>) -> Option<WordIx> {
         let poll = self.current_poll(station, contest);
         let asked = Asked { station, contest, poll, view: View::LAW, annulled: None };
         let stands = |source: &WordIx| self.stand(station, Slot { poll, contest, part, source: *source }).is_some();

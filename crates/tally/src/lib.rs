@@ -9,6 +9,8 @@
 //! (poll, contest, part, source) of a station one *stands*; a station *contributes* the sum of its parts in the source that
 //! decides, unless a ruling says otherwise; contributions add up to *totals* per unit; totals go through the rulebook.
 
+pub mod base;
+pub mod changes;
 pub mod claim;
 pub mod compare;
 pub mod count;

@@ -63,12 +63,16 @@ impl Fold {
     /// # Errors
     /// See [`NoOutcome`].
     pub fn outcome_of(&self, tally: &Tally) -> Result<Outcome, NoOutcome> {
+        self.outcome_with(tally, &RunOptions::default())
+    }
+
+    pub(crate) fn outcome_with(&self, tally: &Tally, options: &RunOptions) -> Result<Outcome, NoOutcome> {
         let law = self.law().ok_or(NoOutcome::NoLaw)?;
         if law.rulebook.stages.is_empty() {
             return Err(NoOutcome::NoStages);
         }
         let refused = |refusal| NoOutcome::Refused(Box::new(refusal));
-        recount_seats::run_with(&law.rulebook, tally, &self.lots(), &RunOptions::default()).map_err(refused)
+        recount_seats::run_with(&law.rulebook, tally, &self.lots(), options).map_err(refused)
     }
 
     /// The rulebook's contests that are in the register.

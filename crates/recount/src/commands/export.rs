@@ -1,27 +1,31 @@
-//! `recount export`: tables of the result at a size.
+//! `recount export`: tables of the result at a size, one by one or all of them as a data package.
 
-mod table;
-mod what;
+pub mod folder;
+mod tally;
 
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use recount_exchange::data::{self, DataError, Licence, Source, Table, write_table};
+use recount_seats::Outcome as Seats;
 
 use super::Record;
 use super::diff::sides;
 use crate::error::{CliError, Outcome, file_error, input};
-use crate::show;
+use crate::read::{self, How, Opened};
+use crate::view::computed;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     record: Record,
-    /// The format; a tally is always JSON.
-    #[arg(long, value_enum)]
-    format: Format,
-    /// What is exported.
-    #[arg(long, value_enum, default_value_t = What::Stations)]
+    /// The format of one table; a tally and a NIST report are always JSON.
+    #[arg(long, value_enum, required_unless_present = "dir")]
+    format: Option<Format>,
+    /// Which table is exported.
+    #[arg(long, value_enum, default_value_t = What::Stations, conflicts_with = "dir")]
     what: What,
     /// One contest alone.
     #[arg(long)]
@@ -33,8 +37,20 @@ pub struct Args {
     #[arg(long)]
     poll: Option<u16>,
     /// Where it goes; by default standard output.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "dir")]
     output: Option<PathBuf>,
+    /// Writes every table in every format to this folder, with a datapackage.json.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
+    dir: Option<PathBuf>,
+    /// Where the record is published, for the package.
+    #[arg(long, value_name = "URL", requires = "dir")]
+    base_url: Option<String>,
+    /// The licence that the package names: CC0-1.0, ODC-BY-1.0 ...
+    #[arg(long, value_name = "NAME", requires = "dir")]
+    licence: Option<String>,
+    /// Where the licence's text is.
+    #[arg(long, value_name = "URL", requires = "licence")]
+    licence_url: Option<String>,
 }
 
 /// Formats.
@@ -42,54 +58,152 @@ pub struct Args {
 enum Format {
     /// One header row, then one row each; an empty cell is absent, never zero.
     Csv,
-    /// An array of objects; what is absent has no key.
+    /// An array of objects; what is absent is null.
     Json,
+    /// Apache Parquet; what is absent is null.
+    Parquet,
 }
 
 /// What can be exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// What each station contributes, and why some contribute nothing.
-    Stations,
+    /// Lists with votes, share, admission and seats.
+    Result,
+    /// Every test of admission.
+    Admission,
+    /// How each seat came about.
+    Seats,
+    /// The people on the seats.
+    Members,
     /// Totals and coverage of every unit.
     Units,
+    /// What each station contributes, and why some contribute nothing.
+    Stations,
+    /// Every protocol and copy with its figures, standing or not.
+    Protocols,
     /// Every statement, and what has become of it.
     Statements,
+    /// What each statement did to totals and seats.
+    Changes,
+    /// Stations that are not countable.
+    Missing,
+    /// Controls that are broken.
+    Controls,
+    /// Rulings, one row per effect.
+    Rulings,
+    /// Complaints, and the rulings that answer them.
+    Complaints,
+    /// Declared results, computed again.
+    Declarations,
     /// What is put through the rulebook: the input of `recount seats`.
     Tally,
+    /// An election results report of NIST SP 1500-100, in JSON.
+    Nist,
+}
+
+impl What {
+    /// The table; none for the tally.
+    const fn table(self) -> Option<Table> {
+        Some(match self {
+            What::Result => Table::Result,
+            What::Admission => Table::Admission,
+            What::Seats => Table::Seats,
+            What::Members => Table::Members,
+            What::Units => Table::Units,
+            What::Stations => Table::Stations,
+            What::Protocols => Table::Protocols,
+            What::Statements => Table::Statements,
+            What::Changes => Table::Changes,
+            What::Missing => Table::Missing,
+            What::Controls => Table::Controls,
+            What::Rulings => Table::Rulings,
+            What::Complaints => Table::Complaints,
+            What::Declarations => Table::Declarations,
+            What::Tally | What::Nist => return None,
+        })
+    }
+
+    /// Whether it is made from the seats.
+    const fn needs_seats(self) -> bool {
+        matches!(self, What::Result | What::Admission | What::Seats | What::Members | What::Nist)
+    }
 }
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let opened = args.record.open()?;
+    let changes = args.dir.is_some() || args.what == What::Changes;
+    let opened = read::open(&args.record.record, &How { changes, ..args.record.how() })?;
     let fold = &opened.fold;
     let view = sides::view(fold, args.source.as_deref(), args.poll)?;
-    if let Some(contest) = &args.contest
-        && fold.contest_ix(contest).is_none()
-    {
-        return input(format!("the record has no contest \"{contest}\""));
-    }
-    let chosen = what::Chosen { fold, view, contest: args.contest.as_deref() };
-    let table = match args.what {
-        What::Stations => chosen.stations(),
-        What::Units => chosen.units()?,
-        What::Statements => chosen.statements(),
-        What::Tally => {
-            let text =
-                serde_json::to_string_pretty(&chosen.tally()?).map_err(|e| CliError::Environment(e.to_string()))?;
-            return write(args, &format!("{text}\n"));
-        }
+    let contest = match &args.contest {
+        None => None,
+        Some(id) => match fold.contest_ix(id) {
+            None => return input(format!("the record has no contest \"{id}\"")),
+            found => found,
+        },
     };
-    let json = as_json || args.format == Format::Json;
-    write(args, &if json { table.json()? } else { table.csv() })
+    if args.what == What::Tally && args.dir.is_none() {
+        return tally::write(fold, view, contest, |text| emit(args, |out| Ok(out.write_all(text.as_bytes())?)));
+    }
+    let seats = if args.dir.is_some() || args.what.needs_seats() { outcome(&opened, view)? } else { None };
+    let source = Source::new(fold, seats.as_ref()).with_view(view);
+    let source = match contest {
+        None => source,
+        Some(ix) => source.of_contest(ix),
+    };
+    if let Some(dir) = &args.dir {
+        return folder::write(dir, &source, &frame(args, &opened), as_json);
+    }
+    let Some(table) = args.what.table() else { return emit(args, |out| data::write_report(&source, out)) };
+    let sheet = table.of(source);
+    let format = match args.format {
+        _ if as_json => data::Format::Json,
+        Some(Format::Parquet) => data::Format::Parquet,
+        Some(Format::Json) => data::Format::Json,
+        Some(Format::Csv) | None => data::Format::Csv,
+    };
+    emit(args, |out| write_table(&sheet, format, &[], out))
 }
 
-fn write(args: &Args, text: &str) -> Outcome {
+/// The result of a view with its margins, if there is one.
+fn outcome(opened: &Opened, view: recount_tally::View) -> Outcome<Option<Seats>> {
+    Ok(computed::compute(&opened.fold, view)?.outcome.ok())
+}
+
+fn frame(args: &Args, opened: &Opened) -> data::Frame {
+    data::Frame {
+        base_url: args.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
+        checkpoint: Some(opened.reader.checkpoint().clone()),
+        charter: Some(opened.charter),
+        licence: args.licence.clone().map(|name| Licence { name, path: args.licence_url.clone() }),
+        synthetic: None,
+    }
+}
+
+/// Writes to the file that was named, or to standard output.
+fn emit(args: &Args, write: impl FnOnce(&mut dyn Write) -> Result<(), DataError>) -> Outcome {
     match &args.output {
-        Some(path) => std::fs::write(path, text).map_err(|e| file_error(path, &e)),
-        None => {
-            show::line(text.trim_end_matches('\n'));
-            Ok(())
+        Some(path) => {
+            let file = std::fs::File::create(path).map_err(|error| file_error(path, &error))?;
+            let mut out = BufWriter::new(file);
+            write(&mut out).map_err(data_error)?;
+            out.flush().map_err(|error| file_error(path, &error))
         }
+        None => {
+            let mut out = BufWriter::new(io::stdout().lock());
+            match write(&mut out).and_then(|()| Ok(out.flush()?)) {
+                // A reader that has gone away has what it wanted.
+                Err(DataError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                other => other.map_err(data_error),
+            }
+        }
+    }
+}
+
+/// What an export that failed says.
+fn data_error(error: DataError) -> CliError {
+    match error {
+        DataError::Io(error) => CliError::Environment(error.to_string()),
+        other => CliError::No(other.to_string()),
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use recount_exchange::data;
 use recount_keeper::Follower;
 use recount_log::{Hash, VerifierKey};
 use recount_server::{Moment, frame_of};
@@ -14,6 +15,7 @@ use recount_store::{DirSource, Reader};
 use recount_tally::Fold;
 use serde_json::json;
 
+use super::export::folder as tables;
 use super::{parse_hash, parse_key};
 use crate::error::{CliError, Outcome, input};
 use crate::read::{self, AnySource, How, Opened};
@@ -42,6 +44,9 @@ pub struct Args {
     /// Stay, and publish every new size, until stopped.
     #[arg(long)]
     watch: bool,
+    /// Write every table as CSV, JSON and Parquet below data/ too, with each size that is published.
+    #[arg(long)]
+    data: bool,
 }
 
 /// Makes the pages of a fold; the error says which invariant fails.
@@ -49,6 +54,26 @@ type Make<'a> = &'a dyn Fn(Arc<Fold>, Frame) -> Result<Site, String>;
 
 fn make(fold: Arc<Fold>, frame: Frame) -> Result<Site, String> {
     Site::new(fold, frame).map_err(|why| why.to_string())
+}
+
+/// The same, with the names of the tables below `data/`.
+fn make_with_data(fold: Arc<Fold>, frame: Frame) -> Result<Site, String> {
+    let data_files = tables::names(&fold);
+    make(fold, Frame { data_files, ..frame })
+}
+
+/// Writes the tables of the pages that were written.
+fn write_data(args: &Args, reader: &Reader<AnySource>, site: &Site) -> Outcome {
+    if !args.data {
+        return Ok(());
+    }
+    let frame = data::Frame {
+        base_url: args.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
+        checkpoint: Some(reader.checkpoint().clone()),
+        charter: site.fold().ledger().charter().map(|(hash, _)| *hash),
+        ..data::Frame::default()
+    };
+    tables::publish(&args.out, site.fold(), &frame).map(|_| ())
 }
 
 /// Runs it.
@@ -60,21 +85,23 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let folder = Folder::open(&args.out)?;
     let earlier = folder.published().map(|published| published.size);
-    let how = How { key: args.key.clone(), charter: args.charter, earlier, ..How::default() };
+    let how = How { key: args.key.clone(), charter: args.charter, earlier, changes: args.data, ..How::default() };
     let mut opened = read::open(dir, &how)?;
+    let make: Make<'_> = if args.data { &make_with_data } else { &make };
     let before = opened.earlier.take();
-    let old = before.and_then(|fold| older(&folder, &opened, fold, args.base_url.as_ref()));
-    let site = publish_one(&folder, &source, &opened, old.as_ref(), args.base_url.as_ref(), &make)?;
+    let old = before.and_then(|fold| older(&folder, &opened, fold, args.base_url.as_ref(), make));
+    let site = publish_one(&folder, &source, &opened, old.as_ref(), args.base_url.as_ref(), make)?;
+    write_data(args, &opened.reader, &site.0)?;
     tell(&args.out, &site.1, as_json)?;
     if args.watch {
         drop(old);
-        return watch(args, &folder, &source, opened, site.0, as_json);
+        return watch(args, &folder, &source, opened, (site.0, make), as_json);
     }
     Ok(())
 }
 
 /// The pages that the folder holds, if it holds those of an earlier size of this record, made by this program.
-fn older(folder: &Folder, opened: &Opened, fold: Fold, base_url: Option<&String>) -> Option<Site> {
+fn older(folder: &Folder, opened: &Opened, fold: Fold, base_url: Option<&String>, make: Make<'_>) -> Option<Site> {
     let published = folder.published()?;
     let root = opened.reader.prover().ok()?.root_at(published.size).ok()?;
     if root != published.root {
@@ -136,7 +163,14 @@ fn frame(reader: &Reader<AnySource>, fold: &Fold, author_proved: bool, base_url:
 }
 
 /// Publishes every new size until the process is stopped. A size that cannot be published leaves the last good one as it is.
-fn watch(args: &Args, folder: &Folder, source: &DirSource, opened: Opened, first: Site, as_json: bool) -> Outcome {
+fn watch(
+    args: &Args,
+    folder: &Folder,
+    source: &DirSource,
+    opened: Opened,
+    (first, make): (Site, Make<'_>),
+    as_json: bool,
+) -> Outcome {
     let author_proved = opened.author_proved;
     let Some(place) = args.dir.to_str() else { return Ok(()) };
     let mut follower = Follower::new(place, opened);
@@ -148,7 +182,9 @@ fn watch(args: &Args, folder: &Folder, source: &DirSource, opened: Opened, first
                 return Ok(None);
             }
             let what = (follower.reader(), follower.fold().clone(), author_proved);
-            put(folder, source, what, Some(&last), args.base_url.as_ref(), &make).map(Some)
+            let put = put(folder, source, what, Some(&last), args.base_url.as_ref(), make)?;
+            write_data(args, follower.reader(), &put.0)?;
+            Ok(Some(put))
         });
         match new {
             Ok(None) => {}

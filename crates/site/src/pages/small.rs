@@ -16,25 +16,37 @@ const PRINTED: usize = 10;
 
 /// Files that others can read without help.
 pub(crate) fn data(cx: &Cx<'_>) -> Markup {
-    let files = [
+    let known = [
         ("datapackage.json", "data-package"),
-        ("stations.csv", "data-stations"),
-        ("totals.csv", "data-totals"),
-        ("seats.csv", "data-seats"),
-        ("statements.csv", "data-statements"),
-        ("result.json", "data-result"),
-        ("stations.parquet", "data-parquet"),
+        ("stations", "data-stations"),
+        ("units", "data-totals"),
+        ("result", "data-result"),
+        ("seats", "data-seats"),
+        ("statements", "data-statements"),
         ("SHA256SUMS", "data-sums"),
     ];
+    // One line for each table, with its formats.
+    let mut tables: Vec<(&str, Vec<&str>)> = Vec::new();
+    for file in &cx.site.frame.data_files {
+        let table = [".csv", ".json", ".parquet"].iter().find_map(|ending| file.strip_suffix(ending));
+        let table = table.filter(|table| *table != "datapackage").unwrap_or(file);
+        match tables.iter_mut().find(|(name, _)| *name == table) {
+            Some((_, files)) => files.push(file),
+            None => tables.push((table, vec![file])),
+        }
+    }
     let have = &cx.site.frame.data_files;
     let widgets = [Single::WidgetSeats, Single::WidgetCoverage];
     html! {
         h1 { (cx.t.word("title-data")) }
         p.lead { (cx.t.word("data-intro")) }
         @if have.is_empty() { p.notice { (cx.t.word("data-by-command")) } pre tabindex="0" { code { "recount export " (cx.site.frame.base_url.as_deref().unwrap_or("RECORD-URL")) " --at " (cx.since()) } } }
-        @else { ul.plain { @for file in have {
-            @let known = files.iter().find(|(name, _)| name == file);
-            li { a href={ (cx.root) "data/" (file) } { code { (file) } } @if let Some((_, key)) = known { ": " (cx.t.word(key)) } }
+        @else { ul.plain { @for (table, files) in &tables {
+            @let known = known.iter().find(|(name, _)| name == table);
+            li {
+                @for (n, file) in files.iter().enumerate() { @if n > 0 { " " } a href={ (cx.root) "data/" (file) } { code { (file) } } }
+                @if let Some((_, key)) = known { ": " (cx.t.word(key)) }
+            }
         } } }
         section aria-labelledby="record" {
             h2 #record { (cx.t.word("the-record")) }

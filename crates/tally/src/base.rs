@@ -2,10 +2,10 @@
 
 use recount_election::AGAINST_ALL;
 use recount_seats::{Condition, Quantity, Rulebook, StageKind};
-use recount_tally::Fold;
-use recount_tally::claim::ContestIx;
-use recount_tally::fold::ContestState;
-use recount_tally::totals::Sums;
+
+use crate::claim::ContestIx;
+use crate::fold::{ContestState, Fold};
+use crate::totals::Sums;
 
 /// A denominator.
 #[derive(Debug, Clone)]
