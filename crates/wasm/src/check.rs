@@ -87,13 +87,13 @@ impl Check {
         for bytes in bundle.iter() {
             let index = self.tree.size();
             self.tree.push(leaf_hash(bytes))?;
-            self.fold.push(Entry::parse(bytes), &self.blobs);
+            let entry = Entry::parse(bytes);
+            // Up to its size an earlier count knows the same keys, so signatures are checked once for all.
+            let signed = entry.as_ref().map_or_else(|_| Ok(Vec::new()), |entry| self.fold.signatures(entry, false));
             for (_, fold) in self.earlier.iter_mut().filter(|(size, _)| index < **size) {
-                // Its signatures are checked by the fold of the whole record.
-                let entry = Entry::parse(bytes);
-                let signed = entry.as_ref().map_or_else(|_| Ok(Vec::new()), |entry| fold.signatures(entry, false));
-                fold.push_signed(entry, signed, &self.blobs);
+                fold.push_signed(entry.clone(), signed.clone(), &self.blobs);
             }
+            self.fold.push_signed(entry, signed, &self.blobs);
         }
         Ok(())
     }

@@ -147,3 +147,32 @@ fn all_ways_of_counting_agree_on_every_story() {
     assert_eq!(told.lines().count(), own.len());
     assert!(failed.is_empty(), "{} apart:\n{}", failed.len(), failed.join("\n"));
 }
+
+#[test]
+fn what_the_log_did_not_sign_is_refused() {
+    let mut story = story::Story::tell(&home().join("../../scenarios/01-first-figures.txt"));
+    let place = tempfile::tempdir().unwrap();
+    let checkpoint = publish(&mut story.world, place.path());
+    let key = story.world.keys.get("log").verifier().to_string();
+    let other = story.world.keys.get("somebody").verifier().to_string();
+    assert!(Check::begin(&other, &checkpoint, &[]).is_err(), "signed with another key");
+    let mut forged = checkpoint.clone();
+    *forged.last_mut().unwrap() = b' ';
+    assert!(Check::begin(&key, &forged, &[]).is_err(), "no note");
+
+    let finish = |entries: &[Vec<u8>]| {
+        let mut check = Check::begin(&key, &checkpoint, &[]).unwrap();
+        story.world.blobs.values().for_each(|blob| check.blob(blob.clone()));
+        check.bundle(&encode_bundle(entries).unwrap(), u16::try_from(entries.len()).unwrap()).unwrap();
+        check.finish()
+    };
+    let entries = &story.world.entries;
+    assert!(finish(entries).is_ok());
+    assert!(finish(&entries[..entries.len() - 1]).is_err(), "one is missing");
+    let mut swapped = entries.clone();
+    let last = swapped.len() - 1;
+    swapped.swap(last, last - 1);
+    assert!(finish(&swapped).is_err(), "another order");
+    let mut check = Check::begin(&key, &checkpoint, &[]).unwrap();
+    assert!(check.bundle(b"\0\x05ab", 1).is_err(), "a bundle that is cut off");
+}
