@@ -164,6 +164,11 @@ fn filings_at_a_steady_rate_are_answered_and_seen() {
         percentile(&seen, 990),
         percentile(&seen, 1000),
     );
+    // Where the time went, for whoever asks.
+    for line in service.get("/metrics").text().lines().filter(|line| line.contains("_sum ") || line.contains("_count "))
+    {
+        println!("{line}");
+    }
     if strict {
         assert!(percentile(&answered, 990) <= GOAL, "p99 {:?}", percentile(&answered, 990));
         assert!(readers == 0 || percentile(&seen, 1000) <= GOAL, "seen {:?}", percentile(&seen, 1000));
