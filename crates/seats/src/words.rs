@@ -17,6 +17,7 @@ mod rules;
 mod rules_condition;
 mod rules_formula;
 mod rules_people;
+mod rules_seats;
 mod rules_tiers;
 mod sheet;
 mod step;

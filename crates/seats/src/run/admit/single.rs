@@ -1,0 +1,182 @@
+//! Single tests of one list: votes, places, seats, shares, quotas and facts.
+
+use super::{Asked, Candidate, Judge, Own, votes_of};
+use crate::formula::quota;
+use crate::refusal::Refusal;
+use crate::rulebook::{QuotaKind, Rounding, Scope, Strictness};
+use crate::{Ratio, Share};
+
+impl<'a> Judge<'a, '_> {
+    pub(super) fn votes(&mut self, unit: Own<'a>, at_least: u64, who: &Candidate<'_>) -> bool {
+        let (unit, figures) = self.place(unit);
+        let votes = votes_of(figures, who);
+        self.write(&Asked {
+            base: "votes",
+            base_value: at_least,
+            unit,
+            share: &|| at_least.to_string().into(),
+            strict: false,
+            votes,
+            needed: at_least,
+            passed: votes >= at_least,
+        })
+    }
+
+    /// The place by votes; equal votes share it.
+    pub(super) fn rank(&mut self, unit: Own<'a>, at_most: u64, who: &Candidate<'_>) -> bool {
+        let (unit, figures) = self.place(unit);
+        let votes = votes_of(figures, who);
+        let before = figures.votes.iter().filter(|other| **other > votes).count();
+        let rank = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
+        // Who is last among them matters only where it is written down.
+        let mut sorted = if self.work.trace { figures.votes.clone() } else { Vec::new() };
+        sorted.sort_unstable_by_key(|votes| std::cmp::Reverse(*votes));
+        let last = usize::try_from(at_most).ok().and_then(|at_most| sorted.get(at_most.checked_sub(1)?));
+        self.write(&Asked {
+            base: "rank",
+            base_value: rank,
+            unit,
+            share: &|| at_most.to_string().into(),
+            strict: false,
+            votes,
+            needed: last.copied().unwrap_or(0),
+            passed: rank <= at_most,
+        })
+    }
+
+    pub(super) fn seats(&mut self, stage: &str, at_least: u64, who: &Candidate<'_>) -> bool {
+        let seats = self.pass.given.get(stage).and_then(|given| given.seats.get(who.place)).copied().unwrap_or(0);
+        self.write(&Asked {
+            base: stage,
+            base_value: seats,
+            unit: self.work.view.national_unit,
+            share: &|| at_least.to_string().into(),
+            strict: false,
+            votes: votes_of(&self.of.whole, who),
+            needed: 0,
+            passed: seats >= at_least,
+        })
+    }
+
+    pub(super) fn share(
+        &mut self,
+        base: &str,
+        scope: &Scope,
+        strict: bool,
+        share: Share,
+        who: &Candidate<'_>,
+    ) -> Result<bool, Refusal> {
+        self.places(scope, &mut |judge, unit| judge.share_in(base, unit, strict, share, who))
+    }
+
+    pub(super) fn share_in(
+        &mut self,
+        base: &str,
+        unit: Own<'a>,
+        strict: bool,
+        share: Share,
+        who: &Candidate<'_>,
+    ) -> Result<bool, Refusal> {
+        let view = self.work.view;
+        let named = unit.map(|(unit, figures)| (unit.id.as_str(), figures));
+        let base_value = self.base(base, named)?;
+        let text = self.written(share);
+        let (unit, figures) = named.unwrap_or((view.national_unit, &self.of.whole));
+        let votes = votes_of(figures, who);
+        // One list, or, in the whole, all lists together.
+        let together = if named.is_none() { self.total } else { 0 };
+        if votes > base_value || together > u128::from(base_value) {
+            let one = votes > base_value;
+            return Err(Refusal::PartAboveWhole {
+                list: if one { who.list.id.clone() } else { "all lists".to_owned() },
+                votes: if one { votes } else { u64::try_from(together).unwrap_or(u64::MAX) },
+                base: base.to_owned(),
+                base_value,
+                unit: unit.to_owned(),
+            });
+        }
+        Ok(self.write(&Asked {
+            base,
+            base_value,
+            unit,
+            share: &|| text.clone(),
+            strict,
+            votes,
+            needed: share.needed(base_value, strict),
+            passed: share.reached(votes, base_value, strict),
+        }))
+    }
+
+    pub(super) fn quota(
+        &mut self,
+        kind: QuotaKind,
+        seats: u64,
+        strictness: Strictness,
+        multiple: Ratio,
+        who: &Candidate<'_>,
+    ) -> Result<bool, Refusal> {
+        let quota = quota::quota(kind, Rounding::Exact, self.total, seats);
+        let strict = strictness == Strictness::MoreThan;
+        let votes = votes_of(&self.of.whole, who);
+        let too_large = || Refusal::TooLarge {
+            what: "a multiple of the quota".to_owned(),
+            unit: self.work.view.national_unit.to_owned(),
+        };
+        let num = quota.num.checked_mul(u128::from(multiple.num())).ok_or_else(too_large)?;
+        let den = quota.den.checked_mul(u128::from(multiple.den())).ok_or_else(too_large)?;
+        let least = if strict { num / den + 1 } else { num.div_ceil(den) };
+        let needed = u64::try_from(least).map_err(|_| too_large())?;
+        Ok(self.write(&Asked {
+            base: "quota",
+            base_value: u64::try_from(self.total).map_err(|_| too_large())?,
+            unit: self.work.view.national_unit,
+            share: &|| multiple.to_string().into(),
+            strict,
+            votes,
+            needed,
+            passed: votes >= needed,
+        }))
+    }
+
+    pub(super) fn attribute(
+        &mut self,
+        name: &str,
+        is: Option<&str>,
+        at_least: Option<u64>,
+        at_most: Option<u64>,
+        who: &Candidate<'_>,
+    ) -> Result<bool, Refusal> {
+        let value = who.list.attributes.get(name);
+        let ranged = at_least.is_some() || at_most.is_some();
+        let number = match value {
+            Some(value) if ranged => value.parse().map_err(|_| Refusal::AttributeNotANumber {
+                list: who.list.id.clone(),
+                attribute: name.to_owned(),
+                value: value.clone(),
+            })?,
+            _ => 0,
+        };
+        let passed = if ranged {
+            at_least.is_none_or(|least| number >= least) && at_most.is_none_or(|most| number <= most)
+        } else {
+            value.is_some_and(|value| is.map_or(value != "false", |is| value == is))
+        };
+        let range = || match (is, at_least, at_most) {
+            (Some(is), ..) => is.into(),
+            (_, Some(least), Some(most)) => format!("{least} to {most}").into(),
+            (_, Some(least), None) => format!("at least {least}").into(),
+            (_, None, Some(most)) => format!("at most {most}").into(),
+            _ => "present".into(),
+        };
+        Ok(self.write(&Asked {
+            base: name,
+            base_value: number,
+            unit: self.work.view.national_unit,
+            share: &range,
+            strict: false,
+            votes: votes_of(&self.of.whole, who),
+            needed: 0,
+            passed,
+        }))
+    }
+}
