@@ -8,11 +8,11 @@ use crate::scale::{grouped, place, round_up};
 use crate::svg::Svg;
 
 const WIDTH: u64 = 1_000;
-const HEIGHT: u64 = 460;
+const HEIGHT: u64 = 450;
 const LEFT: u64 = 110;
 const TOP: u64 = 40;
-const PLOT_WIDTH: u64 = WIDTH - LEFT - 20;
-const PLOT_HEIGHT: u64 = HEIGHT - TOP - 80;
+const PLOT_WIDTH: u64 = WIDTH - LEFT - 40;
+const PLOT_HEIGHT: u64 = HEIGHT - TOP - 70;
 
 /// Values in equal bins from 0 to 100 percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -152,8 +152,10 @@ fn rounded(report: &Report, table: &Table, test: &Test, rows: &[usize], points: 
 fn differing(report: &Report, points: &mut Points) {
     let strength = |z: f64| (z.abs() / 4.0).min(3.0);
     let (turnout, share) = &report.outliers;
-    turnout.outliers.iter().for_each(|o| points.add(o.place, strength(o.z), Reason::OutlierTurnout));
-    share.outliers.iter().for_each(|o| points.add(o.place, strength(o.z), Reason::OutlierShare));
+    // Below its district a station has lost what others may have gained: it is told in its section, and not ranked.
+    let above = |own: &&crate::neighbours::Outlier| own.z > 0.0;
+    turnout.outliers.iter().filter(above).for_each(|o| points.add(o.place, strength(o.z), Reason::OutlierTurnout));
+    share.outliers.iter().filter(above).for_each(|o| points.add(o.place, strength(o.z), Reason::OutlierShare));
     for changes in &report.between {
         let reason = match changes.percentage {
             Percentage::Turnout => Reason::JumpTurnout,

@@ -89,8 +89,8 @@ pub(super) fn curve(accounts: &Accounts, desc: &str) -> String {
     let points: Vec<(u64, u64)> =
         accounts.whole.curve.iter().map(|own| (counted(own.t0), counted(own.anomalous))).collect();
     let label = Label { id: "curve", title: "Votes not accounted for, by reference point", desc };
-    let line = recount_chart::Line { name: "votes", series: 0, points: &points };
-    Lines { label, lines: &[line], x_max: 100, y_max: 0, y_unit: 1, level: None }.svg()
+    let line = recount_chart::Line { name: "thousands of votes", series: 0, points: &points };
+    Lines { label, lines: &[line], x_max: 100, y_max: 0, y_unit: 1_000, level: None }.svg()
 }
 
 /// Every region's stations by turnout and share.

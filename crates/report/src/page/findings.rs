@@ -58,18 +58,20 @@ pub(super) fn sentence(report: &Report, finding: &Finding) -> String {
         Topic::SpikesTurnout | Topic::SpikesShare => spikes(report, finding),
         Topic::AgreementTurnout | Topic::AgreementShare => agreement(report, finding),
         Topic::Twins => format!(
-            "{} pairs of stations with at least 500 voters have all four figures in common; chance gives about {:.1}.",
-            n(finding.count),
+            "{} of stations with at least 500 voters {} all four figures in common; chance gives about {:.1}.",
+            pairs(finding.count),
+            if finding.count == 1 { "has" } else { "have" },
             finding.expected.unwrap_or(0.0)
         ),
         Topic::Edits => format!(
-            "{} pairs of stations of one district have the same votes for every list but one, which differs by 10, 100 or 1000; \
-             dealing the lists out anew gives about {:.1}.",
-            n(finding.count),
+            "{} of stations of one district {} the same votes for every list but one, which differs by 10, 100 or 1000; dealing \
+             the lists out anew gives about {:.1}.",
+            pairs(finding.count),
+            if finding.count == 1 { "has" } else { "have" },
             finding.expected.unwrap_or(0.0)
         ),
         Topic::Heaps => format!(
-            "{} of {} lists in districts have too few stations without any vote.",
+            "{} of {} lists in districts have their few votes spread more evenly over the stations than chance spreads them.",
             n(finding.count),
             n(finding.of)
         ),
@@ -82,6 +84,10 @@ pub(super) fn sentence(report: &Report, finding: &Finding) -> String {
             format!("{} of {} counts that are there twice differ in some figure.", n(finding.count), n(finding.of))
         }
     }
+}
+
+fn pairs(count: u64) -> String {
+    if count == 1 { "1 pair".to_owned() } else { format!("{} pairs", n(count)) }
 }
 
 fn rounding(report: &Report, finding: &Finding) -> String {

@@ -6,9 +6,8 @@ use recount_forensics::integer::{Excess, Groups, Robustness, Which};
 use recount_forensics::report::{Report, Rounded, Topic};
 use recount_forensics::spectrum::Spectrum;
 
-use super::numbers::{count, interval, large, n, p, percent, tail, whole};
+use super::numbers::{count, large, n, p, percent, tail, whole};
 use super::{caution, charts, figure};
-use recount_forensics::report::Figure;
 
 /// Rows of the tables of groups.
 const SHOWN: usize = 25;
@@ -21,9 +20,9 @@ fn which(which: Which) -> &'static str {
     }
 }
 
-fn reach(excess: Excess) -> Figure {
-    let half = 1.96 * excess.sd;
-    Figure { value: excess.excess, low: excess.excess - half, high: excess.excess + half }
+/// An excess with half the length of its 95 % interval.
+fn reach(excess: Excess) -> String {
+    format!("{} ± {}", large(excess.excess), large(1.96 * excess.sd))
 }
 
 /// The test of round percentages.
@@ -64,11 +63,11 @@ fn table(title: &str, rows: &[Rounded], tested: usize) -> Markup {
                 th scope="row" { (which(own.which)) }
                 td.n { (n(own.stations.observed)) }
                 td.n { (whole(own.stations.mean)) " ± " (whole(1.96 * own.stations.sd)) }
-                td.n { (interval(reach(own.stations))) }
+                td.n { (reach(own.stations)) }
                 td.n { (percent(own.stations.excess, tested as f64, 2)) }
                 td.n { (tail(own.tail)) }
-                td.n { (interval(reach(own.registered))) }
-                td.n { (interval(reach(own.leader))) }
+                td.n { (reach(own.registered)) }
+                td.n { (reach(own.leader)) }
             } } }
         } }
     }
@@ -80,7 +79,7 @@ fn robustness(own: &Robustness) -> Markup {
             caption { "Does it hold among larger stations? Small stations have coarse fractions of their own." }
             thead { tr { th scope="col" { "Registered voters at least" } th.n scope="col" { "Stations" } th.n scope="col" { "Excess in stations" } th.n scope="col" { "p" } } }
             tbody { @for level in &own.levels { tr {
-                th scope="row" { (level.at_least) } td.n { (count(level.stations)) } td.n { (interval(reach(level.excess))) } td.n { (tail(level.tail)) }
+                th scope="row" { (level.at_least) } td.n { (count(level.stations)) } td.n { (reach(level.excess)) } td.n { (tail(level.tail)) }
             } } }
             tfoot { tr { th scope="row" colspan="4" { @if own.robust { "It holds at every size: it may be called robust." } @else { "It does not hold at every size: it is not called a finding." } } } }
         } }
