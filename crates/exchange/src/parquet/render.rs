@@ -10,7 +10,7 @@ use super::meta::Meaning;
 const ENDS: ParquetError = ParquetError::Broken("a page ends before its values do");
 
 /// Where the next value of a page lies: its bytes, and the place behind it.
-pub(super) fn next<'a>(meaning: Meaning, body: &'a [u8], at: usize) -> Result<(&'a [u8], usize), ParquetError> {
+pub(super) fn next(meaning: Meaning, body: &[u8], at: usize) -> Result<(&[u8], usize), ParquetError> {
     let fixed = match meaning {
         Meaning::Whole { bytes, .. } | Meaning::Float(bytes) | Meaning::FixedText(bytes) => bytes,
         Meaning::Decimal { bytes, .. } if bytes > 0 => bytes,
