@@ -5,7 +5,6 @@ use std::sync::Arc;
 use recount_log::{Checkpoint, Hash, VerifierKey};
 use recount_tally::Fold;
 
-use crate::history::History;
 use crate::outlines::Outlines;
 
 /// What stands around the figures. Everything is optional; what is absent is said to be unknown, never left out in silence.
@@ -27,8 +26,6 @@ pub struct Frame {
     /// Of a vote that was annulled as a whole: the same record folded to the size that [`crate::annulled_whole_by`] names, so that
     /// the count as it stood can be shown beside the ruling.
     pub before: Option<Arc<Fold>>,
-    /// What every size of the record was like, as the fold passed it: without it, pages know no timeline and no effects of changes.
-    pub history: Option<Arc<History>>,
     /// Names of the files below `data/`; without any, the page of data says how to make them.
     pub data_files: Vec<String>,
     /// Outlines of units, for maps.

@@ -14,7 +14,7 @@
 //! ([`Site::changed_since`]): one more statement does not rewrite a country.
 //!
 //! Where things are: `path` reads addresses; `facts` is what is computed once; `touched` says on which size a page rests;
-//! `history` remembers what each size was like; `pages` holds one file for each page and `shell` what stands around it; `locale`
+//! `pages` holds one file for each page and `shell` what stands around it; `locale`
 //! reads the messages; `text` names what a record holds. `assets/` and `locales/` are listed by the build script.
 //!
 //! ```
@@ -34,7 +34,6 @@
 mod assets;
 mod facts;
 mod frame;
-pub mod history;
 pub mod invariants;
 pub mod locale;
 mod names;

@@ -85,7 +85,7 @@ pub(crate) fn difference(site: &Site, older: &Site, locale: &'static Locale) -> 
 pub(crate) fn single_pages(site: &Site, single: Single) -> usize {
     match single {
         Single::Why => why::pages(site.facts.outcome()),
-        Single::Changes => changes::pages(site.frame.history.as_deref()),
+        Single::Changes => changes::pages(site.fold.chronicle()),
         Single::Missing => missing::pages(site.facts.missing.stations.len()),
         Single::Rulings => rulings::pages(site.fold.rulings().len()),
         _ => 1,

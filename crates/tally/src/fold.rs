@@ -18,6 +18,7 @@ pub use contests::{ColumnUse, ContestState};
 pub use events::{Event, Events};
 
 use crate::changes::Changes;
+use crate::chronicle::Chronicle;
 use crate::claim::{Claim, ContestIx, Slot, WordIx, Words};
 use crate::declaration::DeclarationState;
 use crate::effects::{Effects, RulingState};
@@ -98,6 +99,7 @@ pub struct Fold {
     pub(crate) replaced_copies: BTreeMap<u64, u64>,
     pub(crate) changes: Option<Changes>,
     templates: figures::Templates,
+    chronicle: Option<Box<Chronicle>>,
 }
 
 impl Fold {
@@ -124,7 +126,20 @@ impl Fold {
             replaced_copies: BTreeMap::new(),
             changes: None,
             templates: figures::Templates::default(),
+            chronicle: None,
         }
+    }
+
+    /// From now on the fold remembers what each statement did. To be asked of an empty fold: what was folded before is not told.
+    #[must_use]
+    pub fn keep_chronicle(mut self) -> Fold {
+        self.chronicle.get_or_insert_with(|| Box::new(Chronicle::new()));
+        self
+    }
+
+    /// What the record was like at every size, if this fold keeps it.
+    pub fn chronicle(&self) -> Option<&Chronicle> {
+        self.chronicle.as_deref()
     }
 
     /// How many statements were folded.
@@ -201,6 +216,23 @@ impl Fold {
 
     /// Folds one entry whose signatures were checked against the keys known just before it. Returns why it is void, if it is.
     pub fn push_signed(
+        &mut self,
+        entry: Result<Entry<'_>, EntryError>,
+        signed: Signed,
+        blobs: &dyn Blobs,
+    ) -> Option<&VoidReason> {
+        match self.chronicle.take() {
+            None => self.push_unseen(entry, signed, blobs),
+            Some(mut chronicle) => {
+                chronicle.push(self, entry, signed, blobs);
+                self.chronicle = Some(chronicle);
+                self.noted.last().and_then(|noted| noted.void.as_deref())
+            }
+        }
+    }
+
+    /// Folds one entry without telling the chronicle.
+    pub(crate) fn push_unseen(
         &mut self,
         entry: Result<Entry<'_>, EntryError>,
         signed: Signed,

@@ -11,6 +11,7 @@
 
 pub mod base;
 pub mod changes;
+pub mod chronicle;
 pub mod claim;
 pub mod compare;
 pub mod count;

@@ -50,6 +50,13 @@ fn figures(fold: &Fold) -> String {
     totals.collect()
 }
 
+/// The votes of a list in the whole, by law.
+fn votes(fold: &Fold, list: &str) -> Option<u64> {
+    let contest = fold.contest_ix("lists")?;
+    let root = fold.ledger().register().geography().root()?;
+    fold.totals(contest, View::LAW).unwrap().get(&root)?.sums.list(&fold.contest(contest)?.columns, list)
+}
+
 /// The office of every authorised protocol, by name.
 fn offices(fold: &Fold) -> BTreeMap<u64, String> {
     let mut offices = BTreeMap::new();
@@ -79,6 +86,32 @@ proptest! {
         let story = told(&bytes);
         let world = &story.world;
         prop_assert_eq!(seen(&world.fold), seen(&world.folded(world.entries.len())));
+    }
+
+    /// A chronicle changes nothing; what it says of a change is the difference of the folds around it; and what changed a total that
+    /// was there stands in it.
+    #[test]
+    fn a_chronicle_tells_the_difference(bytes in prop::collection::vec(any::<[u8; 8]>(), 1..12)) {
+        let (story, lines) = story_of(&bytes);
+        let world = &story.world;
+        let fold = world.chronicled(world.entries.len());
+        prop_assert_eq!(seen(&fold), seen(&world.fold));
+        let told = fold.chronicle().unwrap();
+        prop_assert!(told.points().windows(2).all(|two| two[0].size < two[1].size));
+        for change in told.changes() {
+            let at = usize::try_from(change.index).unwrap();
+            let (before, after) = (world.folded(at), world.folded(at + 1));
+            for list in ["a", "b", "c"] {
+                let moved = change.moved.iter().find(|own| own.is_list && own.name == list);
+                let (then, now) = (votes(&before, list), votes(&after, list));
+                prop_assert_eq!(moved.map(|own| (own.before, own.after)), (then != now).then_some((then, now)), "{}\n{}", list, lines);
+            }
+        }
+        for index in 0..fold.size() {
+            let at = usize::try_from(index).unwrap();
+            let fell = ["a", "b", "c"].iter().any(|list| votes(&world.folded(at + 1), list) < votes(&world.folded(at), list));
+            prop_assert!(!fell || told.changes().iter().any(|own| own.index == index), "{}: {}", index, lines);
+        }
     }
 
     /// The slow implementation, straight from the rules, finds the same stations countable and the same sums.

@@ -4,15 +4,16 @@ use maud::{Markup, PreEscaped, html};
 use recount_chart::{Label, Line, Lines};
 
 use recount_election::AGAINST_ALL;
+use recount_tally::chronicle::{Change, ChangeKind, Chronicle, Moved, Point};
 
 use super::shell::pager;
 use super::station::{said, statement};
 use super::{Cx, result};
 use crate::facts::conflicts::{Alternative, Conflict};
-use crate::history::{Change, ChangeKind, History, Moved, Point};
 use crate::locale::{iso, say};
 use crate::names;
 use crate::path::{Single, View};
+use crate::sections::base::base_at;
 
 /// Changes on one page.
 const CHANGES: usize = 60;
@@ -23,7 +24,7 @@ const MOVED: usize = 8;
 /// Lists in the timeline.
 const LINES: usize = 7;
 
-pub(crate) fn pages(history: Option<&History>) -> usize {
+pub(crate) fn pages(history: Option<&Chronicle>) -> usize {
     history.map_or(0, |history| history.changes().len()).div_ceil(CHANGES).max(1)
 }
 
@@ -38,13 +39,13 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
 }
 
 pub(crate) fn more(cx: &Cx<'_>, page: usize) -> Option<(String, Markup)> {
-    let history = cx.site.frame.history.as_deref();
+    let history = cx.site.fold.chronicle();
     let title = cx.t.word("title-changes");
     (2..=pages(history)).contains(&page).then(|| (title.clone(), html! { h1 { (title) } (list(cx, page)) }))
 }
 
 fn list(cx: &Cx<'_>, page: usize) -> Markup {
-    let Some(history) = cx.site.frame.history.as_deref() else {
+    let Some(history) = cx.site.fold.chronicle() else {
         return html! { p.notice { (cx.t.word("no-history")) } };
     };
     let all = history.changes().len();
@@ -61,14 +62,14 @@ fn list(cx: &Cx<'_>, page: usize) -> Markup {
 
 /// The latest changes, for the front page; none if there are none or no history is known.
 pub(crate) fn latest(cx: &Cx<'_>, most: usize) -> Option<Markup> {
-    let changes = cx.site.frame.history.as_deref()?.changes();
+    let changes = cx.site.fold.chronicle()?.changes();
     let shown = changes.iter().rev().filter(|own| own.kind != ChangeKind::Agreement).take(most);
     (!changes.is_empty()).then(|| html! { ul.changes { @for change in shown { li { (item(cx, change)) } } } })
 }
 
 /// One change: what it was, and what it did.
 fn item(cx: &Cx<'_>, change: &Change) -> Markup {
-    let time = cx.site.frame.history.as_deref().and_then(|history| history.clock_at(change.index));
+    let time = cx.site.fold.chronicle().and_then(|history| history.clock_at(change.index));
     html! {
         p.what {
             span class={ "tag " (change.kind.name()) } { (cx.t.word(&format!("change-{}", change.kind.name()))) } " "
@@ -189,10 +190,17 @@ fn differences(cx: &Cx<'_>, own: &Conflict) -> Markup {
 
 /// Shares of the leading lists against the size of the record.
 fn timeline(cx: &Cx<'_>) -> Markup {
-    let Some((history, count)) = cx.site.frame.history.as_deref().zip(cx.site.facts.by_law()) else { return html! {} };
+    let Some((history, count)) = cx.site.fold.chronicle().zip(cx.site.facts.by_law()) else { return html! {} };
     let mut points: Vec<Point> = history.points().to_vec();
     points.push(Point::made(cx.counted(), count.contest, &count.whole));
-    points.retain(|point| point.size <= cx.counted().size() && point.base.is_some_and(|base| base > 0));
+    points.retain(|point| point.size <= cx.counted().size());
+    let points: Vec<(Point, u64)> = points
+        .into_iter()
+        .filter_map(|point| {
+            let base = base_at(cx.counted(), count.contest, &point)?;
+            (base > 0).then_some((point, base))
+        })
+        .collect();
     if points.len() < 3 {
         return html! {};
     }
@@ -201,7 +209,7 @@ fn timeline(cx: &Cx<'_>) -> Markup {
         rows.into_iter().filter(|row| row.id != AGAINST_ALL).take(LINES).map(|row| row.id).collect();
     let names: Vec<String> = lists.iter().map(|id| cx.list(count.contest, id)).collect();
     let shares: Vec<Vec<(u64, u64)>> =
-        lists.iter().map(|id| points.iter().filter_map(|point| share(point, id)).collect()).collect();
+        lists.iter().map(|id| points.iter().filter_map(|(point, base)| share(point, *base, id)).collect()).collect();
     let lines: Vec<Line<'_>> = lists
         .iter()
         .zip(&names)
@@ -228,10 +236,10 @@ fn timeline(cx: &Cx<'_>) -> Markup {
                 summary { (cx.t.word("as-table")) }
                 div.scroll role="group" tabindex="0" aria-labelledby="timeline" { table.compare {
                     thead { tr { th.n scope="col" { (cx.t.word("size")) } th.n scope="col" { (cx.t.word("countable")) } @for name in &names { th.n scope="col" { bdi { (name) } } } } }
-                    tbody { @for point in points.iter().rev().step_by(every) { tr {
+                    tbody { @for (point, base) in points.iter().rev().step_by(every) { tr {
                         th.n scope="row" { (cx.n(point.size)) }
                         td.n { (cx.n(point.countable)) }
-                        @for id in &lists { td.n { (votes(point, id).zip(point.base).and_then(|(votes, base)| cx.t.percent(votes, base)).unwrap_or_else(|| "–".to_owned())) } }
+                        @for id in &lists { td.n { (point.list(id).and_then(|votes| cx.t.percent(votes, *base)).unwrap_or_else(|| "–".to_owned())) } }
                     } } }
                 } }
             }
@@ -239,12 +247,8 @@ fn timeline(cx: &Cx<'_>) -> Markup {
     }
 }
 
-fn votes(point: &Point, list: &str) -> Option<u64> {
-    point.votes.iter().find(|(own, _)| own == list).map(|(_, votes)| *votes)
-}
-
 /// The share of a list at a point, in hundredths of a percent.
-fn share(point: &Point, list: &str) -> Option<(u64, u64)> {
-    let share = (u128::from(votes(point, list)?) * 10_000).checked_div(u128::from(point.base?))?;
+fn share(point: &Point, base: u64, list: &str) -> Option<(u64, u64)> {
+    let share = (u128::from(point.list(list)?) * 10_000).checked_div(u128::from(base))?;
     Some((point.size, u64::try_from(share).ok()?))
 }

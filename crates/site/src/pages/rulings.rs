@@ -67,7 +67,7 @@ fn item(cx: &Cx<'_>, index: u64, state: &RulingState) -> Markup {
 
 /// What it did to the result, where that is known.
 fn effect(cx: &Cx<'_>, index: u64) -> Markup {
-    let changes = cx.site.frame.history.as_deref().map(|history| history.changes()).unwrap_or_default();
+    let changes = cx.site.fold.chronicle().map(|history| history.changes()).unwrap_or_default();
     let Some(change) = changes.binary_search_by_key(&index, |own| own.index).ok().and_then(|at| changes.get(at)) else {
         return html! {};
     };

@@ -199,7 +199,7 @@ fn foot(cx: &Cx<'_>, is_widget: bool) -> Markup {
     // What is true of the latest size alone would change pages that nothing else changes.
     let is_latest = !matches!(cx.view, View::Place(..) | View::Station(_) | View::Annex(_));
     let checkpoint = site.frame.checkpoint.as_ref().filter(|own| own.size == since && is_latest);
-    let time = match site.frame.history.as_deref() {
+    let time = match site.fold.chronicle() {
         Some(history) => history.clock_at(since),
         None => site.fold.ledger().clock().filter(|_| is_latest),
     };

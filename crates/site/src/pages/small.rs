@@ -123,7 +123,7 @@ pub(crate) fn feed(cx: &Cx<'_>) -> String {
     let site = cx.site;
     let title = format!("{} · {}", election_title(&site.fold), cx.t.word("title-changes"));
     let charter = site.fold.ledger().charter().map_or_else(String::new, |(hash, _)| hash.to_hex());
-    let history = site.frame.history.as_deref();
+    let history = site.fold.chronicle();
     let base = site.frame.base_url.as_deref().map(|base| format!("{base}/{}/", cx.t.tag()));
     let time =
         |size: u64| iso(history.and_then(|history| history.clock_at(size)).or(site.fold.ledger().clock()).unwrap_or(0));

@@ -3,6 +3,7 @@
 use recount_election::AGAINST_ALL;
 use recount_seats::{Condition, Quantity, Scope, StageKind};
 use recount_tally::Fold;
+use recount_tally::chronicle::Point;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::UnitTotal;
 
@@ -36,24 +37,38 @@ pub(crate) fn base(fold: &Fold, count: &Count) -> Option<Base> {
 
 /// The same in one unit.
 pub(crate) fn base_of(fold: &Fold, contest: ContestIx, total: &UnitTotal) -> Option<Base> {
-    let asked_of = Asked { fold, contest, total };
-    let contest = fold.contest(contest)?;
+    let columns = &fold.contest(contest)?.columns;
+    let list = |id: &str| total.sums.list(columns, id);
+    let line = |code: &str| total.sums.line(columns, code);
+    made(Asked { fold, contest, list: &list, line: &line })
+}
+
+/// The base of shares at an earlier size; `None` as above.
+pub(crate) fn base_at(fold: &Fold, contest: ContestIx, point: &Point) -> Option<u64> {
+    let list = |id: &str| point.list(id);
+    let line = |code: &str| point.line(code);
+    made(Asked { fold, contest, list: &list, line: &line }).map(|base| base.votes)
+}
+
+fn made(of: Asked<'_>) -> Option<Base> {
+    let fold = of.fold;
+    let contest = fold.contest(of.contest)?;
     let law = fold.law()?;
     let asked = law.rulebook.stages.iter().find_map(|stage| match &stage.kind {
-        StageKind::Admit { contest: of, when } if *of == contest.id => asked_share(when),
+        StageKind::Admit { contest: own, when } if *own == contest.id => asked_share(when),
         _ => None,
     });
     match asked {
         Some((quantity, line)) => Some(Base {
             name: names::base(fold, &quantity),
-            votes: asked_of.value(&quantity, DEPTH)?,
+            votes: of.value(&quantity, DEPTH)?,
             against_all: names::base_holds_against_all(fold, &quantity),
             quantity: Some(quantity),
             line: Some(line),
         }),
         None => Some(Base {
             name: words::ALL_VOTES.to_owned(),
-            votes: asked_of.all_lists()?.checked_add(asked_of.against_all())?,
+            votes: of.all_lists()?.checked_add(of.against_all())?,
             quantity: None,
             against_all: true,
             line: None,
@@ -71,11 +86,12 @@ fn asked_share(when: &Condition) -> Option<(String, String)> {
     }
 }
 
-/// A unit's total of a contest, of which a base is asked.
+/// Sums of a contest, of which a base is asked.
 struct Asked<'a> {
     fold: &'a Fold,
     contest: ContestIx,
-    total: &'a UnitTotal,
+    list: &'a dyn Fn(&str) -> Option<u64>,
+    line: &'a dyn Fn(&str) -> Option<u64>,
 }
 
 impl Asked<'_> {
@@ -84,7 +100,7 @@ impl Asked<'_> {
         let law = self.fold.law()?;
         let depth = depth.checked_sub(1)?;
         match law.rulebook.quantities.get(quantity)? {
-            Quantity::Line { line, .. } => self.total.sums.line(&contest.columns, line),
+            Quantity::Line { line, .. } => (self.line)(line),
             Quantity::Sum(of) => of.iter().try_fold(0u64, |sum, name| {
                 let more = match name.as_str() {
                     AGAINST_ALL => self.against_all(),
@@ -97,13 +113,12 @@ impl Asked<'_> {
     }
 
     fn against_all(&self) -> u64 {
-        let contest = self.fold.contest(self.contest);
-        contest.and_then(|own| self.total.sums.list(&own.columns, AGAINST_ALL)).unwrap_or(0)
+        (self.list)(AGAINST_ALL).unwrap_or(0)
     }
 
     fn all_lists(&self) -> Option<u64> {
         let columns = &self.fold.contest(self.contest)?.columns;
         let lists = columns.lists().filter(|(_, id)| *id != AGAINST_ALL);
-        lists.filter_map(|(column, _)| self.total.sums.at(column.index())).try_fold(0, u64::checked_add)
+        lists.filter_map(|(_, id)| (self.list)(id)).try_fold(0, u64::checked_add)
     }
 }

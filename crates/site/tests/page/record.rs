@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use recount_log::{Checkpoint, Hash, SigningKey, sha256};
 use recount_record::{Entry, entry};
-use recount_site::history::History;
 use recount_site::{Frame, Verified};
 use recount_tally::Fold;
 use serde_json::{Value, json};
@@ -127,23 +126,11 @@ impl Record {
 
     /// The same record folded to a smaller size.
     pub fn at(&self, size: u64) -> Fold {
-        let mut fold = Fold::new(ORIGIN);
+        let mut fold = Fold::new(ORIGIN).keep_chronicle();
         for bytes in self.entries.iter().take(usize::try_from(size).unwrap()) {
             fold.push(Entry::parse(bytes), &self.blobs);
         }
         fold
-    }
-
-    /// The same, with what every size was like.
-    #[allow(dead_code, reason = "one of the two tests that share this file asks for it")]
-    pub fn at_with_history(&self, size: u64) -> (Fold, History) {
-        let (mut fold, mut history) = (Fold::new(ORIGIN), History::new());
-        for bytes in self.entries.iter().take(usize::try_from(size).unwrap()) {
-            let entry = Entry::parse(bytes);
-            let signed = entry.as_ref().map_or_else(|_| Ok(Vec::new()), |entry| fold.signatures(entry, false));
-            history.push(&mut fold, entry, signed, &self.blobs);
-        }
-        (fold, history)
     }
 
     pub fn protocol(&mut self, station: &str, source: &str, lines: Value, votes: Value) {

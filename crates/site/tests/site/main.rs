@@ -17,8 +17,7 @@ use recount_site::{Frame, Site, invariants::Violation};
 use serde_json::json;
 
 fn site(record: &Record) -> Site {
-    let (fold, history) = record.at_with_history(record.fold.size());
-    Site::new(Arc::new(fold), Frame { history: Some(Arc::new(history)), ..record.frame() }).unwrap()
+    Site::new(Arc::new(record.at(record.fold.size())), record.frame()).unwrap()
 }
 
 /// Every page of a site by its path.
@@ -100,9 +99,8 @@ fn only_pages_that_are_named_change() {
     let mut older: Option<(Site, BTreeMap<String, Vec<u8>>)> = None;
     let (mut kept, mut steps) = (0, 0);
     for size in 2..=end.fold.size() {
-        let (fold, history) = end.at_with_history(size);
-        let frame = Frame { checkpoint: None, history: Some(Arc::new(history)), ..end.frame() };
-        let newer = Site::new(Arc::new(fold), frame).unwrap();
+        let frame = Frame { checkpoint: None, ..end.frame() };
+        let newer = Site::new(Arc::new(end.at(size)), frame).unwrap();
         let now = pages(&newer);
         if let Some((old, then)) = &older {
             let changed = newer.changed_since(old);
@@ -176,12 +174,8 @@ fn hostile_identifiers_and_names_stay_text() {
 #[test]
 fn two_sizes_are_compared() {
     let record = night();
-    let frame = |size: u64| Frame {
-        checkpoint: None,
-        history: Some(Arc::new(record.at_with_history(size).1)),
-        ..record.frame()
-    };
-    let [older, newer] = [40, 55].map(|size| Site::new(Arc::new(record.at(size)), frame(size)).unwrap());
+    let frame = || Frame { checkpoint: None, ..record.frame() };
+    let [older, newer] = [40, 55].map(|size| Site::new(Arc::new(record.at(size)), frame()).unwrap());
     let page = newer.difference(&older, "en").unwrap();
     let html = String::from_utf8(page.body).unwrap();
     assert!(html.contains("What changed from size 40 to size 55") && html.contains("stations differ"), "{html}");

@@ -224,7 +224,16 @@ impl World {
 
     /// A fold of the first `size` entries, made in one go.
     pub fn folded(&self, size: usize) -> Fold {
-        let mut fold = Fold::new(ORIGIN);
+        self.folded_into(Fold::new(ORIGIN), size)
+    }
+
+    /// The same, with a chronicle.
+    #[allow(dead_code)]
+    pub fn chronicled(&self, size: usize) -> Fold {
+        self.folded_into(Fold::new(ORIGIN).keep_chronicle(), size)
+    }
+
+    fn folded_into(&self, mut fold: Fold, size: usize) -> Fold {
         for bytes in &self.entries[..size] {
             fold.push(Entry::parse(bytes), &self.blobs);
         }

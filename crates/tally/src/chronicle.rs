@@ -1,19 +1,19 @@
 //! What a record was like at every size: shares over time, and what each change did to votes and seats.
 //!
-//! The fold knows only how things stand. Whoever folds a record for its pages pushes the statements through a [`History`], which
-//! looks before and after. It is a pure function of the entries, like the fold.
+//! A fold knows how things stand. One that [keeps a chronicle](Fold::keep_chronicle) also looks before and after every statement that
+//! changes something: where pages tell what each change did, and how shares came about. Like the fold, a chronicle is a pure
+//! function of the entries. It costs a little with every statement, so only those keep one who show it.
 
 use std::collections::BTreeMap;
 
+use crate::claim::{ContestIx, Slot};
+use crate::count::View;
+use crate::fold::{Blobs, Fold};
+use crate::totals::UnitTotal;
 use recount_election::StationIx;
 use recount_record::ledger::Signed;
 use recount_record::statement::Protocol;
 use recount_record::{Entry, EntryError, Kind};
-use recount_tally::claim::ContestIx;
-use recount_tally::{Blobs, Fold, View};
-
-use crate::facts::root;
-use crate::sections::base::base_of;
 
 /// Points of the timeline that are kept at most; beyond, every other one goes.
 const POINTS: usize = 512;
@@ -27,10 +27,10 @@ pub struct Point {
     pub size: u64,
     /// Stations that count in the first contest.
     pub countable: u64,
-    /// Votes by list.
+    /// Votes by list, as far as stated.
     pub votes: Vec<(String, u64)>,
-    /// What shares are of.
-    pub base: Option<u64>,
+    /// Lines by code, as far as stated.
+    pub lines: Vec<(String, u64)>,
 }
 
 /// What kind of change a statement was.
@@ -58,7 +58,6 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// A word for messages and styles.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             ChangeKind::Correction => "correction",
@@ -108,9 +107,9 @@ pub struct Change {
     pub seats_computed: bool,
 }
 
-/// The history of a record up to the size of its fold.
+/// The chronicle of a record up to the size of its fold.
 #[derive(Debug, Clone, Default)]
-pub struct History {
+pub struct Chronicle {
     points: Vec<Point>,
     stride: u64,
     changes: Vec<Change>,
@@ -127,45 +126,49 @@ struct Snapshot {
     seats: Option<BTreeMap<String, u64>>,
 }
 
-impl History {
-    /// An empty history, for a fold of nothing.
-    #[must_use]
-    pub fn new() -> History {
-        History { stride: 1, ..History::default() }
+impl Chronicle {
+    /// An empty chronicle, for a fold of nothing.
+    pub(crate) fn new() -> Chronicle {
+        Chronicle { stride: 1, ..Chronicle::default() }
     }
 
     /// The timeline, by size.
-    #[must_use]
     pub fn points(&self) -> &[Point] {
         &self.points
     }
 
     /// Changes, by index.
-    #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 
     /// The log's clock at a size, in seconds since 1970: the last one that was stated before it.
-    #[must_use]
     pub fn clock_at(&self, size: u64) -> Option<u64> {
         let upto = self.clocks.partition_point(|(index, _)| *index < size);
         self.clocks.get(upto.checked_sub(1)?).map(|(_, time)| *time)
     }
 
-    /// Folds one entry, and remembers what it did. In the place of [`Fold::push_signed`].
-    pub fn push(&mut self, fold: &mut Fold, entry: Result<Entry<'_>, EntryError>, signed: Signed, blobs: &dyn Blobs) {
+    /// Folds one entry, and remembers what it did.
+    pub(crate) fn push(
+        &mut self,
+        fold: &mut Fold,
+        entry: Result<Entry<'_>, EntryError>,
+        signed: Signed,
+        blobs: &dyn Blobs,
+    ) {
         let index = fold.size();
         let kind = entry.as_ref().ok().and_then(|entry| self.kind(fold, &entry.statement.kind));
-        let moves = matches!(kind, Some(ChangeKind::Correction | ChangeKind::Ruling | ChangeKind::Lot));
-        let counted = moves && self.with_seats < WITH_SEATS;
+        // A protocol for a place whose earlier ones were excluded moves totals too.
+        let moves = kind.is_some();
+        let seats = matches!(kind, Some(ChangeKind::Correction | ChangeKind::Ruling | ChangeKind::Lot));
+        let counted = seats && self.with_seats < WITH_SEATS;
         let before = if moves { Snapshot::of(fold, counted) } else { Snapshot::default() };
         let clock = match entry.as_ref().map(|entry| &entry.statement.kind) {
             Ok(Kind::Clock(clock)) => Some(clock.time),
             _ => None,
         };
         let is_protocol = entry.as_ref().is_ok_and(|entry| matches!(entry.statement.kind, Kind::Protocol(_)));
-        let void = fold.push_signed(entry, signed, blobs).is_some();
+        let void = fold.push_unseen(entry, signed, blobs).is_some();
         self.started |= is_protocol && !void;
         self.clocks.extend(clock.filter(|_| !void).map(|time| (index, time)));
         if let Some(kind) = if void { Some(ChangeKind::Void) } else { kind } {
@@ -216,7 +219,7 @@ fn again(fold: &Fold, protocol: &Protocol<'_>) -> Option<ChangeKind> {
         Some(part) => Some(fold.parts().find(part)?),
         None => None,
     };
-    let same = |slot: recount_tally::claim::Slot| {
+    let same = |slot: Slot| {
         slot.contest == contest && slot.source == source && slot.part == part && u64::from(slot.poll) == protocol.poll
     };
     let there = fold.station(station)?.claims.iter().any(|claim| same(claim.slot));
@@ -226,24 +229,41 @@ fn again(fold: &Fold, protocol: &Protocol<'_>) -> Option<ChangeKind> {
 
 impl Point {
     /// The first contest by law as it stands.
-    pub(crate) fn of(fold: &mut Fold) -> Option<Point> {
+    fn of(fold: &mut Fold) -> Option<Point> {
         let contest = fold.contests().next().map(|(contest, _)| contest)?;
-        let unit = root(fold)?;
+        let unit = fold.ledger().register().geography().root()?;
         let total = fold.keep_totals(contest, View::LAW).ok()?.get(&unit)?.clone();
         Some(Point::made(fold, contest, &total))
     }
 
-    pub(crate) fn made(fold: &Fold, contest: ContestIx, total: &recount_tally::totals::UnitTotal) -> Point {
-        let lists = fold.contest(contest).map(|state| state.columns.lists()).into_iter().flatten();
-        let votes = lists.filter_map(|(column, id)| Some((id.to_owned(), total.sums.at(column.index())?))).collect();
-        let base = base_of(fold, contest, total).map(|base| base.votes);
-        Point { size: fold.size(), countable: total.coverage.countable, votes, base }
+    /// The point of a total of the whole that was made already.
+    pub fn made(fold: &Fold, contest: ContestIx, total: &UnitTotal) -> Point {
+        let mut point =
+            Point { size: fold.size(), countable: total.coverage.countable, votes: Vec::new(), lines: Vec::new() };
+        if let Some(state) = fold.contest(contest) {
+            let stated = |column: recount_election::ColumnIx| total.sums.at(column.index());
+            let lists = state.columns.lists().filter_map(|(column, id)| Some((id.to_owned(), stated(column)?)));
+            point.votes.extend(lists);
+            let lines = state.columns.lines().filter_map(|(column, code)| Some((code.to_owned(), stated(column)?)));
+            point.lines.extend(lines);
+        }
+        point
+    }
+
+    /// The votes of a list at this size.
+    pub fn list(&self, id: &str) -> Option<u64> {
+        self.votes.iter().find(|(own, _)| own == id).map(|(_, votes)| *votes)
+    }
+
+    /// A line at this size.
+    pub fn line(&self, code: &str) -> Option<u64> {
+        self.lines.iter().find(|(own, _)| own == code).map(|(_, sum)| *sum)
     }
 }
 
 impl Snapshot {
     fn of(fold: &mut Fold, seats: bool) -> Snapshot {
-        let Some(unit) = root(fold) else { return Snapshot::default() };
+        let Some(unit) = fold.ledger().register().geography().root() else { return Snapshot::default() };
         let contests: Vec<(ContestIx, usize)> = fold.contests().map(|(ix, state)| (ix, state.columns.len())).collect();
         let mut snapshot = Snapshot::default();
         for (contest, columns) in contests {
