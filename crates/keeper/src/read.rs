@@ -29,6 +29,19 @@ pub struct How {
     pub earlier: Option<u64>,
     /// Keep what each statement did to the totals.
     pub changes: bool,
+    /// Remember what each statement did, for those who show it.
+    pub chronicle: bool,
+}
+
+impl How {
+    /// An empty fold as it was asked for.
+    pub(crate) fn fold(&self, origin: &str) -> Fold {
+        let mut fold = Fold::new(origin);
+        if self.changes {
+            fold.keep_changes();
+        }
+        if self.chronicle { fold.keep_chronicle() } else { fold }
+    }
 }
 
 /// A record that has been read.
@@ -82,19 +95,14 @@ pub fn open(place: &str, how: &How, told: Told<'_>) -> Result<Opened, KeeperErro
         .filter(|verified| verified.checks >= CHECKS && !how.afresh)
         .map_or(0, |verified| verified.head.size);
     let earlier = how.earlier.filter(|size| *size <= reader.size());
-    let begin = || {
-        let mut fold = Fold::new(&reader.checkpoint().origin);
-        if how.changes {
-            fold.keep_changes();
+    let mut fold = how.fold(&reader.checkpoint().origin);
+    let earlier = match earlier {
+        Some(size) => {
+            advance(&mut fold, &reader, size, trusted_to, told)?;
+            Some(fold.clone())
         }
-        fold
+        None => None,
     };
-    let up_to = |size| {
-        let mut fold = begin();
-        advance(&mut fold, &reader, size, trusted_to, told).map(|()| fold)
-    };
-    let earlier = earlier.map(up_to).transpose()?;
-    let mut fold = earlier.clone().unwrap_or_else(begin);
     advance(&mut fold, &reader, reader.size(), trusted_to, told)?;
     check_charter(&fold, &charter)?;
     if let Some(memory) = &memory {

@@ -96,12 +96,16 @@ impl Recorder {
         let log_key = log_key(dir)?;
         let writer = Writer::open(dir, &log_key, options())?;
         if writer.size() == 0 {
-            let fold = Fold::new(writer.origin());
+            let fold = how.fold(writer.origin());
             return Ok((Recorder::of(dir, writer, fold), None));
         }
         let place = dir.to_str().ok_or_else(|| KeeperError::file(dir, "not a UTF-8 path"))?;
         let key = how.key.clone().unwrap_or_else(|| log_key.verifier());
-        let mut opened = read::open(place, &How { key: Some(key), charter: how.charter, ..How::default() }, told)?;
+        let mut opened = read::open(
+            place,
+            &How { key: Some(key), charter: how.charter, chronicle: how.chronicle, ..How::default() },
+            told,
+        )?;
         opened.author_proved = how.key.is_some() && how.charter.is_some();
         let fold = std::mem::replace(&mut opened.fold, Fold::new(writer.origin()));
         Ok((Recorder::of(dir, writer, fold), Some(opened)))

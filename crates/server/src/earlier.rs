@@ -106,7 +106,8 @@ fn make(app: &App, size: u64) -> Result<Edition, String> {
         Some(edition) => Arc::clone(edition.fold()),
         None => {
             let start = app.earlier.below(size);
-            let mut fold = start.map_or_else(|| Fold::new(&reader.checkpoint().origin), |own| Fold::clone(own.fold()));
+            let mut fold = start
+                .map_or_else(|| Fold::new(&reader.checkpoint().origin).keep_chronicle(), |own| Fold::clone(own.fold()));
             // Every signature below was checked on the way to the newest size.
             advance(&mut fold, &reader, size, size, &|_, _| {}).map_err(|why| why.to_string())?;
             Arc::new(fold)

@@ -305,6 +305,7 @@ stations-suspect = At { $stations -> [one] one station *[other] { $stations } st
 nothing-counts = No station’s figures count yet.
 shares-of = Shares are of { $votes }: { $base }.
 no-base = No shares: the base that the law names is not in what was filed.
+shares-withheld = Shares are withheld: the votes add up to more than what they would be shares of.
 threshold-line = The { $line } line: { $votes } votes ({ $line } of { $base })
 above-line = { $votes -> [one] { $votes } vote *[other] { $votes } votes } above the { $line } line
 below-line = { $votes -> [one] { $votes } vote *[other] { $votes } votes } below the { $line } line

@@ -296,6 +296,7 @@ stations-suspect = { $stations } участкада кийин шектүү де
 nothing-counts = Азырынча бир да участканын сандары эсепке алынбайт.
 shares-of = Үлүштөр { $votes } санынан: { $base }.
 no-base = Үлүштөр жок: мыйзам атаган база берилген сандарда жок.
+shares-withheld = Үлүштөр көрсөтүлбөйт: добуштар алар алынуучу базадан көп.
 threshold-line = { $line } босого: { $votes } добуш ({ $base } ичинен { $line })
 above-line = { $line } босогодон { $votes } добушка жогору
 below-line = { $line } босогодон { $votes } добушка төмөн

@@ -307,6 +307,7 @@ stations-suspect = Подписал ключ, позже отозванный к
 nothing-counts = Ни один участок пока не учитывается.
 shares-of = Доли от { $votes }: { $base }.
 no-base = Долей нет: базы, которую называет закон, нет в поданных данных.
+shares-withheld = Доли не показаны: голосов больше, чем база, от которой они берутся.
 threshold-line = Порог { $line }: { $votes } голосов ({ $line } от: { $base })
 above-line = на { $votes -> [one] { $votes } голос [few] { $votes } голоса *[other] { $votes } голосов } выше порога { $line }
 below-line = на { $votes -> [one] { $votes } голос [few] { $votes } голоса *[other] { $votes } голосов } ниже порога { $line }

@@ -12,12 +12,12 @@ use recount_seats::Outcome;
 use recount_tally::Fold;
 use recount_tally::claim::ContestIx;
 
+use crate::counts::{self, ContestCounts, Count};
 use crate::frame::Frame;
 use crate::invariants::Violation;
 use crate::names::{self, ListName};
 use crate::pages::{self, SYNTHETIC};
 use crate::path::View;
-use crate::sections::counts::{self, ContestCounts, Count};
 use crate::site::Site;
 use crate::standing::{self, State};
 use crate::touched::Touched;

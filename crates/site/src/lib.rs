@@ -32,6 +32,8 @@
 //! ```
 
 mod assets;
+mod base;
+mod counts;
 mod facts;
 mod frame;
 pub mod invariants;
@@ -39,19 +41,15 @@ pub mod locale;
 mod names;
 mod number;
 pub mod outlines;
-mod page;
 mod pages;
 mod path;
-mod sections;
 mod site;
 mod standing;
 mod text;
 mod touched;
-mod words;
 
 pub use assets::{asset, assets};
 pub use frame::{Annex, Frame, Verified, Versions};
-pub use page::{result_page, result_page_before};
 pub use site::{Page, Site};
 pub use standing::{State, annulled_whole_by, state};
 

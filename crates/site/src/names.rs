@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use recount_election::{AGAINST_ALL, StationIx, UnitIx};
+use recount_election::{AGAINST_ALL, UnitIx};
 use recount_seats::Quantity;
 use recount_tally::Fold;
 use recount_tally::claim::ContestIx;
-
-use crate::words;
 
 /// How deep quantities may be built of one another before the name stops.
 const DEPTH: u8 = 8;
@@ -26,58 +24,11 @@ pub(crate) fn lists(fold: &Fold, contest: ContestIx) -> BTreeMap<String, ListNam
     listed.map(|(mark, list)| (list.id.clone(), ListName { name: list.name.clone(), mark })).collect()
 }
 
-/// A list of any contest of the rulebook: outcomes name lists by id alone.
-pub(crate) fn all_lists(fold: &Fold) -> BTreeMap<String, ListName> {
-    let mut all = BTreeMap::new();
-    for contest in fold.rulebook_contests() {
-        for (id, name) in lists(fold, contest) {
-            all.entry(id).or_insert(name);
-        }
-    }
-    all
-}
-
-/// The name of a list, or its id where it is not registered.
-pub(crate) fn list_name(names: &BTreeMap<String, ListName>, id: &str) -> String {
-    if id == AGAINST_ALL {
-        return words::AGAINST_ALL.to_owned();
-    }
-    names.get(id).map_or_else(|| id.to_owned(), |list| list.name.clone())
-}
-
 /// What a line of the form is called.
 pub(crate) fn line(fold: &Fold, code: &str) -> String {
     let forms = fold.law().map(|law| law.forms.forms.as_slice()).unwrap_or_default();
     let found = forms.iter().flat_map(|form| &form.lines).find(|line| line.code == code);
     found.map_or_else(|| code.replace('_', " "), |line| line.title.clone())
-}
-
-/// What a base of percentages is: the title of its line, or the sum that it is.
-pub(crate) fn base(fold: &Fold, quantity: &str) -> String {
-    base_within(fold, quantity, DEPTH)
-}
-
-fn base_within(fold: &Fold, quantity: &str, depth: u8) -> String {
-    let found = fold.law().and_then(|law| law.rulebook.quantities.get(quantity));
-    match (found, depth.checked_sub(1)) {
-        (Some(Quantity::Line { line: code, .. }), _) => line(fold, code),
-        (Some(Quantity::Sum(of)), Some(depth)) => {
-            let names: Vec<String> = of.iter().map(|name| summand(fold, name, depth)).collect();
-            names.join(words::PLUS)
-        }
-        _ => quantity.replace('_', " "),
-    }
-}
-
-fn summand(fold: &Fold, name: &str, depth: u8) -> String {
-    let is_contest = fold.law().is_some_and(|law| law.rulebook.contests.contains_key(name));
-    if name == AGAINST_ALL {
-        words::VOTES_AGAINST_ALL.to_owned()
-    } else if is_contest {
-        words::VOTES_FOR_LISTS.to_owned()
-    } else {
-        base_within(fold, name, depth)
-    }
 }
 
 /// Whether votes against all are part of a base.
@@ -105,13 +56,6 @@ pub(crate) fn unit(fold: &Fold, ix: UnitIx) -> String {
 pub(crate) fn unit_by_id(fold: &Fold, id: &str) -> String {
     let found = fold.ledger().register().geography().unit_ix(id);
     found.map_or_else(|| id.to_owned(), |ix| unit(fold, ix))
-}
-
-/// A station: its id, its name if it has one, and the unit in which it lies.
-pub(crate) fn station(fold: &Fold, ix: StationIx) -> String {
-    let Some(station) = fold.ledger().register().geography().station(ix) else { return String::new() };
-    let name = station.name.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
-    format!("{}{name}, {}", station.id, unit(fold, station.unit))
 }
 
 /// The title of a body, or its id.

@@ -44,7 +44,7 @@ pub(crate) fn state_with(fold: &Fold, annulled: Option<(u64, bool)>) -> State<'_
 }
 
 /// The ruling that annulled the whole vote, if one is in force and nothing counts. The result as it stood before is that of
-/// the record at this size: fold that far, and give it to [`crate::result_page_before`].
+/// the record at this size: fold that far, and put it into [`crate::Frame::before`].
 #[must_use]
 pub fn annulled_whole_by(fold: &Fold) -> Option<u64> {
     annulled(fold).map(|(ruling, _)| ruling)

@@ -85,7 +85,14 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let folder = Folder::open(&args.out)?;
     let earlier = folder.published().map(|published| published.size);
-    let how = How { key: args.key.clone(), charter: args.charter, earlier, changes: args.data, ..How::default() };
+    let how = How {
+        key: args.key.clone(),
+        charter: args.charter,
+        earlier,
+        changes: args.data,
+        chronicle: true,
+        ..How::default()
+    };
     let mut opened = read::open(dir, &how)?;
     let make: Make<'_> = if args.data { &make_with_data } else { &make };
     let before = opened.earlier.take();

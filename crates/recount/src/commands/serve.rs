@@ -85,7 +85,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let mut options = ServeOptions::new(&args.dir, site_pages());
     options.addr = args.addr;
     options.accept = !args.read_only && args.dir.join(recount_keeper::LOG_KEY).exists();
-    options.how = How { at: None, key: args.key.clone(), charter: args.charter, afresh: false, ..How::default() };
+    options.how = How { key: args.key.clone(), charter: args.charter, chronicle: true, ..How::default() };
     options.base_url.clone_from(&args.base_url);
     options.tls = tls;
     options.quotas = Quotas { station: args.station_quota, wide: args.quota };

@@ -9,7 +9,7 @@ use recount_tally::rivals::Rival;
 use recount_tally::totals::UnitTotals;
 use recount_tally::{Fold, NoOutcome};
 
-use crate::sections::counts::{ContestCounts, Count};
+use crate::counts::{ContestCounts, Count};
 
 /// How many alternatives are computed; each costs an allocation of the seats.
 const COMPUTED: usize = 20;

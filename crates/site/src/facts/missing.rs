@@ -8,7 +8,7 @@ use recount_tally::totals::UnitTotals;
 use recount_tally::{Fold, View};
 
 use super::stations;
-use crate::sections::counts::{ContestCounts, Count};
+use crate::counts::{ContestCounts, Count};
 
 /// A station whose figures do not count in a contest.
 #[derive(Debug, Clone, Copy)]

@@ -44,7 +44,7 @@ pub fn parse(text: &'static str) -> (Messages, Vec<String>) {
                 faults.push(format!("line {line}: {key} stands twice{}", empty(&parts)))
             }
             Ok(parts) => {
-                messages.insert(key, tidy(parts));
+                messages.insert(key, parts);
             }
             Err(why) => faults.push(format!("line {line}: {key}: {why}")),
         }
@@ -82,14 +82,6 @@ fn split(text: &'static str, faults: &mut Vec<String>) -> Vec<(usize, &'static s
 fn is_key(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-}
-
-/// Spaces at the ends of a message are the file's, not the text's.
-fn tidy(mut parts: Vec<Part>) -> Vec<Part> {
-    if let Some(Part::Text(text)) = parts.last_mut() {
-        text.truncate(text.trim_end_matches([' ', '\n', '\t']).len());
-    }
-    parts
 }
 
 /// The names of all variables in a message.
@@ -169,6 +161,8 @@ impl Reader {
                 }
             }
         }
+        // Spaces at the end are the file's, not the text's; those of a literal are meant.
+        text.truncate(text.trim_end().len());
         if !text.is_empty() {
             parts.push(Part::Text(text));
         }
@@ -207,7 +201,7 @@ impl Reader {
                 return Err("a key is not closed".to_owned());
             }
             self.skip_space();
-            let parts = tidy(self.parts(true, depth)?);
+            let parts = self.parts(true, depth)?;
             variants.push(Variant { key, is_default, parts });
         }
         if variants.iter().filter(|variant| variant.is_default).count() == 1 {
@@ -252,6 +246,8 @@ mod tests {
         assert_eq!(messages["b"][1..], [Part::Text(" for ".to_owned()), Part::Variable("who")]);
         assert_eq!(messages["c"][0], Part::Text("long text ".to_owned()));
         assert_eq!(messages["c"][2], Part::Text("\u{a0}".to_owned()));
+        let (spaced, _) = parse("a = { \" \" }and{ \" \" }\n");
+        assert_eq!(spaced["a"].last(), Some(&Part::Text(" ".to_owned())), "spaces of a literal are meant");
     }
 
     #[test]

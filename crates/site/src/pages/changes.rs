@@ -9,11 +9,11 @@ use recount_tally::chronicle::{Change, ChangeKind, Chronicle, Moved, Point};
 use super::shell::pager;
 use super::station::{said, statement};
 use super::{Cx, result};
+use crate::base::base_at;
 use crate::facts::conflicts::{Alternative, Conflict};
 use crate::locale::{iso, say};
 use crate::names;
 use crate::path::{Single, View};
-use crate::sections::base::base_at;
 
 /// Changes on one page.
 const CHANGES: usize = 60;

@@ -8,7 +8,6 @@ use crate::facts;
 use crate::frame::Versions;
 use crate::locale::{Arg, Locale, locales, say};
 use crate::path::{Single, View};
-use crate::sections::check::command;
 
 /// Messages that scripts say begin so.
 const SPOKEN: &str = "js-";
@@ -45,7 +44,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
         (words(cx.t))
         h2 { (cx.t.word("check-by-command")) }
         p { (cx.t.word("check-by-command-intro")) }
-        pre tabindex="0" { code { (command(&cx.site.fold, frame)) } }
+        pre tabindex="0" { code { (command(cx)) } }
         h2 { (cx.t.word("check-named")) }
         p { (cx.t.word("check-named-intro")) }
         dl.lines.long {
@@ -126,4 +125,14 @@ fn words(t: &Locale) -> Markup {
         (key.strip_prefix(SPOKEN).unwrap_or(key), t.say(key, &args))
     });
     html! { template #check-words { @for (key, says) in spoken { p data-word=(key) { (says) } } } }
+}
+
+/// The command with everything that is known filled in.
+fn command(cx: &Cx<'_>) -> String {
+    let frame = &cx.site.frame;
+    let url = frame.base_url.as_deref().unwrap_or("RECORD-URL");
+    let key = frame.vkey.as_ref().map_or_else(|| "LOG-KEY".to_owned(), ToString::to_string);
+    let charter = frame.charter.or_else(|| cx.site.fold.ledger().charter().map(|(hash, _)| *hash));
+    let charter = charter.map_or_else(|| "CHARTER-HASH".to_owned(), |hash| hash.to_hex());
+    format!("recount verify {url} \\\n  --key {key} \\\n  --charter {charter} \\\n  --at {}", cx.site.size())
 }

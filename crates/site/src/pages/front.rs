@@ -6,11 +6,11 @@ use recount_seats::{Assumption, Possible, ReadingResult, Words};
 use recount_tally::declaration::DeclarationCheck;
 
 use super::{Cx, changes, result};
+use crate::counts::{ContestCounts, Count};
 use crate::facts::root;
 use crate::locale::say;
 use crate::names;
 use crate::path::{Single, View};
-use crate::sections::counts::{ContestCounts, Count};
 use crate::standing::State;
 
 /// Contests that are shown in full; with more, the front page is a table of them.
@@ -100,7 +100,7 @@ fn side_by_side(cx: &Cx<'_>, contest: &ContestCounts, n: usize) -> Markup {
     let id = format!("sources-{n}");
     let Some(first) = shown.first() else { return html! {} };
     let rows = result::rows(cx, first.contest, &first.whole);
-    let bases: Vec<_> = shown.iter().map(|own| crate::sections::base::base(cx.counted(), own)).collect();
+    let bases: Vec<_> = shown.iter().map(|own| crate::base::base(cx.counted(), own)).collect();
     let of = |own: &Count, list: &str| {
         let state = cx.counted().contest(own.contest)?;
         own.whole.sums.list(&state.columns, list)
@@ -202,7 +202,7 @@ fn line_of(cx: &Cx<'_>, own: &Possible) -> String {
     let base = cx.base(Some(&own.base));
     let stage = cx.counted().law().and_then(|law| law.rulebook.stage(&own.stage));
     let ratio = stage.and_then(|stage| match &stage.kind {
-        recount_seats::StageKind::Admit { when, .. } => crate::sections::missing::ratio_of(when, &own.base),
+        recount_seats::StageKind::Admit { when, .. } => ratio_of(when, &own.base),
         _ => None,
     });
     ratio.map_or_else(|| base.clone(), |ratio| say!(cx.t, "line-of", line = cx.t.ratio(&ratio), base = &base))
@@ -281,5 +281,16 @@ fn more(cx: &Cx<'_>) -> Markup {
             h2 #more { (cx.t.word("see-also")) }
             ul.more { @for (single, says) in &items { li { a href=(cx.to(&View::Single(*single))) { (says) } } } }
         }
+    }
+}
+
+/// The first share of the whole that a condition asks of a base.
+fn ratio_of(when: &recount_seats::Condition, base: &str) -> Option<String> {
+    use recount_seats::{Condition, Scope};
+    match when {
+        Condition::All(of) | Condition::Any(of) => of.iter().find_map(|inner| ratio_of(inner, base)),
+        Condition::Not(inner) => ratio_of(inner, base),
+        Condition::Share { base: own, scope: Scope::National, share, .. } if own == base => Some(share.to_string()),
+        _ => None,
     }
 }

@@ -7,9 +7,9 @@ use recount_election::{Station, UnitIx};
 use recount_tally::View as CountView;
 
 use super::Cx;
+use crate::counts::Count;
 use crate::locale::say;
 use crate::path::View;
-use crate::sections::counts::Count;
 
 /// More dots than this are no picture, and too long a page.
 const DOTS: u64 = 4_000;

@@ -10,10 +10,10 @@ use recount_tally::totals::UnitTotal;
 
 use super::shell::pager_of;
 use super::{Cx, map, result};
+use crate::base::base_of;
+use crate::counts::Count;
 use crate::locale::say;
 use crate::path::View;
-use crate::sections::base::base_of;
-use crate::sections::counts::Count;
 
 /// Stations on one page.
 const STATIONS: usize = 150;
@@ -201,7 +201,10 @@ impl TileText {
     fn of(cx: &Cx<'_>, count: &Count, unit: UnitIx, list: &str) -> TileText {
         let name = cx.unit(unit);
         let total = count.totals.get(&unit).filter(|total| total.coverage.countable > 0);
-        let base = total.and_then(|total| base_of(cx.counted(), count.contest, total));
+        let base = total.and_then(|total| {
+            let base = base_of(cx.counted(), count.contest, total)?;
+            (!result::exceeds(&result::rows(cx, count.contest, total), &base)).then_some(base)
+        });
         let own = total.and_then(|total| votes(cx, count.contest, total, list));
         let share = own.zip(base).and_then(|(votes, base)| {
             u64::try_from((u128::from(votes) * 10_000).checked_div(u128::from(base.votes))?).ok()

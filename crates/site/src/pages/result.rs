@@ -10,12 +10,13 @@ use recount_tally::claim::ContestIx;
 use recount_tally::totals::{Coverage, UnitTotal};
 
 use super::Cx;
+use crate::base::{Base, base_of};
+use crate::counts::Count;
 use crate::facts::root;
+use crate::invariants;
 use crate::locale::say;
 use crate::number::per_mille;
 use crate::path::{Single, View, escape};
-use crate::sections::base::{Base, base_of};
-use crate::sections::counts::Count;
 
 /// Lists on one page; a contest with more shows those with most votes.
 const LISTS: usize = 60;
@@ -38,6 +39,12 @@ pub(crate) fn rows(cx: &Cx<'_>, contest: ContestIx, total: &UnitTotal) -> Vec<Ro
         key(a).cmp(&key(b)).then(a.id.cmp(&b.id))
     });
     rows
+}
+
+/// Whether the votes are more than the base: no share of it is shown. Of the whole such a site is not made at all.
+pub(crate) fn exceeds(rows: &[Row], base: &Base) -> bool {
+    let inside = rows.iter().filter(|row| row.id != AGAINST_ALL || base.against_all);
+    invariants::shares(inside.map(|row| row.votes), base.votes).is_err()
 }
 
 /// Three numbers, never one percent; with the reasons for what does not count.
@@ -94,7 +101,9 @@ impl Table<'_> {
     fn markup(&self) -> Markup {
         let cx = self.cx;
         let rows = rows(cx, self.count.contest, self.total);
-        let base = base_of(cx.counted(), self.count.contest, self.total);
+        let whole = base_of(cx.counted(), self.count.contest, self.total);
+        let withheld = whole.as_ref().is_some_and(|base| exceeds(&rows, base));
+        let base = whole.filter(|_| !withheld);
         let top = rows.iter().map(|row| row.votes).max().unwrap_or(0);
         let seats = self.outcome.filter(|outcome| outcome.house > 0 && self.gives_seats());
         let line = base.as_ref().and_then(|base| self.line(base));
@@ -107,6 +116,7 @@ impl Table<'_> {
                 caption {
                     @match &base {
                         Some(base) => (say!(cx.t, "shares-of", votes = base.votes, base = cx.base(base.quantity.as_deref()))),
+                        None if withheld => (cx.t.word("shares-withheld")),
                         None => (cx.t.word("no-base")),
                     }
                 }

@@ -8,9 +8,9 @@ use recount_tally::diff::{self, Changed, Difference};
 use super::changes::arrow;
 use super::station::statement;
 use super::{Cx, result};
+use crate::counts::Count;
 use crate::locale::say;
 use crate::path::View;
-use crate::sections::counts::Count;
 use crate::site::Site;
 
 /// Stations that are named.

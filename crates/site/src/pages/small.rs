@@ -4,10 +4,10 @@ use maud::{Markup, PreEscaped, html};
 
 use super::shell::{election_title, title_key};
 use super::{Cx, changes, front, result, said};
+use crate::counts::ContestCounts;
 use crate::facts::root;
 use crate::locale::{iso, say};
 use crate::path::{Single, View};
-use crate::sections::counts::ContestCounts;
 
 /// Entries of the feed.
 const ENTRIES: usize = 50;

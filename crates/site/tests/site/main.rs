@@ -2,11 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-#[path = "../page/record.rs"]
-#[allow(dead_code, reason = "shared with the tests of the page")]
-mod record;
-
 mod locales;
+mod pages;
+mod record;
 mod speed;
 
 use std::collections::BTreeMap;

@@ -7,9 +7,8 @@ use recount_tally::chronicle::Point;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::UnitTotal;
 
-use super::counts::Count;
+use crate::counts::Count;
 use crate::names;
-use crate::words;
 
 /// How deep quantities may be built of one another.
 const DEPTH: u8 = 8;
@@ -17,8 +16,6 @@ const DEPTH: u8 = 8;
 /// The denominator of shares.
 #[derive(Debug)]
 pub(crate) struct Base {
-    /// What it is, in words.
-    pub name: String,
     /// The quantity of the rulebook; none: all votes counted.
     pub quantity: Option<String>,
     /// Its value in the whole.
@@ -60,14 +57,12 @@ fn made(of: Asked<'_>) -> Option<Base> {
     });
     match asked {
         Some((quantity, line)) => Some(Base {
-            name: names::base(fold, &quantity),
             votes: of.value(&quantity, DEPTH)?,
             against_all: names::base_holds_against_all(fold, &quantity),
             quantity: Some(quantity),
             line: Some(line),
         }),
         None => Some(Base {
-            name: words::ALL_VOTES.to_owned(),
             votes: of.all_lists()?.checked_add(of.against_all())?,
             quantity: None,
             against_all: true,

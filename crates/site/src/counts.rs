@@ -2,21 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
-
 use recount_election::AGAINST_ALL;
 use recount_seats::Outcome;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::{UnitTotal, UnitTotals};
 use recount_tally::{Fold, NoOutcome, Source, View};
 
-use super::base::base;
-use super::card;
+use crate::base::base;
 use crate::invariants::{self, Violation};
-use crate::words;
-
-/// Contests that are shown open; the others are folded away.
-const OPEN: usize = 3;
 
 /// One contest with its counts.
 #[derive(Debug)]
@@ -119,25 +112,4 @@ fn check_units(fold: &Fold, count: &Count) -> Result<(), Violation> {
         }
     }
     Ok(())
-}
-
-pub(crate) fn section(fold: &Fold, contests: &[ContestCounts]) -> Option<Markup> {
-    if contests.is_empty() {
-        return Some(html! { p.empty { (words::NO_CONTESTS) } });
-    }
-    let many = contests.len() > OPEN;
-    Some(html! {
-        @for contest in contests {
-            @if many {
-                details { summary { (contest.title) } (cards(fold, contest)) }
-            } @else {
-                @if contests.len() > 1 { h3 { (contest.title) } }
-                (cards(fold, contest))
-            }
-        }
-    })
-}
-
-fn cards(fold: &Fold, contest: &ContestCounts) -> Markup {
-    html! { div.cards { @for (n, count) in contest.counts.iter().enumerate() { (card::card(fold, count, n)) } } }
 }
