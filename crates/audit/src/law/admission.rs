@@ -10,6 +10,9 @@ use crate::{Assertion, AuditError, Ratio, Rests, Source};
 /// An assertion in a frame, not yet part of the plan.
 pub(super) type Claim = (usize, Assertion);
 
+/// Claims that prove what was asked; none if the report says otherwise.
+type Proof = Result<Option<Vec<Claim>>, LawError>;
+
 /// What a base is made of.
 struct Parts {
     /// Choices whose figures are added.
@@ -169,8 +172,8 @@ impl Builder<'_> {
         scope: &Scope,
         who: Who<'_>,
         wanted: bool,
-        test: &dyn Fn(&mut Self, Option<&str>) -> Result<Option<Vec<Claim>>, LawError>,
-    ) -> Result<Option<Vec<Claim>>, LawError> {
+        test: &dyn Fn(&mut Self, Option<&str>) -> Proof,
+    ) -> Proof {
         let level = match scope {
             Scope::National => return test(self, None),
             Scope::Own(_) => return test(self, who.unit),
