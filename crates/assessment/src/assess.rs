@@ -127,6 +127,9 @@ pub fn together(risks: &[f64], limit: f64) -> Vec<bool> {
     proved
 }
 
+/// The seats of every list under given totals, by the law of the record.
+pub type Again<'a> = dyn Fn(&Totals) -> Result<BTreeMap<String, u64>, String> + 'a;
+
 /// Assesses an audit on the findings of a record. `again` gives the seats of recounted totals, once all
 /// stations were counted.
 ///
@@ -138,7 +141,7 @@ pub fn assess(
     plan: &Plan,
     manifest: &Manifest,
     audit: &LawAudit,
-    again: &dyn Fn(&Totals) -> Result<BTreeMap<String, u64>, String>,
+    again: &Again<'_>,
 ) -> Result<Assessment, Refusal> {
     let limit = plan.limit()?;
     let found = findings(fold, trail, plan, manifest)?;

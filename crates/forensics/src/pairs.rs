@@ -165,7 +165,7 @@ mod tests {
         assert_eq!((found.stations, found.classes), (4, [1, 1, 1, 1]));
         assert_eq!(found.net, [23, 21, 11, 9 - 11 + 2]);
         assert_eq!(found.differences[2].class, Class::Rewrite);
-        let silent = vec![None; 4];
+        let silent = [None; 4];
         assert_eq!(compare(std::iter::once((0, &base[..], &silent[..])), 4).classes, [1, 0, 0, 0]);
     }
 

@@ -25,7 +25,7 @@ fn sizes(design: char) -> Option<Vec<u32>> {
             Some((0..STATIONS).map(|_| real[random.below(real.len())]).collect())
         }
         'b' => Some((0..STATIONS).map(|_| 200 + u32::try_from(random.below(201)).unwrap()).collect()),
-        _ => Some((0..STATIONS).map(|_| whole((6.0 + 1.2 * random.normal()).exp().clamp(20.0, 20_000.0))).collect()),
+        _ => Some((0..STATIONS).map(|_| whole(libm::exp(6.0 + 1.2 * random.normal()).clamp(20.0, 20_000.0))).collect()),
     }
 }
 

@@ -28,6 +28,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "made once, when the command line is read")]
 enum Command {
     /// What would be tested, what it would cost; with --sign the plan is filed.
     Plan(plan::Args),

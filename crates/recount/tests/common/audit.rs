@@ -38,6 +38,11 @@ pub fn boxes(desk: &Desk, folder: &str) -> BTreeMap<String, Box> {
     lines.map(one).collect()
 }
 
+/// The lines that opening a box gives.
+pub type Lines<'a> = dyn Fn(&Box, u64) -> Vec<(&'static str, u64)> + 'a;
+/// What a place leaves empty.
+pub type Empty<'a> = dyn Fn(&str) -> Vec<(&'static str, Vec<&'static str>)> + 'a;
+
 /// How a box becomes a protocol.
 pub struct Form<'a> {
     /// The contest.
@@ -47,9 +52,9 @@ pub struct Form<'a> {
     /// The part that holds everything; others are filed with nothing in them.
     pub part: Option<&'a str>,
     /// Lines beside those of the manifest that the form asks for, from the ballots found and the valid votes.
-    pub lines: &'a dyn Fn(&Box, u64) -> Vec<(&'static str, u64)>,
+    pub lines: &'a Lines<'a>,
     /// Further parts of a station.
-    pub empty: &'a dyn Fn(&str) -> Vec<(&'static str, Vec<&'static str>)>,
+    pub empty: &'a Empty<'a>,
 }
 
 impl Form<'_> {

@@ -142,6 +142,9 @@ fn sheet(import: &Import, contest: usize, stations: &BTreeMap<usize, Vec<&Protoc
     }
 }
 
+/// The figures of one protocol, column by column.
+type Row = Vec<Option<u32>>;
+
 /// The two sources of the same ballots, part by part, where both state figures.
 fn two_counts(
     import: &Import,
@@ -159,7 +162,7 @@ fn two_counts(
     if both.is_empty() {
         return None;
     }
-    let figures: Vec<(usize, Vec<Option<u32>>, Vec<Option<u32>>)> = both
+    let figures: Vec<(usize, Row, Row)> = both
         .into_iter()
         .filter_map(|place| Some((*places.get(&place.0)?, row(first.get(&place)?), row(second.get(&place)?))))
         .collect();

@@ -27,7 +27,11 @@ pub(super) fn spikes(spectrum: &Spectrum, desc: &str) -> String {
     let mut largest: Vec<_> = spectrum.spikes.iter().collect();
     largest.sort_by(|a, b| (f64::from(b.observed) - b.mean).total_cmp(&(f64::from(a.observed) - a.mean)));
     let name = |tenths: u32| {
-        if tenths % 10 == 0 { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
+        if tenths.is_multiple_of(10) {
+            format!("{} %", tenths / 10)
+        } else {
+            format!("{}.{} %", tenths / 10, tenths % 10)
+        }
     };
     let marked: Vec<(usize, String)> =
         largest.iter().map(|spike| (usize::try_from(spike.tenths).unwrap_or(usize::MAX), name(spike.tenths))).collect();

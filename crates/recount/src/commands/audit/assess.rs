@@ -107,7 +107,7 @@ fn print(args: &Args, limit: &str, now: &Assessment, filed: Option<u64>) {
             "If all further stations agree with their protocols, {} more must be opened.",
             show::number(more.into_iter().max().unwrap_or(0) as u64)
         )),
-        None => show::item("Not even all stations would prove everything if they agree: plan a full count.".to_owned()),
+        None => show::item("Not even all stations would prove everything if they agree: plan a full count."),
         _ => {}
     }
     let mut items: Vec<&ItemState> = now.items.iter().filter(|item| item.needed || args.all).collect();
