@@ -33,7 +33,9 @@ async function grow(dir, size) {
 
 /** Starts the service on a record, and answers with its address. */
 async function service(dir) {
-  const child = spawn(process.env.RECOUNT, ["serve", dir, "--addr", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  // A memory of its own: it begins at a size that this machine has seen pass.
+  const env = { ...process.env, XDG_CACHE_HOME: join(dir, "cache") };
+  const child = spawn(process.env.RECOUNT, ["serve", dir, "--addr", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "inherit"], env });
   const told = await new Promise((done, fail) => {
     let text = "";
     child.stdout.on("data", (bytes) => {
