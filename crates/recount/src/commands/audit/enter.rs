@@ -24,7 +24,7 @@ pub struct Args {
     /// The station.
     #[arg(long)]
     station: String,
-    /// What the first person counted: lines such as votes.a=300 and lines.invalid=4; [part] begins a part.
+    /// What the first person counted: lines such as votes.a=300 and lines.invalid=4; `[part]` begins a part.
     #[arg(long, value_name = "FILE", requires = "second", required_unless_present_any = ["unavailable", "mixed"])]
     first: Option<PathBuf>,
     /// What the second person counted.
