@@ -171,8 +171,8 @@ fn a_record_without_its_key_is_shown_and_takes_nothing() {
         assert_eq!(service.get("/en/").status, 200);
     }
     // What is filed elsewhere is followed.
-    record.desk.note("small", "seen");
     let size = readonly.json("/readyz")["record_size"].as_u64().unwrap();
+    record.desk.note("small", "seen");
     readonly.wait_for_pages(size + 1);
 }
 
