@@ -23,6 +23,16 @@ struct Parts {
     documents: Vec<Rests>,
 }
 
+/// A list among the votes for lists in a unit.
+struct OfList {
+    frame: usize,
+    contest: Contest,
+    /// The columns of all lists.
+    lists: Vec<usize>,
+    /// Its own.
+    column: usize,
+}
+
 /// Who is asked: a list, in a unit whose seats are given.
 #[derive(Clone, Copy)]
 pub(super) struct Who<'a> {
@@ -303,6 +313,16 @@ impl Builder<'_> {
         self.one(frame, assertion)
     }
 
+    /// Where a list stands among the votes for lists in a unit; none if it has no votes there.
+    fn of_list(&mut self, unit: Option<&str>, list: &str) -> Result<Option<OfList>, LawError> {
+        let frame = self.lists_frame(unit);
+        let own = self.frame_choices(frame);
+        let contest = self.contest(frame)?;
+        let lists = (0..own.len()).filter(|at| matches!(own[*at], Choice::List(_))).collect();
+        let column = own.iter().position(|choice| matches!(choice, Choice::List(id) if id == list));
+        Ok(column.map(|column| OfList { frame, contest, lists, column }))
+    }
+
     /// A share of all votes for lists.
     pub fn share_of_lists(
         &mut self,
@@ -312,11 +332,7 @@ impl Builder<'_> {
         strictness: Strictness,
         wanted: bool,
     ) -> Result<Option<Vec<Claim>>, LawError> {
-        let frame = self.lists_frame(unit);
-        let own = self.frame_choices(frame);
-        let cells: Vec<usize> = (0..own.len()).filter(|at| matches!(own[*at], Choice::List(_))).collect();
-        let contest = self.contest(frame)?;
-        let Some(column) = own.iter().position(|c| *c == Choice::List(list.to_owned())) else {
+        let Some(OfList { frame, contest, lists: cells, column }) = self.of_list(unit, list)? else {
             return Ok((!wanted).then(Vec::new));
         };
         let base = u128::from(contest.sum(&cells)?);
@@ -334,10 +350,7 @@ impl Builder<'_> {
         least: u64,
         wanted: bool,
     ) -> Result<Option<Vec<Claim>>, LawError> {
-        let frame = self.lists_frame(unit);
-        let contest = self.contest(frame)?;
-        let own = self.frame_choices(frame);
-        let Some(column) = own.iter().position(|c| *c == Choice::List(list.to_owned())) else {
+        let Some(OfList { frame, contest, column, .. }) = self.of_list(unit, list)? else {
             return Ok((!wanted).then(Vec::new));
         };
         if (contest.votes[column] >= least) != wanted {
@@ -362,14 +375,9 @@ impl Builder<'_> {
         last: u64,
         wanted: bool,
     ) -> Result<Option<Vec<Claim>>, LawError> {
-        let frame = self.lists_frame(unit);
-        let contest = self.contest(frame)?;
-        let own = self.frame_choices(frame);
-        let lists: Vec<usize> = (0..own.len()).filter(|at| matches!(own[*at], Choice::List(_))).collect();
-        let Some(column) = own.iter().position(|c| *c == Choice::List(list.to_owned())) else {
+        let Some(OfList { frame, contest, lists: mut order, column }) = self.of_list(unit, list)? else {
             return Ok((!wanted).then(Vec::new));
         };
-        let mut order = lists;
         order.sort_by_key(|at| std::cmp::Reverse(contest.votes[*at]));
         let last = usize::try_from(last).map_err(|_| AuditError::Overflow)?.min(order.len());
         let (first, rest) = order.split_at(last);
