@@ -1,7 +1,7 @@
 //! Readers and writers of election tables: a table and a map of its columns become plain rows; a record becomes tables.
 //!
-//! [`data`] writes what a record says at a size, as CSV, JSON, Parquet and a Frictionless data package. [`cvr`] reads what scanners read on ballots. The rest reads: a
-//! table of station results (CSV, plain or in gzip or zstd, or [`parquet`]) is read with a *map* (`map.toml`,
+//! [`data`] writes what a record says at a size, as CSV, JSON, Parquet and a Frictionless data package. [`cvr`] reads what
+//! scanners read on ballots. The rest reads: a table of station results (CSV, plain or in gzip or zstd, or [`parquet`]) is read with a *map* (`map.toml`,
 //! `schema = "recount-map/1"`): which columns name units and stations, which hold lines and
 //! votes, which rows belong to which source, part and poll, and what a status column means.
 //! The outcome is an [`Import`]: register rows, lists, protocols in the order in which they are
@@ -55,6 +55,7 @@
 
 pub mod cvr;
 pub mod data;
+mod declarations;
 pub mod figure;
 pub mod map;
 pub mod parquet;
@@ -64,6 +65,7 @@ pub mod template;
 
 mod open;
 
+pub use declarations::declarations;
 pub use figure::FigureProblem;
 pub use map::{Effect, Map, read_map};
 pub use plan::{

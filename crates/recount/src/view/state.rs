@@ -1,5 +1,6 @@
 //! The state of the count: what was ruled about the whole, what was declared, and how the declarations check.
 
+use recount_exchange::declarations;
 use recount_record::ledger::Place;
 use recount_tally::Fold;
 use recount_tally::declaration::{DeclarationCheck, DeclarationState};
@@ -109,21 +110,5 @@ pub fn json(fold: &Fold) -> Value {
     let ended = ended.iter().map(|(index, state, repeats)| {
         json!({ "ruling": index, "repeat": repeats, "by": state.ruling.by, "seats_signed": state.signed })
     });
-    let declarations = fold.declarations().iter().map(|state| {
-        let (check, differences, why) = match &state.check {
-            DeclarationCheck::Holds => ("holds", Vec::new(), None),
-            DeclarationCheck::Pending => ("pending", Vec::new(), None),
-            DeclarationCheck::NotComputable(why) => ("not_computable", Vec::new(), Some(why)),
-            DeclarationCheck::Differs(of) => {
-                let of = of.iter().map(|d| json!({ "what": d.what, "declared": d.declared, "derived": d.derived }));
-                ("differs", of.collect(), None)
-            }
-        };
-        let declared = &state.declaration;
-        json!({
-            "statement": state.index, "contest": declared.contest, "unit": declared.unit, "source": declared.source,
-            "poll": declared.poll, "size": declared.size, "check": check, "differences": differences, "why": why,
-        })
-    });
-    json!({ "state": word, "annulled_by": ended.collect::<Vec<_>>(), "declarations": declarations.collect::<Vec<_>>() })
+    json!({ "state": word, "annulled_by": ended.collect::<Vec<_>>(), "declarations": declarations(fold) })
 }

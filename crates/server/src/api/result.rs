@@ -1,7 +1,7 @@
 //! The result: state, totals, outcome; and coverage.
 
+use recount_exchange::declarations;
 use recount_site::State;
-use recount_tally::declaration::DeclarationCheck;
 use recount_tally::{Fold, View};
 use serde_json::{Value, json};
 
@@ -30,26 +30,6 @@ fn state(fold: &Fold) -> Value {
         State::Declared(own) => json!({ "state": "declared", "declaration": own.index }),
         State::Preliminary => json!({ "state": "preliminary" }),
     }
-}
-
-fn declarations(fold: &Fold) -> Vec<Value> {
-    let each = fold.declarations().iter().map(|state| {
-        let (check, differences, why) = match &state.check {
-            DeclarationCheck::Holds => ("holds", Vec::new(), None),
-            DeclarationCheck::Pending => ("pending", Vec::new(), None),
-            DeclarationCheck::NotComputable(why) => ("not_computable", Vec::new(), Some(why)),
-            DeclarationCheck::Differs(of) => {
-                let of = of.iter().map(|d| json!({ "what": d.what, "declared": d.declared, "derived": d.derived }));
-                ("differs", of.collect(), None)
-            }
-        };
-        let said = &state.declaration;
-        json!({
-            "statement": state.index, "contest": said.contest, "unit": said.unit, "source": said.source,
-            "poll": said.poll, "size": said.size, "check": check, "differences": differences, "why": why,
-        })
-    });
-    each.collect()
 }
 
 /// What the rulebook makes of the totals, or why nothing.
