@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use recount_exchange::data::{self, DataError, Licence, Source, Table, write_table};
 use recount_seats::Outcome as Seats;
 
@@ -25,7 +26,7 @@ pub struct Args {
     #[arg(long, value_enum, required_unless_present = "dir")]
     format: Option<Format>,
     /// Which table is exported.
-    #[arg(long, value_enum, default_value_t = What::Stations, conflicts_with = "dir")]
+    #[arg(long, value_enum, default_value_t = What::Table(Table::Stations), conflicts_with = "dir")]
     what: What,
     /// One contest alone.
     #[arg(long)]
@@ -65,73 +66,51 @@ enum Format {
 }
 
 /// What can be exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
-    /// Lists with votes, share, admission and seats.
-    Result,
-    /// Every test of admission.
-    Admission,
-    /// How each seat came about.
-    Seats,
-    /// The people on the seats.
-    Members,
-    /// Totals and coverage of every unit.
-    Units,
-    /// What each station contributes, and why some contribute nothing.
-    Stations,
-    /// Every protocol and copy with its figures, standing or not.
-    Protocols,
-    /// Every statement, and what has become of it.
-    Statements,
-    /// What each statement did to totals and seats.
-    Changes,
-    /// Stations that are not countable.
-    Missing,
-    /// Controls that are broken.
-    Controls,
-    /// Rulings, one row per effect.
-    Rulings,
-    /// Complaints, and the rulings that answer them.
-    Complaints,
-    /// Declared results, computed again.
-    Declarations,
+    /// A table of the data package.
+    Table(Table),
     /// What is put through the rulebook: the input of `recount seats`.
     Tally,
     /// An election results report of NIST SP 1500-100, in JSON.
     Nist,
 }
 
-impl What {
-    /// The table; none for the tally.
-    const fn table(self) -> Option<Table> {
-        Some(match self {
-            What::Result => Table::Result,
-            What::Admission => Table::Admission,
-            What::Seats => Table::Seats,
-            What::Members => Table::Members,
-            What::Units => Table::Units,
-            What::Stations => Table::Stations,
-            What::Protocols => Table::Protocols,
-            What::Statements => Table::Statements,
-            What::Changes => Table::Changes,
-            What::Missing => Table::Missing,
-            What::Controls => Table::Controls,
-            What::Rulings => Table::Rulings,
-            What::Complaints => Table::Complaints,
-            What::Declarations => Table::Declarations,
-            What::Tally | What::Nist => return None,
-        })
+impl ValueEnum for What {
+    fn value_variants<'a>() -> &'a [What] {
+        const ALL: [What; Table::ALL.len() + 2] = {
+            let mut all = [What::Tally; Table::ALL.len() + 2];
+            let mut at = 0;
+            while at < Table::ALL.len() {
+                all[at] = What::Table(Table::ALL[at]);
+                at += 1;
+            }
+            all[at + 1] = What::Nist;
+            all
+        };
+        &ALL
     }
 
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            What::Table(table) => (table.name(), table.description()),
+            What::Tally => ("tally", "What is put through the rulebook: the input of `recount seats`."),
+            What::Nist => ("nist", "An election results report of NIST SP 1500-100, in JSON."),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
+impl What {
     /// Whether it is made from the seats.
     const fn needs_seats(self) -> bool {
-        matches!(self, What::Result | What::Admission | What::Seats | What::Members | What::Nist)
+        matches!(self, What::Nist | What::Table(Table::Result | Table::Admission | Table::Seats | Table::Members))
     }
 }
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let changes = args.dir.is_some() || args.what == What::Changes;
+    let changes = args.dir.is_some() || args.what == What::Table(Table::Changes);
     let opened = read::open(&args.record.record, &How { changes, ..args.record.how() })?;
     let fold = &opened.fold;
     let view = sides::view(fold, args.source.as_deref(), args.poll)?;
@@ -154,7 +133,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if let Some(dir) = &args.dir {
         return folder::write(dir, &source, &frame(args, &opened), as_json);
     }
-    let Some(table) = args.what.table() else { return emit(args, |out| data::write_report(&source, out)) };
+    let What::Table(table) = args.what else { return emit(args, |out| data::write_report(&source, out)) };
     let sheet = table.of(source);
     let format = match args.format {
         _ if as_json => data::Format::Json,
