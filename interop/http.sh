@@ -43,4 +43,4 @@ fi
 
 # /events never ends: it is asked by our own tests. A schema cannot say which texts are signed statements, so that texts are refused is right.
 "$target/interop-http/bin/schemathesis" run "${address}api/v1/openapi.json" --url "$address" \
-    --exclude-path /events --checks all --exclude-checks positive_data_acceptance --max-examples "${EXAMPLES:-30}" --request-timeout 20 --workers 1
+    --exclude-path /events --checks all --exclude-checks positive_data_acceptance --max-examples "${EXAMPLES:-30}" --seed "${SEED:-1}" --request-timeout 20 --workers 1

@@ -33,6 +33,9 @@ pub(crate) type Run = fn(&Call) -> Result<String, Problem>;
 const LIMIT: u64 = 100;
 const LIMIT_MOST: u64 = 1000;
 
+/// The largest whole number that every reader of JSON holds exactly (RFC 8259, section 6): 2^53 - 1.
+pub(crate) const NUMBER_MOST: u64 = (1 << 53) - 1;
+
 const fn row(
     path: &'static str,
     id: &'static str,
@@ -197,7 +200,9 @@ impl Call {
     }
 
     pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, Problem> {
-        let read = |text: &str| number(text).ok_or_else(|| bad(format!("{name}={text}: not a whole number")));
+        let read = |text: &str| {
+            number(text).ok_or_else(|| bad(format!("{name}={text}: not a whole number up to {NUMBER_MOST}")))
+        };
         self.param(name).map(read).transpose()
     }
 
@@ -259,9 +264,9 @@ pub(crate) fn failed(why: impl std::fmt::Display) -> Problem {
     Problem::new("failed", "the figures could not be made")
 }
 
-/// Digits alone, without zeros in front.
+/// Digits alone, without zeros in front, and no more than [`NUMBER_MOST`].
 pub(crate) fn number(text: &str) -> Option<u64> {
-    text.parse::<u64>().ok().filter(|number| number.to_string() == text)
+    text.parse::<u64>().ok().filter(|number| *number <= NUMBER_MOST && number.to_string() == text)
 }
 
 /// Undoes percent escapes; `None` if what comes out is not UTF-8 or an escape is none.
@@ -380,6 +385,14 @@ mod tests {
         assert_eq!(decode("a%20b%C3%A9").as_deref(), Some("a bé"));
         for wrong in ["%", "%2", "%zz", "%ff", "%+1", "a%2"] {
             assert_eq!(decode(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_document() {
+        assert_eq!(number("9007199254740991"), Some(NUMBER_MOST));
+        for wrong in ["9007199254740992", "18446744073709551615", "007", "+1", "-1", "1.0", ""] {
+            assert_eq!(number(wrong), None, "{wrong}");
         }
     }
 

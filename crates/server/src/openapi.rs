@@ -2,11 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::api::NUMBER_MOST;
 use crate::problem::problem_codes;
 use crate::route::{Does, Route, routes};
-
-/// The largest whole number that every reader of JSON holds exactly.
-const MOST: u64 = (1 << 53) - 1;
 
 /// The document.
 #[must_use]
@@ -85,10 +83,14 @@ fn operation(route: &Route, suffix: &str) -> Value {
 
 fn parameter(name: &str, place: &str) -> Value {
     let (schema, about) = match name {
-        "size" | "from" => (json!({ "type": "integer", "minimum": 0, "maximum": MOST }), "A size of the record."),
-        "index" => (json!({ "type": "integer", "minimum": 0, "maximum": MOST }), "Index of a statement, from 0."),
+        "size" | "from" => {
+            (json!({ "type": "integer", "minimum": 0, "maximum": NUMBER_MOST }), "A size of the record.")
+        }
+        "index" => {
+            (json!({ "type": "integer", "minimum": 0, "maximum": NUMBER_MOST }), "Index of a statement, from 0.")
+        }
         "after" => (
-            json!({ "type": "integer", "minimum": 0, "maximum": MOST, "default": 0 }),
+            json!({ "type": "integer", "minimum": 0, "maximum": NUMBER_MOST, "default": 0 }),
             "Rows to pass over: `next` of the page before.",
         ),
         "limit" => (json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 }), "Rows wanted."),
