@@ -111,8 +111,24 @@ pub(crate) fn averages(
     divisors: &Divisors,
     proved: &[Assertion],
 ) -> Result<(Vec<Range>, bool), AuditError> {
-    let closure = Closure::factors(groups, proved)?;
-    let steps = (1..=seats.saturating_add(1)).map(|i| divisors.nth(i)).collect::<Result<Vec<_>, _>>()?;
+    averages_from(groups, admission, seats, divisors, 0, proved)
+}
+
+/// The same after `minimum` seats for each that takes part: divisors of 0 stand for those. Tight without them only.
+pub(crate) fn averages_from(
+    groups: &[Group],
+    admission: &[Admission],
+    seats: u64,
+    divisors: &Divisors,
+    minimum: u64,
+    proved: &[Assertion],
+) -> Result<(Vec<Range>, bool), AuditError> {
+    let mut closure = Closure::factors(groups, proved)?;
+    if divisors.squared() {
+        closure = closure.squared();
+    }
+    let step = |i: u64| if i <= minimum { Ok(Ratio::ZERO) } else { divisors.rising(i) };
+    let steps = (1..=seats.saturating_add(1)).map(step).collect::<Result<Vec<_>, _>>()?;
     let cap = |at: usize| groups[at].most.unwrap_or(seats).min(seats);
     let mut ranges = Vec::new();
     for b in 0..groups.len() {
@@ -177,8 +193,9 @@ pub(crate) fn remainder(
     k: u64,
     proved: &[Assertion],
 ) -> Result<(Vec<Range>, bool), AuditError> {
-    if admission.contains(&Admission::Open) {
-        // Whose votes make the quota is not known: nothing is proved about seats yet.
+    if admission.contains(&Admission::Open) || k > 1 {
+        // Whose votes make the quota is not known, or seats are taken back from those who have one, whatever their
+        // remainder: nothing is proved about seats yet.
         let one = |status: &Admission| Range { low: 0, high: if *status == Admission::Out { 0 } else { seats } };
         return Ok((admission.iter().map(one).collect(), false));
     }

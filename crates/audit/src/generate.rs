@@ -15,11 +15,11 @@ use crate::{Assertion, AuditError, BallotRule, Ratio, Rests};
 
 pub use admission::{Condition, Excluded};
 pub(crate) use averages::{allocate_shares, no_seat};
-pub use averages::{highest_averages, party_list};
+pub use averages::{highest_averages, highest_averages_from, party_list};
 pub use base::{Base, above, below, supermajority};
 pub use divisors::Divisors;
 pub use plurality::{alliance, plurality};
-pub use remainder::{largest_remainder, within_quota};
+pub use remainder::{QuotaRounding, largest_remainder, largest_remainder_rounded, within_quota};
 
 /// A contest as reported: what can be voted for, with how many votes, on how many ballots.
 #[derive(Debug, Clone, PartialEq, Eq)]

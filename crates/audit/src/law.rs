@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use recount_seats::{Outcome, Rulebook, Tally};
 
-use crate::generate::Divisors;
+use crate::generate::{Divisors, QuotaRounding};
 use crate::{Assertion, AuditError, BallotRule, Ratio};
 
 pub use build::audit_of;
@@ -141,10 +141,24 @@ pub struct Item {
 pub enum Shape {
     /// Highest averages.
     Averages(Divisors),
+    /// Highest averages after so many seats for each that takes part.
+    AveragesFrom {
+        /// The divisors.
+        divisors: Divisors,
+        /// Seats for each, at least one.
+        minimum: u64,
+    },
     /// Quota `E/(S + k)` of those who take part, seats left to the largest remainders.
     Remainders {
         /// What is added to the seats in the quota.
         k: u64,
+    },
+    /// The same with a quota rounded to whole votes.
+    RoundedRemainders {
+        /// What is added to the seats in the quota.
+        k: u64,
+        /// How it is rounded.
+        rounding: QuotaRounding,
     },
     /// Quota `V/S` of all lists, at least `minimum` for each, seats left in turn by falling votes.
     InTurn {

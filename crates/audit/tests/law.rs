@@ -287,16 +287,41 @@ formula = { family = "divisor", rule = "dhondt" }
     );
 }
 
+#[test]
+fn seats_for_each_before_averages() {
+    let when = r#"{ share = { base = "list_votes", in = "national", at_least = "8/100" } }"#;
+    let formula = |rule: &str| format!("{{ family = \"divisor\", rule = \"{rule}\" }}");
+    obligations("Adams", 131, &national(when, &formula("adams")));
+    obligations("Huntington-Hill", 132, &national(when, &formula("huntington_hill")));
+    obligations("D'Hondt, at least two each", 133, &national(when, &format!("{}\nminimum = 2", formula("dhondt"))));
+}
+
+#[test]
+fn quotas_in_whole_votes_and_quotas_that_give_too_much() {
+    let when = r#"{ share = { base = "list_votes", in = "national", at_least = "8/100" } }"#;
+    let quota = |quota: &str, rounding: &str| {
+        format!(
+            "{{ family = \"quota\", quota = \"{quota}\", over = \"contenders\", {rounding} remainder = \"largest_fraction\", \
+             over_allocation = \"subtract_smallest_remainder\" }}"
+        )
+    };
+    obligations("Droop", 141, &national(when, &quota("droop", "")));
+    for (n, rounding) in ["floor", "ceil", "half_up"].into_iter().enumerate() {
+        let formula = quota("hare", &format!("rounding = \"{rounding}\","));
+        obligations(&format!("Hare, {rounding}"), 142 + n as u64, &national(when, &formula));
+    }
+    obligations("Imperiali", 146, &national(when, &quota("imperiali", "rounding = \"exact\",")));
+}
+
 /// What cannot be proved is refused by name, never half proved.
 #[test]
 fn rules_without_a_known_set_are_refused() {
     let when = r#"{ share = { base = "list_votes", in = "national", at_least = "1/100" } }"#;
     let votes: Votes = vec![(vec![90, 60, 40, 20, 10], 225), (vec![80, 70, 30, 25, 9], 220)];
     for formula in [
-        r#"{ family = "quota", quota = "droop", remainder = "largest_fraction" }"#,
         r#"{ family = "quota", quota = "hare", remainder = "highest_averages" }"#,
-        r#"{ family = "divisor", rule = "adams" }"#,
-        r#"{ family = "divisor", rule = "huntington_hill" }"#,
+        r#"{ family = "quota", quota = "imperiali", over = "contenders", rounding = "exact", remainder = "largest_fraction" }"#,
+        r#"{ family = "quota", quota = "droop", over = "all_lists", remainder = "largest_fraction" }"#,
     ] {
         let rulebook = rulebook(&national(when, formula));
         let outcome = seats(&rulebook, &votes).unwrap();

@@ -11,7 +11,8 @@
 )]
 
 use recount_audit::generate::{
-    Base, Condition, Contest, Divisors, Excluded, Group, highest_averages, largest_remainder, party_list, plurality,
+    Base, Condition, Contest, Divisors, Excluded, Group, QuotaRounding, highest_averages, highest_averages_from,
+    largest_remainder, largest_remainder_rounded, party_list, plurality,
 };
 use recount_audit::law::quota_in_turn;
 use recount_audit::{Assertion, AuditError, BallotRule, Ratio, Source};
@@ -120,7 +121,7 @@ fn search(
     let (mut tested, mut wrong, mut tries) = (0, 0, 0);
     while tested < wanted {
         tries += 1;
-        assert!(tries < wanted * 60, "too few elections with all assertions true");
+        assert!(tries < wanted * 200, "too few elections with all assertions true");
         let (lists, seats, kind) = (2 + dice.below(5), 1 + dice.below(9), dice.below(4));
         let (reported, actual) = pair(&mut dice, lists, 60);
         let Ok((won, assertions)) = make(&contest(reported.clone()), seats, kind) else { continue };
@@ -225,6 +226,84 @@ fn largest_remainder_of_two_quotas() {
         println!("largest remainder, k = {k}: {wrong} of {tested} violated");
         assert_eq!(wrong, 0);
     }
+}
+
+/// One seat for each with votes, then averages: Adams divides by 1, 2, ..., Huntington-Hill by the roots of 2, 6, ...
+fn after_one(votes: &[u64], seats: u64, roots: bool) -> Option<Vec<u64>> {
+    let mut won: Vec<u64> = votes.iter().map(|v| u64::from(*v > 0)).collect();
+    let left = seats.checked_sub(won.iter().sum())? as usize;
+    let mut quotients: Vec<(u64, u64, usize)> = Vec::new();
+    for (at, v) in votes.iter().enumerate().filter(|(_, v)| **v > 0) {
+        quotients.extend((2..=seats + 1).map(|i| if roots { (v * v, i * (i - 1), at) } else { (*v, i - 1, at) }));
+    }
+    quotients.sort_by(|a, b| (b.0 * a.1).cmp(&(a.0 * b.1)));
+    if left > 0
+        && quotients.get(left).is_some_and(|next| {
+            let last = quotients[left - 1];
+            last.0 * next.1 == next.0 * last.1
+        })
+    {
+        return None;
+    }
+    quotients.iter().take(left).for_each(|q| won[q.2] += 1);
+    Some(won)
+}
+
+#[test]
+fn a_seat_for_each_and_then_averages() {
+    for (seed, divisors, roots) in [(46, Divisors::Adams, false), (47, Divisors::HuntingtonHill, true)] {
+        let make = |c: &Contest, seats: u64, _| {
+            highest_averages_from(c, &Group::each(c), seats + 4, &divisors, 0).map(|s| (s.seats, s.assertions))
+        };
+        let (tested, wrong) = search(seed, elections(), make, |votes, seats, _| after_one(votes, seats + 4, roots));
+        println!("{divisors:?}: {wrong} of {tested} violated");
+        assert_eq!(wrong, 0);
+    }
+}
+
+/// The quota as a whole number, by kind: Droop, then E/S down, up, to the nearest.
+fn whole_quota(votes: &[u64], seats: u64, kind: u64) -> Option<Vec<u64>> {
+    let all: u64 = votes.iter().sum();
+    let quota = match kind {
+        0 => all / (seats + 1) + 1,
+        1 => all / seats,
+        2 => all.div_ceil(seats),
+        _ => (2 * all + seats) / (2 * seats),
+    };
+    if quota == 0 {
+        return None;
+    }
+    let mut won: Vec<u64> = votes.iter().map(|v| v / quota).collect();
+    let mut rest: Vec<(u64, usize)> = votes.iter().enumerate().map(|(at, v)| (v % quota, at)).collect();
+    rest.sort_unstable();
+    let given: u64 = won.iter().sum();
+    let (more, off) = (given < seats, given.abs_diff(seats) as usize);
+    if more {
+        rest.reverse();
+    } else {
+        rest.retain(|r| won[r.1] > 0);
+    }
+    if off > rest.len() || (off > 0 && off < rest.len() && rest[off - 1].0 == rest[off].0) {
+        return None;
+    }
+    for r in &rest[..off] {
+        won[r.1] = if more { won[r.1] + 1 } else { won[r.1] - 1 };
+    }
+    Some(won)
+}
+
+#[test]
+fn largest_remainder_of_quotas_in_whole_votes() {
+    let kinds = [QuotaRounding::Next, QuotaRounding::Down, QuotaRounding::Up, QuotaRounding::Nearest];
+    let make = |c: &Contest, seats, kind: u64| {
+        let free = vec![Condition::Free; c.votes.len()];
+        let rounding = kinds[kind as usize];
+        largest_remainder_rounded(c, &Group::each(c), &free, seats, u64::from(kind == 0), rounding)
+            .map(|s| (s.seats, s.assertions))
+    };
+    let (tested, wrong) = search(56, elections(), make, whole_quota);
+    println!("quotas in whole votes: {wrong} of {tested} violated");
+    assert_eq!(wrong, 0);
 }
 
 #[test]

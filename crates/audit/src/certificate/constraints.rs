@@ -42,6 +42,9 @@ pub(super) struct Closure {
     pub exact: bool,
 }
 
+/// Squares up to here can be multiplied by a divisor of any house.
+const LONGEST: i128 = 1_000_000_000_000_000_000_000_000;
+
 /// Joins the figures of two links of a chain.
 type Join = fn(Ratio, Ratio) -> Result<Ratio, AuditError>;
 
@@ -64,6 +67,17 @@ impl Closure {
             }
         }
         Self::close(links, Ratio::times)
+    }
+
+    /// The same for squares of votes; a figure whose square is too long to be worked with is left out.
+    pub fn squared(mut self) -> Self {
+        for slot in self.between.iter_mut().flatten() {
+            let square = slot.and_then(|factor| factor.times(factor).ok());
+            let square = square.filter(|own| own.num() <= LONGEST && own.den() <= LONGEST);
+            self.exact &= square.is_some() == slot.is_some();
+            *slot = square;
+        }
+        self
     }
 
     /// Constraints of the form `q_A - q_B > e` with `q = T (S + k)/E`, and per group the whole quotas that

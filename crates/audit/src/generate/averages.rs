@@ -6,16 +6,26 @@
 use super::{AssertionSet, Condition, Contest, Divisors, Excluded, Group, hardest, house};
 use crate::{Assertion, AuditError, Ratio};
 
-/// Seats by highest averages, in order of groups.
-fn allocate(votes: &[u64], most: &[Option<u64>], seats: u64, divisors: &Divisors) -> Result<Vec<u64>, AuditError> {
-    let mut won = vec![0_u64; votes.len()];
-    for _ in 0..seats {
+/// Seats by highest averages, in order of groups, after `minimum` for each that has votes.
+fn allocate(
+    votes: &[u64],
+    most: &[Option<u64>],
+    seats: u64,
+    divisors: &Divisors,
+    minimum: u64,
+) -> Result<Vec<u64>, AuditError> {
+    let mut won: Vec<u64> = votes.iter().map(|votes| if *votes > 0 { minimum } else { 0 }).collect();
+    let left = won.iter().try_fold(seats, |left, own| left.checked_sub(*own));
+    let Some(left) = left else {
+        return Err(AuditError::Parameter { what: "seats", why: "fewer than the seats that everybody has first" });
+    };
+    for _ in 0..left {
         let mut best: Option<(usize, Ratio)> = None;
         for (at, votes) in votes.iter().enumerate() {
             if *votes == 0 || most[at].is_some_and(|most| won[at] >= most) {
                 continue;
             }
-            let average = Ratio::count(*votes).over(divisors.nth(won[at] + 1)?)?;
+            let average = divisors.average(Ratio::count(*votes), won[at] + 1)?;
             let order = match best {
                 None => std::cmp::Ordering::Greater,
                 Some((_, top)) => average.compare(top)?,
@@ -33,13 +43,24 @@ fn allocate(votes: &[u64], most: &[Option<u64>], seats: u64, divisors: &Divisors
     Ok(won)
 }
 
-/// The same for exact weights instead of votes; of equal averages the first in order wins.
-pub(crate) fn allocate_shares(weights: &[Ratio], seats: u64, divisors: &Divisors) -> Result<Vec<u64>, AuditError> {
+/// The same for exact weights instead of votes; of equal averages the first in order wins. `minimum` for each with
+/// weight comes first, as long as there are seats.
+pub(crate) fn allocate_shares(
+    weights: &[Ratio],
+    seats: u64,
+    divisors: &Divisors,
+    minimum: u64,
+) -> Result<Vec<u64>, AuditError> {
+    let mut left = seats;
     let mut won = vec![0_u64; weights.len()];
-    for _ in 0..seats {
+    for (own, _) in won.iter_mut().zip(weights).filter(|(_, weight)| weight.is_positive()) {
+        *own = minimum.min(left);
+        left -= *own;
+    }
+    for _ in 0..left {
         let mut best: Option<(usize, Ratio)> = None;
         for (at, weight) in weights.iter().enumerate().filter(|(_, weight)| weight.is_positive()) {
-            let average = weight.over(divisors.nth(won[at] + 1)?)?;
+            let average = divisors.average(*weight, won[at] + 1)?;
             if best.map_or(Ok(true), |top| average.compare(top.1).map(std::cmp::Ordering::is_gt))? {
                 best = Some((at, average));
             }
@@ -53,6 +74,10 @@ pub(crate) fn allocate_shares(weights: &[Ratio], seats: u64, divisors: &Divisors
 /// `A/i > B/j`, that is `T_A/d(i) - T_B/d(j) > 0`.
 fn pair(a: (&Group, u64), b: (&Group, u64), divisors: &Divisors) -> Result<Assertion, AuditError> {
     let name = format!("{}/{} > {}/{}", a.0.name, a.1, b.0.name, b.1);
+    if divisors.squared() {
+        let down = divisors.factor(a.1, b.1)?.negative()?;
+        return Assertion::new(name, a.0.terms(Ratio::ONE).chain(b.0.terms(down)));
+    }
     let up = Ratio::ONE.over(divisors.nth(a.1)?)?;
     let down = Ratio::ONE.over(divisors.nth(b.1)?)?.negative()?;
     Assertion::new(name, a.0.terms(up).chain(b.0.terms(down)))
@@ -69,12 +94,41 @@ pub fn highest_averages(
     seats: u64,
     divisors: &Divisors,
 ) -> Result<AssertionSet, AuditError> {
+    highest_averages_from(contest, groups, seats, divisors, 0)
+}
+
+/// Highest averages after `minimum` seats for each group that takes part (one, where the first divisor is zero: Adams,
+/// Huntington-Hill); averages go on from there.
+///
+/// Who has more than the minimum has it by averages, so the pairs of those prove the rest, and that everybody has a vote
+/// proves the minimum. All groups must be proved to take part, and others not to: a group that is really in, or out,
+/// changes how many seats are left for averages. Derived here; put to the proof by `tests/law.rs`.
+///
+/// # Errors
+/// As [`highest_averages`]; [`AuditError::Parameter`] with fewer seats than the minima take,
+/// [`AuditError::NoSufficientSet`] for lists that can run out, [`AuditError::NotReported`] for a group without votes.
+pub fn highest_averages_from(
+    contest: &Contest,
+    groups: &[Group],
+    seats: u64,
+    divisors: &Divisors,
+    minimum: u64,
+) -> Result<AssertionSet, AuditError> {
     house(seats)?;
+    let minimum = minimum.max(u64::from(divisors.first_is_free()));
+    if minimum > 0 && groups.iter().any(|g| g.most.is_some_and(|most| most < seats)) {
+        return Err(AuditError::NoSufficientSet("seats for each beforehand with lists that can run out of candidates"));
+    }
     let votes = groups.iter().map(|g| contest.sum(&g.cells)).collect::<Result<Vec<_>, _>>()?;
     let most: Vec<Option<u64>> = groups.iter().map(|g| g.most).collect();
-    let won = allocate(&votes, &most, seats, divisors)?;
+    let won = allocate(&votes, &most, seats, divisors, minimum)?;
     let mut assertions = Vec::new();
-    for (a, winner) in groups.iter().enumerate().filter(|(a, _)| won[*a] > 0) {
+    if minimum > 0 {
+        for group in groups {
+            assertions.push(has_votes(contest, group)?);
+        }
+    }
+    for (a, winner) in groups.iter().enumerate().filter(|(a, _)| won[*a] > minimum) {
         for (b, rival) in groups.iter().enumerate().filter(|(b, _)| *b != a) {
             if rival.most.is_some_and(|most| won[b] >= most) {
                 continue;
@@ -87,6 +141,16 @@ pub fn highest_averages(
         }
     }
     Ok(AssertionSet { seats: won, assertions })
+}
+
+/// "At least one vote": more than half of one, for votes are whole.
+fn has_votes(contest: &Contest, group: &Group) -> Result<Assertion, AuditError> {
+    let half = Ratio::new(-1, 2)?;
+    let assertion = Assertion::new(format!("{} has votes", group.name), group.terms(Ratio::ONE))?.number(half);
+    if !assertion.holds(&contest.votes, contest.found)? {
+        return Err(AuditError::NotReported(assertion.name));
+    }
+    Ok(assertion)
 }
 
 /// Highest averages among the groups that meet their condition.
@@ -107,6 +171,9 @@ pub fn party_list(
 ) -> Result<AssertionSet, AuditError> {
     if conditions.len() != groups.len() {
         return Err(AuditError::Length { what: "conditions", expected: groups.len(), found: conditions.len() });
+    }
+    if divisors.first_is_free() {
+        return Err(AuditError::NoSufficientSet("a free first seat, unless every admission is proved by itself"));
     }
     let met = (0..groups.len()).map(|at| conditions[at].met(contest, &groups[at])).collect::<Result<Vec<_>, _>>()?;
     let inside: Vec<Group> = (0..groups.len()).filter(|at| met[*at]).map(|at| groups[at].clone()).collect();

@@ -9,17 +9,19 @@ use super::admission::{Claim, Who};
 use super::build::{Builder, refuse};
 use super::in_turn::quota_in_turn;
 use super::{Allocation, Choice, LawError, Shape};
-use crate::generate::{Condition, Contest, Divisors, Group, highest_averages, largest_remainder, no_seat};
+use crate::generate::{
+    Condition, Contest, Divisors, Group, QuotaRounding, highest_averages, highest_averages_from, largest_remainder,
+    largest_remainder_rounded, no_seat,
+};
 use crate::{Assertion, Ratio};
 
 /// What a formula is, for an audit.
 fn shape(stage: &Stage, allocate: &Allocate, house: u64) -> Result<Shape, LawError> {
     match &allocate.formula {
         Formula::Divisor(rule) => {
-            if allocate.minimum > 0 {
-                return refuse(stage, "a minimum for each before highest averages has no known sufficient set");
-            }
-            Ok(Shape::Averages(divisors(stage, rule, house)?))
+            let divisors = divisors(stage, rule, house)?;
+            let minimum = allocate.minimum.max(u64::from(divisors.first_is_free()));
+            Ok(if minimum > 0 { Shape::AveragesFrom { divisors, minimum } } else { Shape::Averages(divisors) })
         }
         Formula::Quota(rule) => quota(stage, allocate, rule),
     }
@@ -41,30 +43,39 @@ fn divisors(stage: &Stage, rule: &Rule, house: u64) -> Result<Divisors, LawError
             }
             Divisors::Table(list)
         }
-        Rule::Adams | Rule::HuntingtonHill => {
-            return refuse(stage, "who gets a first seat for nothing cannot be proved by comparing quotients");
-        }
+        Rule::Adams => Divisors::Adams,
+        Rule::HuntingtonHill => Divisors::HuntingtonHill,
     })
 }
 
 fn quota(stage: &Stage, allocate: &Allocate, rule: &QuotaRule) -> Result<Shape, LawError> {
-    if rule.is_whole() {
-        return refuse(stage, "a quota rounded to whole votes is not linear in the votes");
-    }
     if rule.remainder_at_least.is_some() {
         return refuse(stage, "a floor under remainders has no known sufficient set");
     }
     let k = match rule.quota {
         QuotaKind::Hare => 0,
-        QuotaKind::HagenbachBischoff => 1,
-        QuotaKind::Imperiali | QuotaKind::Droop => {
-            return refuse(stage, "more seats can be won by whole quotas than there are: no known sufficient set");
-        }
+        QuotaKind::HagenbachBischoff | QuotaKind::Droop => 1,
+        QuotaKind::Imperiali => 2,
     };
-    debug_assert!(rule.rounding == Rounding::Exact, "checked above");
+    let rounding = match (rule.quota, rule.rounding) {
+        (QuotaKind::Droop, _) => QuotaRounding::Next,
+        (_, Rounding::Exact) => QuotaRounding::Exact,
+        (_, Rounding::Floor) => QuotaRounding::Down,
+        (_, Rounding::Ceil) => QuotaRounding::Up,
+        (_, Rounding::HalfUp) => QuotaRounding::Nearest,
+    };
+    let beyond = k == 2 || matches!(rounding, QuotaRounding::Down | QuotaRounding::Nearest);
+    if beyond && !rule.subtract_smallest {
+        return refuse(stage, "whole quotas can give more seats than there are, and the law does not say what then");
+    }
+    let exact = rounding == QuotaRounding::Exact;
     match (rule.remainder.as_slice(), rule.over) {
-        ([Remainder::LargestFraction], Over::Contenders) if allocate.minimum == 0 => Ok(Shape::Remainders { k }),
-        ([Remainder::MostVotesInTurn], Over::AllLists) if k == 0 => Ok(Shape::InTurn { minimum: allocate.minimum }),
+        ([Remainder::LargestFraction], Over::Contenders) if allocate.minimum == 0 => {
+            Ok(if exact { Shape::Remainders { k } } else { Shape::RoundedRemainders { k, rounding } })
+        }
+        ([Remainder::MostVotesInTurn], Over::AllLists) if k == 0 && exact => {
+            Ok(Shape::InTurn { minimum: allocate.minimum })
+        }
         ([Remainder::LargestFraction], _) => refuse(
             stage,
             "largest remainders with a quota of other lists' votes, or a minimum, have no known sufficient set",
@@ -211,7 +222,9 @@ impl Builder<'_> {
                 format!("the report and the rulebook disagree about the admission of `{}`", who.list),
             );
         };
-        let averages = matches!(allocate.formula, Formula::Divisor(_));
+        // With seats for each beforehand, who takes part matters to everybody.
+        let free = |place: &usize| matches!(shape(stage, allocate, given[*place].house), Ok(Shape::Averages(_)));
+        let averages = matches!(allocate.formula, Formula::Divisor(_)) && group.iter().all(free);
         let seats: u64 = group.iter().map(|place| given[*place].seats.get(at).copied().unwrap_or(0)).sum();
         if averages && admitted && seats == 0 {
             // If it is really excluded, the seats stay the same: its pairs are enough.
@@ -284,6 +297,14 @@ impl Builder<'_> {
         let (seats, assertions): (Vec<u64>, Vec<Assertion>) = match &shape {
             Shape::Averages(divisors) => {
                 let set = highest_averages(&given.contest, &members, given.house, divisors)?;
+                (set.seats, set.assertions)
+            }
+            Shape::AveragesFrom { divisors, minimum } => {
+                let set = highest_averages_from(&given.contest, &members, given.house, divisors, *minimum)?;
+                (set.seats, set.assertions)
+            }
+            Shape::RoundedRemainders { k, rounding } => {
+                let set = largest_remainder_rounded(&given.contest, &members, &free, given.house, *k, *rounding)?;
                 (set.seats, set.assertions)
             }
             Shape::Remainders { k } => {

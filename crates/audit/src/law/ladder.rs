@@ -17,7 +17,9 @@ const MOST: u64 = 10_000;
 impl Builder<'_> {
     /// Adds the rungs of a national allocation, and reads bounds that are among the needed assertions.
     pub fn ladder(&mut self, allocation: &mut Allocation) -> Result<(), LawError> {
-        if allocation.shape == Shape::Plurality || allocation.house == 0 || allocation.house > MOST {
+        // A share of the votes says nothing about a quota in whole votes unless their number is known.
+        let silent = matches!(allocation.shape, Shape::Plurality | Shape::RoundedRemainders { .. });
+        if silent || allocation.house == 0 || allocation.house > MOST {
             return Ok(());
         }
         let cells: Vec<usize> = (0..allocation.lists.len()).collect();

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::{Allocation, LawAudit, Shape};
-use crate::certificate::{Admission, Range, averages, narrow, remainder};
+use crate::certificate::{Admission, Range, averages, averages_from, narrow, remainder};
 use crate::generate::{Divisors, Group, allocate_shares};
 use crate::{Assertion, AuditError, Ratio};
 
@@ -116,8 +116,23 @@ impl LawAudit {
         let (pairs, exact, by_shares) = match &allocation.shape {
             Shape::Averages(divisors) => {
                 let (pairs, exact) = averages(&groups, &admission, allocation.house, divisors, &known)?;
-                (pairs, exact, by_averages(allocation, &admission, &shares, divisors)?)
+                (pairs, exact, by_averages(allocation, &admission, &shares, divisors, 0)?)
             }
+            Shape::AveragesFrom { divisors, minimum } => {
+                let first = FirstSeats { admission: &admission, house: allocation.house, minimum: *minimum };
+                if first.fit() {
+                    let (pairs, _) = averages_from(&groups, &admission, allocation.house, divisors, *minimum, &known)?;
+                    let shares = match by_averages(allocation, &admission, &shares, divisors, *minimum) {
+                        // Squares of shares can be too long: then pairs alone speak.
+                        Err(AuditError::Overflow) => open(allocation, &admission),
+                        other => other?,
+                    };
+                    (first.raise(pairs), false, first.raise(shares))
+                } else {
+                    (open(allocation, &admission), false, open(allocation, &admission))
+                }
+            }
+            Shape::RoundedRemainders { .. } => (open(allocation, &admission), false, open(allocation, &admission)),
             Shape::Remainders { k } => {
                 let electors = allocation.admitted.iter().zip(&admission).all(|(in_, status)| {
                     // The quota of the assertions is that of the reported electors.
@@ -145,6 +160,36 @@ impl LawAudit {
         let narrowed = narrow(&joined, allocation.house);
         let free = allocation.proof.iter().all(Vec::is_empty);
         Ok((narrowed.clone(), exact && free && narrowed == pairs))
+    }
+}
+
+/// Nothing but who may take part.
+fn open(allocation: &Allocation, admission: &[Admission]) -> Vec<Range> {
+    let one = |status: &Admission| Range { low: 0, high: if *status == Admission::Out { 0 } else { allocation.house } };
+    admission.iter().map(one).collect()
+}
+
+/// Seats that everybody who takes part has before averages.
+struct FirstSeats<'a> {
+    admission: &'a [Admission],
+    house: u64,
+    minimum: u64,
+}
+
+impl FirstSeats<'_> {
+    /// Whether there are enough for all who may take part. If not, there may be no seats by this rule at all.
+    fn fit(&self) -> bool {
+        let all = self.admission.iter().filter(|status| **status != Admission::Out).count();
+        u64::try_from(all).ok().and_then(|all| all.checked_mul(self.minimum)).is_some_and(|seats| seats <= self.house)
+    }
+
+    fn raise(&self, ranges: Vec<Range>) -> Vec<Range> {
+        let one = |(range, status): (Range, &Admission)| match status {
+            Admission::In => Range { low: range.low.max(self.minimum), high: range.high.max(self.minimum) },
+            Admission::Out => range,
+            Admission::Open => Range { low: 0, high: range.high.max(self.minimum) },
+        };
+        ranges.into_iter().zip(self.admission).map(one).collect()
     }
 }
 
@@ -192,6 +237,7 @@ fn by_averages(
     admission: &[Admission],
     shares: &[Share],
     divisors: &Divisors,
+    minimum: u64,
 ) -> Result<Vec<Range>, AuditError> {
     let mut ranges = Vec::new();
     for at in 0..shares.len() {
@@ -204,10 +250,10 @@ fn by_averages(
         let mut weights: Vec<Ratio> =
             others(at, shares.len()).filter(|o| against(admission[*o])).map(|o| shares[o].high).collect();
         weights.push(shares[at].low);
-        let low = allocate_shares(&weights, allocation.house, divisors)?.last().copied().unwrap_or(0);
+        let low = allocate_shares(&weights, allocation.house, divisors, minimum)?.last().copied().unwrap_or(0);
         let mut weights = vec![shares[at].high];
         weights.extend(others(at, shares.len()).filter(|o| admission[*o] == Admission::In).map(|o| shares[o].low));
-        let high = allocate_shares(&weights, allocation.house, divisors)?.first().copied().unwrap_or(0);
+        let high = allocate_shares(&weights, allocation.house, divisors, minimum)?.first().copied().unwrap_or(0);
         ranges.push(Range { low: if admission[at] == Admission::In { low } else { 0 }, high });
     }
     Ok(ranges)
