@@ -54,6 +54,9 @@ fn run(case: &Case) -> Result<(), Trouble> {
         "raire" => runoff::run(case)?,
         other => return Err(Trouble::Pending(format!("family `{other}`"))),
     };
+    if let Some(key) = case.inputs.unread() {
+        return Err(Trouble::Pending(format!("input `{key}`")));
+    }
     compare::compare(case, &computed)
 }
 

@@ -15,6 +15,13 @@ pub fn run(case: &Case) -> Result<Value, Trouble> {
     }
 }
 
+/// The only stations that are described so far.
+const STATIONS: &str = "200 pairs of batches: 'Batch i' {w:200,l:180,n:400} and 'Batch i AV' {100,90,200} in contest A for i<200; \
+     B {200,160,400}/{100,80,200} for i<100; C {200,140,400}/{100,70,200} for i<30 and 100<=i<130";
+
+/// The sample that "as above" means.
+const ABOVE: &str = "Batches 0..29 clean in A,B,C; Batches 100..105: A audited 190/190, C clean, B absent";
+
 /// The stations that the case describes in words, as one contest sees them: votes of winner and loser.
 fn described(contest: &str) -> Result<Vec<Station>, Trouble> {
     let mut all = Vec::new();
@@ -35,6 +42,7 @@ fn described(contest: &str) -> Result<Vec<Station>, Trouble> {
 
 fn arlo(case: &Case) -> Result<Value, Trouble> {
     let contest = case.text("contest")?;
+    case.says("batches", STATIONS)?;
     let batches = Batches::new(described(contest)?, BallotRule::SINGLE)?;
     let pair = Assertion::new("winner > loser", [(0, Ratio::ONE), (1, Ratio::whole(-1))])?;
     let pairs = [Comparison::new(&batches, &pair)?];
@@ -58,48 +66,71 @@ fn arlo(case: &Case) -> Result<Value, Trouble> {
     Ok(json!({ "p": p.history.last() }))
 }
 
-/// The sample in words: 30 clean stations and six with errors in contest A and none of contest B's ballots.
+/// The sample in words: ranges of stations that are clean, hold other figures, or lack the contest; "as above but"
+/// names single stations on top of the sample that the file describes first.
 fn sampled(words: &str, contest: &str, batches: &Batches) -> Result<Vec<(usize, Finding)>, Trouble> {
-    let place = |name: &str| batches.stations().iter().position(|s| s.name == name).ok_or_else(|| missing(name));
-    let counted = |found: u64, votes: [u64; 2]| Finding::Counted { found, votes: votes.to_vec() };
-    let clean = |at: usize| {
-        let station = &batches.stations()[at];
-        Finding::Counted { found: station.found, votes: station.votes.clone() }
+    let (base, more) = match words.strip_prefix("as above but ") {
+        Some(more) => (ABOVE, more),
+        None => (words, ""),
     };
+    let letter = contest.trim_start_matches("Contest ");
     let mut found = Vec::new();
-    for i in 0..30 {
-        let at = place(&format!("Batch {i}"))?;
-        found.push((at, clean(at)));
-    }
-    for i in 100..106 {
-        let at = place(&format!("Batch {i}"))?;
-        let finding = if contest == "Contest A" { counted(400, [190, 190]) } else { clean(at) };
-        found.push((at, finding));
-    }
-    if contest == "Contest A" {
-        // "Batch 0 audited 150/230, Batch 1 199/181, ...": as stated on top of the sample above.
-        for part in words.split(',').filter(|part| part.contains("Batch")) {
-            let Some((name, figures)) = part
-                .trim()
-                .trim_start_matches("as above but ")
-                .split_once(" audited ")
-                .or_else(|| part.trim().rsplit_once(' ').filter(|(_, f)| f.contains('/')))
-            else {
-                continue;
-            };
-            let figures = figures.split_whitespace().next().unwrap_or("");
-            let Some((winner, loser)) = figures.split_once('/') else { continue };
-            let (Ok(winner), Ok(loser)) = (winner.parse(), loser.parse()) else { continue };
-            if !batches.stations().iter().any(|s| s.name == name) {
-                continue;
-            }
-            let at = place(name)?;
-            if let Some(entry) = found.iter_mut().find(|f| f.0 == at) {
-                entry.1 = counted(400, [winner, loser]);
-            }
+    for part in base.split("; ") {
+        let unknown = || Trouble::Pending(format!("sample `{part}`"));
+        let text = part.strip_prefix("Batches ").ok_or_else(unknown)?;
+        let end = text.find([' ', ':']).ok_or_else(unknown)?;
+        let (range, about) = text.split_at(end);
+        let (first, last) = range.split_once("..").ok_or_else(unknown)?;
+        let (first, last): (u64, u64) = (first.parse().map_err(|_| unknown())?, last.parse().map_err(|_| unknown())?);
+        let finding = own_words(about, letter).ok_or_else(unknown)?;
+        for i in first..=last {
+            let at = place(batches, &format!("Batch {i}"))?;
+            let station = &batches.stations()[at];
+            let votes = finding.map_or_else(|| station.votes.clone(), |votes| votes.to_vec());
+            found.push((at, Finding::Counted { found: station.found, votes }));
         }
     }
+    let mut audited = false;
+    for part in more.split(", ").filter(|part| !part.is_empty()) {
+        let unknown = || Trouble::Pending(format!("sample `{part}`"));
+        // The last may be followed by a remark in brackets.
+        let part = part.split(" (").next().unwrap_or(part).trim();
+        let (name, figures) = part.rsplit_once(' ').ok_or_else(unknown)?;
+        audited |= name.ends_with(" audited");
+        let at = place(batches, name.trim_end_matches(" audited"))?;
+        let votes = figures_of(figures).filter(|_| audited).ok_or_else(unknown)?;
+        let ballots = batches.stations()[at].found;
+        let slot = found.iter_mut().find(|own| own.0 == at).ok_or_else(unknown)?;
+        slot.1 = Finding::Counted { found: ballots, votes: votes.to_vec() };
+    }
     Ok(found)
+}
+
+fn place(batches: &Batches, name: &str) -> Result<usize, Trouble> {
+    batches.stations().iter().position(|s| s.name == name).ok_or_else(|| missing(name))
+}
+
+/// `150/230`.
+fn figures_of(text: &str) -> Option<[u64; 2]> {
+    let (winner, loser) = text.split_once('/')?;
+    Some([winner.parse().ok()?, loser.parse().ok()?])
+}
+
+/// What a part says about a contest: `Some(None)` as reported, `Some(Some(votes))` other figures, `None` unknown words.
+fn own_words(about: &str, letter: &str) -> Option<Option<[u64; 2]>> {
+    if let Some(contests) = about.strip_prefix(" clean in ") {
+        return contests.split(',').any(|own| own.trim() == letter).then_some(None);
+    }
+    for part in about.trim_start_matches(':').split(',') {
+        let (own, what) = part.trim().split_once(' ')?;
+        if own == letter {
+            return match what {
+                "clean" | "absent" => Some(None),
+                _ => Some(Some(figures_of(what.strip_prefix("audited ")?)?)),
+            };
+        }
+    }
+    None
 }
 
 struct Data {

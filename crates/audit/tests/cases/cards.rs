@@ -8,7 +8,7 @@ use recount_audit::oneaudit::Pool;
 use recount_audit::{Assertion, BallotRule, Ratio};
 use serde_json::{Map, Value, json};
 
-use super::read::{Case, Trouble, count, exact, missing, votes};
+use super::read::{Case, Trouble, exact, missing, votes};
 
 pub fn run(case: &Case) -> Result<Value, Trouble> {
     match (case.family, case.word()) {
@@ -17,6 +17,7 @@ pub fn run(case: &Case) -> Result<Value, Trouble> {
         ("overstatement", word) if word.starts_with("omega") => omegas(case),
         ("assorter", word) if word.starts_with("supermajority assorter f=") => supermajority_values(case, word),
         ("assorter", "margin from tally") => margins(case),
+        ("assorter", "plurality assorter") => plurality_values(case),
         ("oneaudit", _) => pools(case),
         _ => Err(case.pending()),
     }
@@ -98,6 +99,22 @@ fn supermajority_values(case: &Case, word: &str) -> Result<Value, Trouble> {
     Ok(json!({ "A": found }))
 }
 
+/// Names that get a vote each; of more names than one for each, as in plurality of a single seat, none counts.
+fn plurality_values(case: &Case) -> Result<Value, Trouble> {
+    let (winner, loser) = (case.text("winner")?, case.text("loser")?);
+    let most = if case.has("votes_allowed") { case.count("votes_allowed")? } else { 1 };
+    let pair = Assertion::new("pair", [(0, Ratio::ONE), (1, Ratio::whole(-1))])?;
+    let assorter = pair.assorter(BallotRule::vote_for(u32::try_from(most).unwrap_or(u32::MAX)), 1)?;
+    let mut found = Vec::new();
+    for ballot in case.inputs["votes"].as_array().ok_or_else(|| missing("votes"))? {
+        let names: Vec<&str> = ballot.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let counts = u64::try_from(names.len()).is_ok_and(|n| n <= most);
+        let marked = [winner, loser].map(|name| u64::from(counts && names.contains(&name)));
+        found.push(assorter.value(&marked)?.to_f64());
+    }
+    Ok(json!({ "A": found }))
+}
+
 fn margins(case: &Case) -> Result<Value, Trouble> {
     let (tally, cards) = (case.votes("tally")?, case.count("cards")?);
     let figures: Vec<u64> = tally.iter().map(|t| t.1).collect();
@@ -123,7 +140,7 @@ fn pools(case: &Case) -> Result<Value, Trouble> {
         groups.insert(name.clone(), (ballots, [pick(&pool, winner), pick(&pool, loser)]));
     }
     let singles = votes(&case.inputs["cvrs"])?;
-    let cards = count(case.inputs, "cards")?;
+    let cards = case.count("cards")?;
     let pools: Vec<(&String, Pool)> =
         groups.iter().map(|(name, (ballots, of))| (name, Pool { ballots: *ballots, votes: of.to_vec() })).collect();
     let mut all: Vec<u64> = vec![pick(&singles, winner), pick(&singles, loser)];

@@ -2,7 +2,7 @@
 
 use recount_audit::peers;
 use recount_audit::risk::{
-    Agrapa, Alpha, Bet, Constant, Estimator, FixedBet, FixedMean, Null, Progress, ShrinkTrunc, kaplan_kolmogorov,
+    Agrapa, Alpha, Bet, Constant, Estimator, FixedBet, FixedMean, Null, Population, Progress, ShrinkTrunc, kaplan_kolmogorov,
     kaplan_markov, kaplan_wald, measure, optimal_comparison_mean,
 };
 use serde_json::{Map, Value, json};
@@ -81,6 +81,9 @@ fn kaplan(case: &Case, progress: Progress) -> Result<Value, Trouble> {
 }
 
 fn sprt(case: &Case) -> Result<Value, Trouble> {
+    if case.population()? != Population::Infinite {
+        return Err(Trouble::Pending("wald_sprt without replacement".to_owned()));
+    }
     let values = case.values()?;
     whole(peers::wald_sprt(&values, case.number("t")?, case.number("u")?, case.number("eta")?)?)
 }

@@ -1,5 +1,9 @@
 //! Reading a case's inputs.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Index;
+
 use recount_audit::risk::Population;
 use recount_audit::{AuditError, Ratio};
 use serde_json::Value;
@@ -24,13 +28,45 @@ impl From<String> for Trouble {
     }
 }
 
+/// Inputs that say nothing to compute with: prose, and figures that follow from others.
+const PROSE: [&str; 11] =
+    ["x_rule", "placement", "note", "notes", "algorithm", "reps", "data_ref", "gmin", "gmax", "x_first20", "invalid"];
+
+/// The inputs of a case; remembers which were asked for.
+pub struct Inputs<'a> {
+    of: &'a Value,
+    read: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Inputs<'a> {
+    pub fn get(&self, key: &str) -> Option<&'a Value> {
+        self.read.borrow_mut().insert(key.to_owned());
+        self.of.get(key)
+    }
+
+    /// The first input that nobody asked for, and that is no prose.
+    pub fn unread(&self) -> Option<&'a str> {
+        let read = self.read.borrow();
+        let keys = self.of.as_object().into_iter().flat_map(serde_json::Map::keys).map(String::as_str);
+        keys.into_iter().find(|key| !read.contains(*key) && !PROSE.contains(key))
+    }
+}
+
+impl Index<&str> for Inputs<'_> {
+    type Output = Value;
+
+    fn index(&self, key: &str) -> &Value {
+        self.get(key).unwrap_or(&Value::Null)
+    }
+}
+
 /// One case of the file.
 pub struct Case<'a> {
     pub file: &'a Value,
     pub id: &'a str,
     pub family: &'a str,
     pub function: &'a str,
-    pub inputs: &'a Value,
+    pub inputs: Inputs<'a>,
     pub expected: &'a Value,
     pub tolerance: &'a Value,
     /// The keys of `inputs.votes` in the file's order.
@@ -45,7 +81,7 @@ impl<'a> Case<'a> {
             id: word("id"),
             family: word("family"),
             function: word("function"),
-            inputs: &vector["inputs"],
+            inputs: Inputs { of: &vector["inputs"], read: RefCell::default() },
             expected: &vector["expected"],
             tolerance: &vector["tolerance"],
             order,
@@ -61,12 +97,20 @@ impl<'a> Case<'a> {
         Trouble::Pending(format!("function `{}`", self.function))
     }
 
+    /// An input in words that must be these.
+    pub fn says(&self, key: &str, words: &str) -> Result<(), Trouble> {
+        match self.inputs.get(key).and_then(Value::as_str) {
+            Some(own) if own == words => Ok(()),
+            own => Err(Trouble::Pending(format!("`{key}`: {own:?}"))),
+        }
+    }
+
     pub fn has(&self, key: &str) -> bool {
         self.inputs.get(key).is_some()
     }
 
     pub fn number(&self, key: &str) -> Result<f64, Trouble> {
-        number(self.inputs, key)
+        self.inputs.get(key).and_then(Value::as_f64).ok_or_else(|| missing(key))
     }
 
     pub fn number_or(&self, key: &str, otherwise: f64) -> Result<f64, Trouble> {
@@ -74,7 +118,7 @@ impl<'a> Case<'a> {
     }
 
     pub fn count(&self, key: &str) -> Result<u64, Trouble> {
-        count(self.inputs, key)
+        self.inputs.get(key).and_then(Value::as_u64).ok_or_else(|| missing(key))
     }
 
     pub fn text(&self, key: &str) -> Result<&'a str, Trouble> {
@@ -113,10 +157,6 @@ impl<'a> Case<'a> {
 
 pub fn missing(key: &str) -> Trouble {
     Trouble::Failed(format!("the case has no readable `{key}`"))
-}
-
-pub fn number(of: &Value, key: &str) -> Result<f64, Trouble> {
-    of.get(key).and_then(Value::as_f64).ok_or_else(|| missing(key))
 }
 
 pub fn count(of: &Value, key: &str) -> Result<u64, Trouble> {

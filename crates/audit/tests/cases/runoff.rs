@@ -23,12 +23,21 @@ pub fn run(case: &Case) -> Result<Value, Trouble> {
     }
     let ballots = Rankings::new(names.len(), rows)?;
     let total = case.number("total_auditable_ballots")?;
+    // How much work a margin is: ballots over the lead, or its square, as raire-rs offers.
+    let squared = match case.inputs.get("difficulty").and_then(Value::as_str) {
+        None | Some("1/diluted margin") => false,
+        Some("1/diluted margin^2" | "1/diluted margin squared") => true,
+        Some(other) => return Err(Trouble::Pending(format!("difficulty `{other}`"))),
+    };
     let set = raire(&ballots, 1_000_000)?;
     if names[set.order[names.len() - 1]] != case.text("winner")? {
         return Err(Trouble::Failed("another winner".into()));
     }
     #[allow(clippy::cast_precision_loss, reason = "test figures")]
-    let difficulty = |lead: i128| total / lead as f64;
+    let difficulty = |lead: i128| {
+        let one = total / lead as f64;
+        if squared { one * one } else { one }
+    };
     let mut map = Map::new();
     map.insert("elimination_order".into(), json!(set.order.iter().map(|c| names[*c].clone()).collect::<Vec<_>>()));
     map.insert("max_difficulty".into(), json!(difficulty(set.least_lead)));

@@ -72,7 +72,11 @@ fn comparison(case: &Case) -> Result<Value, Trouble> {
         }
     };
     let null = Null::new(Population::Finite(cards), 0.5, upper)?;
-    let bet = Alpha(Constant(optimal_comparison_mean(upper, 1e-4)));
+    let rate = case.text("risk_fn")?.strip_prefix("alpha_mart/optimal_comparison, error_rate_2=");
+    let Some(rate) = rate.and_then(|rate| rate.parse().ok()) else {
+        return Err(Trouble::Pending(format!("risk_fn `{}`", case.text("risk_fn")?)));
+    };
+    let bet = Alpha(Constant(optimal_comparison_mean(upper, rate)));
     let n = sample_size(null, bet, (0..cards).map(value), case.number("alpha")?)?;
     Ok(json!({ "n": n, "margin": v }))
 }
@@ -99,6 +103,7 @@ fn interleaved(small: u64, big: u64) -> Vec<f64> {
 
 fn polling(case: &Case) -> Result<Value, Trouble> {
     let ((winner, loser), cards) = (pair(case)?, case.count("cards")?);
+    case.says("risk_fn", "alpha_mart/shrink_trunc")?;
     let values = interleaved(loser, winner);
     let number = |key| case.number(key);
     let rule = ShrinkTrunc::new(number("eta")?, number("c")?, number("d")?, number("f")?, 1e-6);
@@ -133,6 +138,26 @@ fn discrepancies(case: &Case) -> Result<Discrepancies, Trouble> {
     })
 }
 
+/// `o1=u1=.001,o2=u2=.0001`.
+fn rates(words: &str) -> Result<ErrorRates, Trouble> {
+    let mut rates = ErrorRates { over1: 0.0, over2: 0.0, under1: 0.0, under2: 0.0 };
+    let unknown = || Trouble::Pending(format!("rates `{words}`"));
+    for part in words.split(',') {
+        let (names, rate) = part.trim().rsplit_once('=').ok_or_else(unknown)?;
+        let rate: f64 = rate.parse().map_err(|_| unknown())?;
+        for name in names.split('=') {
+            match name.trim() {
+                "o1" => rates.over1 = rate,
+                "o2" => rates.over2 = rate,
+                "u1" => rates.under1 = rate,
+                "u2" => rates.under2 = rate,
+                _ => return Err(unknown()),
+            }
+        }
+    }
+    Ok(rates)
+}
+
 /// Arlo: diluted margin of the weakest winner over the strongest loser, planned with expected rates.
 #[allow(clippy::cast_precision_loss, reason = "test figures")]
 fn arlo(case: &Case) -> Result<Value, Trouble> {
@@ -144,7 +169,8 @@ fn arlo(case: &Case) -> Result<Value, Trouble> {
     let strongest = of("loser").into_iter().max().unwrap_or(0);
     let margin = (weakest - strongest) as f64 / count(&case.inputs["contest"], "ballots")? as f64;
     let measure = SuperSimple::new(margin, case.number("gamma")?)?;
-    let rates = ErrorRates { over1: 0.001, over2: 0.0001, under1: 0.001, under2: 0.0001 };
+    let rates = rates(case.text("expected_rates")?)?;
+    case.says("sample", "n ballots, errors in one of them")?;
     let n = measure.planned(case.number("risk_limit")?, rates)?;
     let with = |over1, over2| measure.risk(n, Discrepancies { over1, over2, ..Discrepancies::default() });
     Ok(json!({ "n": n, "p_clean": with(0, 0), "p_one_o1": with(1, 0), "p_one_o2": with(0, 1) }))
