@@ -64,6 +64,7 @@
 
 pub mod assertion;
 pub mod batch;
+pub mod cards;
 pub mod certificate;
 pub mod comparison;
 mod error;

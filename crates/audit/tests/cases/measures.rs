@@ -2,8 +2,8 @@
 
 use recount_audit::peers;
 use recount_audit::risk::{
-    Agrapa, Alpha, Bet, Constant, Estimator, FixedBet, FixedMean, Null, Population, Progress, ShrinkTrunc, kaplan_kolmogorov,
-    kaplan_markov, kaplan_wald, measure, optimal_comparison_mean,
+    Agrapa, Alpha, Bet, Constant, Estimator, FixedBet, FixedMean, Null, Population, Progress, ShrinkTrunc,
+    kaplan_kolmogorov, kaplan_markov, kaplan_wald, measure, optimal_comparison_mean,
 };
 use serde_json::{Map, Value, json};
 

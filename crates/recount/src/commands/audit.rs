@@ -2,6 +2,7 @@
 
 mod annex;
 mod assess;
+mod cards;
 mod certificate;
 mod draw;
 mod enter;
@@ -44,6 +45,8 @@ enum Command {
     Assess(assess::Args),
     /// What is proved, in plain words. Exit code 1 while it is not everything.
     Certificate(certificate::Args),
+    /// Audits of single ballots from files: cast-vote records, manifest, seed, papers. No record is needed.
+    Cards(cards::Args),
 }
 
 /// Runs it.
@@ -56,5 +59,6 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         Command::Enter(args) => enter::run(args, as_json),
         Command::Assess(args) => assess::run(args, as_json),
         Command::Certificate(args) => certificate::run(args, as_json),
+        Command::Cards(args) => cards::run(args, as_json),
     }
 }

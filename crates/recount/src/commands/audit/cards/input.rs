@@ -1,0 +1,124 @@
+//! The files of an audit of cards.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use recount_exchange::cvr::{Batch, CastVotes, Format, read, read_manifest};
+use recount_exchange::table::Options;
+
+use crate::error::{CliError, Outcome, file_error};
+
+/// Formats of cast-vote records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// CSV with the columns card, contest, choice, and rank, batch, style, overvote.
+    Plain,
+    /// Dominion Democracy Suite, CSV.
+    Dominion,
+    /// ES&S ElectionWare, CSV.
+    Ess,
+    /// Clear Ballot, CSV.
+    ClearBallot,
+    /// Hart Verity, XML or zip.
+    Hart,
+    /// NIST SP 1500-103, JSON.
+    NistJson,
+    /// NIST SP 1500-103, XML.
+    NistXml,
+}
+
+impl FileFormat {
+    fn of(self) -> Format {
+        match self {
+            Self::Plain => Format::Plain,
+            Self::Dominion => Format::Dominion,
+            Self::Ess => Format::Ess,
+            Self::ClearBallot => Format::ClearBallot,
+            Self::Hart => Format::Hart,
+            Self::NistJson => Format::NistJson,
+            Self::NistXml => Format::NistXml,
+        }
+    }
+}
+
+/// What was reported.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Source {
+    /// Cast-vote records.
+    #[arg(long, value_name = "FILE", required_unless_present = "totals")]
+    pub cvr: Option<PathBuf>,
+    /// Their format.
+    #[arg(long, value_enum, default_value = "plain")]
+    pub format: FileFormat,
+    /// Published totals instead of records, for polling: CSV with the columns choice, votes.
+    #[arg(long, value_name = "FILE", conflicts_with = "cvr")]
+    pub totals: Option<PathBuf>,
+    /// The manifest: CSV with the batches and their numbers of cards. Needed for polling.
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// Cards that hold the contest at most, where that is known: fewer phantoms.
+    #[arg(long, value_name = "CARDS")]
+    pub at_most: Option<u64>,
+    /// The contest, where the records hold several.
+    #[arg(long)]
+    pub contest: Option<String>,
+    /// How it is decided.
+    #[arg(long, value_enum, default_value = "plurality")]
+    pub rule: RuleName,
+    /// How many win.
+    #[arg(long, default_value_t = 1)]
+    pub winners: usize,
+    /// Marks on a card at most; by default what the records say, else as many as win.
+    #[arg(long)]
+    pub marks: Option<u32>,
+}
+
+/// How a contest is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RuleName {
+    /// Most votes.
+    Plurality,
+    /// Instant-runoff.
+    Runoff,
+}
+
+fn open(path: &Path) -> Outcome<File> {
+    File::open(path).map_err(|why| file_error(path, &why))
+}
+
+fn named(path: &Path) -> impl Fn(recount_exchange::cvr::CvrError) -> CliError + '_ {
+    move |why| CliError::Input(format!("{}: {why}", path.display()))
+}
+
+/// Reads cast-vote records.
+pub fn records(path: &Path, format: FileFormat) -> Outcome<CastVotes> {
+    read(open(path)?, format.of(), &Options::default()).map_err(named(path))
+}
+
+/// Reads a manifest.
+pub fn manifest(path: &Path) -> Outcome<Vec<Batch>> {
+    read_manifest(open(path)?, &Options::default()).map_err(named(path))
+}
+
+/// Reads published totals: a head `choice,votes`, and a line for each choice. A name may hold commas.
+pub fn totals(path: &Path) -> Outcome<Vec<(String, u64)>> {
+    let text = std::fs::read_to_string(path).map_err(|why| file_error(path, &why))?;
+    let wrong = |line: usize, what: &str| CliError::Input(format!("{}: line {line}: {what}", path.display()));
+    let mut lines = text.lines().enumerate();
+    if lines.next().is_none_or(|(_, head)| head.trim().trim_start_matches('\u{feff}') != "choice,votes") {
+        return Err(wrong(1, "the head should be choice,votes"));
+    }
+    let mut all: Vec<(String, u64)> = Vec::new();
+    for (at, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        let row =
+            line.rsplit_once(',').and_then(|(name, votes)| Some((name.trim(), votes.trim().parse::<u64>().ok()?)));
+        let Some((name, votes)) = row else { return Err(wrong(at + 1, "a name and a number of votes belong here")) };
+        let name = name.trim_matches('"').to_owned();
+        if name.is_empty() || all.iter().any(|own| own.0 == name) {
+            return Err(wrong(at + 1, "a choice without a name, or named twice"));
+        }
+        all.push((name, votes));
+    }
+    Ok(all)
+}
