@@ -25,8 +25,21 @@ impl Fraction {
     /// Compares by value, for any figures: cross products where they fit, else the continued
     /// fraction (whole parts first, then the reciprocals of what is left).
     pub fn compare(&self, other: &Self) -> Ordering {
-        compare(self.num, self.den, other.num, other.den)
+        match (self.small(), other.small()) {
+            (Some((a, b)), Some((c, d))) => product(a, d).cmp(&product(c, b)),
+            _ => compare(self.num, self.den, other.num, other.den),
+        }
     }
+
+    /// Both figures, if they fit 64 bits: those of all but the largest elections do.
+    fn small(&self) -> Option<(u64, u64)> {
+        Some((u64::try_from(self.num).ok()?, u64::try_from(self.den).ok()?))
+    }
+}
+
+/// A product that cannot overflow.
+fn product(a: u64, b: u64) -> u128 {
+    u128::from(a) * u128::from(b)
 }
 
 fn compare(mut a: u128, mut b: u128, mut c: u128, mut d: u128) -> Ordering {
@@ -73,6 +86,15 @@ mod tests {
         fn comparison_is_that_of_big_integers(a: u128, b in 1u128.., c: u128, d in 1u128..) {
             let exact = (BigUint::from(a) * d).cmp(&(BigUint::from(c) * b));
             prop_assert_eq!(Fraction::new(a, b).compare(&Fraction::new(c, d)), exact);
+        }
+
+        #[test]
+        fn so_is_that_of_small_and_mixed_ones(a: u64, b in 1u64.., c: u64, d in 1u64.., e in 1u128..) {
+            let exact = (BigUint::from(a) * d).cmp(&(BigUint::from(c) * b));
+            prop_assert_eq!(Fraction::new(a, b).compare(&Fraction::new(c, d)), exact);
+            let exact = (BigUint::from(a) * e).cmp(&(BigUint::from(c) * b));
+            prop_assert_eq!(Fraction::new(a, b).compare(&Fraction::new(c, e)), exact);
+            prop_assert_eq!(Fraction::new(a, b).compare(&Fraction::new(a, b)), Ordering::Equal);
         }
 
         #[test]

@@ -86,7 +86,7 @@ pub use outcome::{
     PassedOver, Possible, Reading, ReadingResult, Reserve, Rival, StageOutcome, Step, StepKind, Test, Tie, Turning,
     UnitOutcome, Unseated, Validity, ValidityFinding,
 };
-pub use refusal::Refusal;
+pub use refusal::{Figure, Reason, Refusal};
 pub use rulebook::{
     AgainstAll, Allocate, Annulment, Biproportional, Bonus, BonusTo, CandidateOrder, Candidates, Cap, CapLimit,
     Capacity, Compensate, Condition, Contest, ContestKind, CountMinimum, Cover, Declare, DeclaredReading, Divisors,
@@ -101,4 +101,4 @@ pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};
 pub use tally::{Candidate, List, Missing, Nominee, RankedPapers, Tally, Total, Unit};
 pub use vacancy::{Considered, Follows, Succession, VacatedSeat, successor};
-pub use words::{Finding, FindingKind, Language, Remark, TABLE_COLUMNS, Words};
+pub use words::{Finding, FindingKind, Language, Named, Remark, TABLE_COLUMNS, Words};

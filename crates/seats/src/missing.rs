@@ -6,11 +6,11 @@ use crate::Share;
 use crate::lots::Lots;
 use crate::margin::{share_of, turn_by_new, turn_by_others};
 use crate::outcome::{Assumption, Possible, Test};
-use crate::refusal::Refusal;
 use crate::rulebook::{Rulebook, StageKind};
 use crate::run::view::View;
 use crate::run::{RunOptions, ties};
 use crate::tally::Tally;
+use crate::{Figure, Refusal};
 
 /// For each list and each share test of the whole: whether the missing stations could turn it.
 ///
@@ -94,10 +94,9 @@ fn missing(view: &View<'_>, tally: &Tally, unit: Option<&str>) -> Result<(u64, u
             Some(voters) => (&mut electors, voters),
             None => (&mut unknown, missing.stations),
         };
-        *sum = sum.checked_add(more).ok_or_else(|| Refusal::TooLarge {
-            what: "missing electors or stations".to_owned(),
-            unit: missing.unit.clone(),
-        })?;
+        *sum = sum
+            .checked_add(more)
+            .ok_or_else(|| Refusal::TooLarge { what: Figure::Missing, unit: missing.unit.clone() })?;
     }
     Ok((electors, unknown))
 }

@@ -16,6 +16,7 @@ mod blt;
 mod csv;
 mod engine;
 mod exclusion;
+mod fault;
 mod meek;
 mod piles;
 mod preflib;
@@ -27,7 +28,8 @@ mod ties;
 
 pub use amount::Amount;
 pub use ballots::{Ballots, RankedCandidate};
-pub use refusal::{BallotsError, RankedRefusal};
+pub use fault::PaperFault;
+pub use refusal::{BallotsError, Lacking, LotFault, RankedRefusal, RuleFault};
 pub use rules::{
     ExcludedPapers, Exclusion, Meek, PapersOfSurplus, RankMethod, RankQuota, RankRules, RankTie, ShareOf, Stv, Surplus,
     SurplusOrder, Transfer,

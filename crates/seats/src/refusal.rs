@@ -1,6 +1,12 @@
 //! Why a tally cannot be put through a rulebook: typed, each with a sentence for a clerk.
 
+mod figure;
+mod reason;
+
 use thiserror::Error;
+
+pub use figure::Figure;
+pub use reason::Reason;
 
 /// The computation was refused. Nothing was guessed; each sentence says what to supply.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -10,7 +16,7 @@ pub enum Refusal {
     #[error("the tally cannot be read: {reason}")]
     TallyUnreadable {
         /// What is wrong and where.
-        reason: String,
+        reason: Reason,
     },
     /// The same list stands twice.
     #[error("the list `{list}` stands twice in the tally; give each list one entry")]
@@ -151,7 +157,7 @@ pub enum Refusal {
         /// The nominee.
         nominee: String,
         /// What is wrong, and what to do.
-        reason: String,
+        reason: Reason,
     },
     /// A minimum that cannot be computed.
     #[error("stage `{stage}` has no value for list `{list}`: {reason}")]
@@ -161,7 +167,7 @@ pub enum Refusal {
         /// The list.
         list: String,
         /// Why.
-        reason: &'static str,
+        reason: Reason,
     },
     /// A list has fewer seats than already sit in the units.
     #[error("stage `{stage}` cannot place the seats of `{list}`: it has {seats}, and {held} sit in the units already")]
@@ -218,13 +224,16 @@ pub enum Refusal {
         /// The unit.
         unit: String,
         /// The line or figure that is not there.
-        lacking: String,
+        lacking: Reason,
     },
     /// A list has more votes than the base of its percentage: the base cannot be right.
-    #[error("`{list}` has {votes} votes in `{unit}`, more than the base `{base}` of {base_value}")]
+    #[error(
+        "`{}` has {votes} votes in `{unit}`, more than the base `{base}` of {base_value}",
+        list.as_deref().unwrap_or("all lists")
+    )]
     PartAboveWhole {
-        /// The list.
-        list: String,
+        /// The list; none: all lists together.
+        list: Option<String>,
         /// Its votes.
         votes: u64,
         /// The quantity of the rulebook.
@@ -322,7 +331,7 @@ pub enum Refusal {
         /// The stage.
         stage: String,
         /// What it needs.
-        what: String,
+        what: Reason,
     },
     /// A lot that names a stage, list or number of seats that cannot be.
     #[error("the lot of stage `{stage}` cannot be: {reason}")]
@@ -330,7 +339,7 @@ pub enum Refusal {
         /// The stage named.
         stage: String,
         /// Why it cannot be.
-        reason: String,
+        reason: Reason,
     },
     /// A lot for a tie that does not exist, or that changes nothing.
     #[error("the lot of stage `{stage}` between {between} decides nothing; remove it")]
@@ -349,13 +358,13 @@ pub enum Refusal {
         /// Who is said to leave.
         candidate: String,
         /// Why that cannot be.
-        reason: String,
+        reason: Reason,
     },
     /// A sum does not fit 64 bits.
     #[error("`{what}` of `{unit}` is too large for a count of votes")]
     TooLarge {
         /// What was summed.
-        what: String,
+        what: Figure,
         /// Where.
         unit: String,
     },
@@ -367,7 +376,7 @@ pub enum Refusal {
         /// The unit.
         unit: String,
         /// What is wrong, and what to do.
-        reason: String,
+        reason: Reason,
     },
     /// A ranked count that cannot be made.
     #[error("stage `{stage}` cannot count the ranked ballots of `{unit}`: {reason}")]
@@ -377,6 +386,6 @@ pub enum Refusal {
         /// The unit.
         unit: String,
         /// Why.
-        reason: String,
+        reason: Reason,
     },
 }

@@ -78,6 +78,10 @@ impl Share {
     /// The least number of votes that reaches this share of `base`: `at least` the share, or, if
     /// `strict`, more than it.
     pub fn needed(self, base: u64, strict: bool) -> u64 {
+        // Divisions of 64 bits are many times faster, and those of most elections.
+        if let Some(product) = base.checked_mul(self.0.num) {
+            return if strict { (product / self.0.den).saturating_add(1) } else { product.div_ceil(self.0.den) };
+        }
         let product = u128::from(base) * u128::from(self.0.num);
         let den = u128::from(self.0.den);
         let least = if strict { product / den + 1 } else { product.div_ceil(den) };

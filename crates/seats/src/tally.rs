@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Refusal;
 use crate::ranked::Ballots;
+use crate::{Reason, Refusal};
 
 /// What is put through a rulebook. Schema `recount-tally/1`; unknown keys are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,8 +173,8 @@ impl Tally {
     /// [`Refusal::TallyUnreadable`] with line and column: bad JSON, an unknown or missing key, a
     /// negative, fractional or too large figure, another schema.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let tally: Self =
-            serde_json::from_str(text).map_err(|error| Refusal::TallyUnreadable { reason: error.to_string() })?;
+        let tally: Self = serde_json::from_str(text)
+            .map_err(|error| Refusal::TallyUnreadable { reason: Reason::Unreadable(error.to_string()) })?;
         tally.check_schema()?;
         Ok(tally)
     }
@@ -207,6 +207,6 @@ impl Tally {
         if self.schema == Self::SCHEMA {
             return Ok(());
         }
-        Err(Refusal::TallyUnreadable { reason: format!("its schema is `{}`, not `{}`", self.schema, Self::SCHEMA) })
+        Err(Refusal::TallyUnreadable { reason: Reason::OtherSchema(self.schema.clone(), Self::SCHEMA.to_owned()) })
     }
 }

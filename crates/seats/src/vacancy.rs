@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::outcome::{Member, Outcome};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{IfNone, Rulebook, VacancyRule};
 use crate::tally::Tally;
 
@@ -136,17 +136,17 @@ fn seat(tally: &Tally, outcome: &Outcome, vacated: &VacatedSeat) -> Result<Seat,
     let of_outcome: BTreeMap<String, &Member> = members.collect();
     let seated: BTreeSet<String> =
         if vacated.seated.is_empty() { of_outcome.keys().cloned().collect() } else { vacated.seated.clone() };
-    let not_seated = |reason: &str| Refusal::NotSeated { candidate: id.to_owned(), reason: reason.to_owned() };
+    let not_seated = |reason: Reason| Refusal::NotSeated { candidate: id.to_owned(), reason };
     if !seated.contains(id) {
-        return Err(not_seated("nobody of this id has a seat"));
+        return Err(not_seated(Reason::NobodySeated));
     }
     if outcome.members.iter().filter(|member| member.candidate.as_deref() == Some(id)).count() > 1 {
-        return Err(not_seated("the id stands for more than one seat"));
+        return Err(not_seated(Reason::SeveralSeats));
     }
     // One who followed later holds no seat of the outcome: their own list and unit say where.
     let (list, unit) = match of_outcome.get(id) {
         Some(member) => (member.list.clone(), member.unit.clone()),
-        None => at_home(tally, id).ok_or_else(|| not_seated("the tally does not know this id"))?,
+        None => at_home(tally, id).ok_or_else(|| not_seated(Reason::NotInTally))?,
     };
     Ok(Seat { list, unit, seated })
 }

@@ -19,6 +19,7 @@ mod rules_formula;
 mod rules_people;
 mod rules_seats;
 mod rules_tiers;
+pub(crate) mod say;
 mod sheet;
 mod step;
 mod table;
@@ -26,6 +27,7 @@ mod validity;
 
 pub use findings::{Finding, FindingKind};
 pub use remark::Remark;
+pub use say::Named;
 pub use table::TABLE_COLUMNS;
 
 use std::collections::BTreeMap;

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use recount_seats::ranked::{Ballots, Lacking, LotFault, RankedRefusal, RuleFault};
 use recount_seats::{
-    Language, Lots, Outcome, Refusal, Rulebook, RunOptions, TABLE_COLUMNS, Tally, Words, run, run_with,
+    Language, Lots, Named, Outcome, Reason, Refusal, Rulebook, RunOptions, TABLE_COLUMNS, Tally, Words, run, run_with,
 };
 
 const RULEBOOK: &str = include_str!("../../../rulebooks/kg-jk-2020.toml");
@@ -129,6 +130,79 @@ fn refusals_speak_every_language() {
     assert_eq!(refusal.describe_in(Language::English), refusal.to_string());
     assert!(refusal.describe_in(Language::Russian).contains("этап `admitted` требует доли в каждой"));
     assert!(refusal.describe_in(Language::Kyrgyz).contains("`admitted` этабы"));
+}
+
+/// Words of Latin letters outside backticks.
+fn latin(text: &str) -> Vec<String> {
+    let outside: String = text.split('`').step_by(2).collect();
+    let words = outside.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| word.len() > 2);
+    words
+        .filter(|word| !["irv", "ceil", "floor", "soc", "soi", "validity", "vacancy"].contains(word))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_reasons_of_refusals_speak_every_language() {
+    let id = || "a".to_owned();
+    let named: Named = [id(), "b".to_owned()].iter().collect();
+    let ballots = Ballots::parse_blt("2 1\n1 1 1 0\n0\n\"A\"\n\"B\"\n").unwrap_err();
+    let reasons = [
+        Reason::ContestOfLists,
+        Reason::ListUnknown,
+        Reason::StandsTwice,
+        Reason::NotInSecondRound(named.clone()),
+        Reason::NotRanked,
+        Reason::PapersTwice,
+        Reason::NoPapers,
+        Reason::Papers(ballots),
+        Reason::Count(RankedRefusal::Rules(RuleFault::Seats(7, 5))),
+        Reason::Count(RankedRefusal::Nothing(Lacking::Candidates)),
+        Reason::Count(RankedRefusal::ForeignLot(named.clone(), LotFault::NotAllowed)),
+        Reason::Count(RankedRefusal::TooFine(3, 4096)),
+        Reason::TiedAgain(named),
+        Reason::DrawsOthers(2, 1),
+        Reason::NoSuchStage,
+        Reason::UnknownId(id()),
+        Reason::SeveralSeats,
+        Reason::NotWhole,
+    ];
+    for reason in reasons {
+        let refusals = [
+            Refusal::ForeignLot { stage: id(), reason: reason.clone() },
+            Refusal::BadNominee { nominee: id(), reason: reason.clone() },
+            Refusal::Papers { contest: id(), unit: id(), reason: reason.clone() },
+            Refusal::RankedCount { stage: id(), unit: id(), reason: reason.clone() },
+            Refusal::NotSeated { candidate: id(), reason: reason.clone() },
+            Refusal::Uncomputable { stage: id(), list: id(), reason: reason.clone() },
+        ];
+        for refusal in refusals {
+            let english = refusal.describe_in(Language::English);
+            assert!(english.ends_with(&reason.say(Language::English)), "{english}");
+            for language in [Language::Russian, Language::Kyrgyz] {
+                let says = refusal.describe_in(language);
+                assert!(says.ends_with(&reason.say(language)), "{says}");
+                assert_eq!(latin(&says), Vec::<String>::new(), "{says}");
+            }
+        }
+    }
+}
+
+#[test]
+fn papers_that_cannot_be_read_say_so_in_every_language() {
+    let texts =
+        ["", "x", "2 1\n1 3 0\n0\n", "2 1\n1 1=2 0\n", "2 1\n1 1 - 2 0\n", "2 1\n0.5 1 0\n", "2 1\n1 1 0\n0\n\"A\"\n"];
+    let csv = ["", "count,2", "1,2\nA,B,C\n", "1,2,3\nA,,B\n", "1\n\"A\n", "count,1\nx,A\n"];
+    let preflib =
+        ["", "# ALTERNATIVE NAME 2: A\n", "# ALTERNATIVE NAME 1: A\n1 1\n", "# ALTERNATIVE NAME 1: A\n1: {1}\n"];
+    let errors = texts.iter().map(|text| Ballots::parse_blt(text).unwrap_err());
+    let errors = errors.chain(csv.iter().map(|text| Ballots::parse_csv(text).unwrap_err()));
+    for error in errors.chain(preflib.iter().map(|text| Ballots::parse_preflib(text).unwrap_err())) {
+        assert_eq!(error.say(Language::English), error.to_string());
+        for language in [Language::Russian, Language::Kyrgyz] {
+            assert_eq!(latin(&error.say(language)), Vec::<String>::new(), "{}", error.say(language));
+        }
+    }
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<
         }
         None => None,
     };
-    let tally = ballots::add(rulebook, tally, &args.ballots)?;
+    let tally = ballots::add(rulebook, tally, &args.ballots, args.lang)?;
     // Without a tally, what a refusal is about are the files of ballots.
     let path = path.or(args.rulebook.as_ref()).cloned().unwrap_or_default();
     let lots = match &args.lots {

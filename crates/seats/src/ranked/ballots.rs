@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::refusal::BallotsError;
+use super::{BallotsError, PaperFault};
 
 /// The most candidates of one election. The longest paper ever printed had under 300.
 pub(super) const MOST_CANDIDATES: usize = 500;
@@ -48,10 +48,7 @@ impl Ballots {
     /// An empty or repeated id, or more than 500 candidates.
     pub fn new(candidates: Vec<RankedCandidate>) -> Result<Self, BallotsError> {
         if candidates.len() > MOST_CANDIDATES {
-            return Err(BallotsError::whole(format!(
-                "{} candidates; at most {MOST_CANDIDATES} are counted",
-                candidates.len()
-            )));
+            return Err(BallotsError::whole(PaperFault::Candidates(MOST_CANDIDATES)));
         }
         let mut ballots = Self::default();
         for candidate in candidates {
@@ -64,14 +61,9 @@ impl Ballots {
     pub(super) fn stand(&mut self, candidate: RankedCandidate) -> Result<usize, BallotsError> {
         let place = self.candidates.len();
         let number = u16::try_from(place).ok().filter(|_| place < MOST_CANDIDATES);
-        let number = number.ok_or_else(|| {
-            BallotsError::whole(format!("more than {MOST_CANDIDATES} candidates; that many are counted"))
-        })?;
+        let number = number.ok_or_else(|| BallotsError::whole(PaperFault::Candidates(MOST_CANDIDATES)))?;
         if candidate.id.is_empty() || self.places.contains_key(&candidate.id) {
-            return Err(BallotsError::whole(format!(
-                "the candidate `{}` is without a name or stands twice; give each a name of their own",
-                candidate.id
-            )));
+            return Err(BallotsError::whole(PaperFault::Unnamed(candidate.id)));
         }
         self.places.insert(candidate.id.clone(), number);
         self.candidates.push(candidate);
@@ -87,7 +79,7 @@ impl Ballots {
         for id in ranking {
             let Some(place) = self.places.get(id) else {
                 self.ranks.truncate(start);
-                return Err(BallotsError::whole(format!("`{id}` is ranked but does not stand")));
+                return Err(BallotsError::whole(PaperFault::NotStanding(id.to_owned())));
             };
             self.ranks.push(*place);
         }
@@ -104,10 +96,9 @@ impl Ballots {
             let known = u16::try_from(place).ok().filter(|_| place < self.candidates.len());
             let Some(known) = known else {
                 self.ranks.truncate(start);
-                return Err(BallotsError::whole(format!(
-                    "candidate number {} is ranked, there are {}",
+                return Err(BallotsError::whole(PaperFault::NoSuchNumber(
                     place.saturating_add(1),
-                    self.candidates.len()
+                    self.candidates.len(),
                 )));
             };
             self.ranks.push(known);
@@ -132,19 +123,19 @@ impl Ballots {
         Ok(())
     }
 
-    fn wrong(&self, count: u64, start: usize) -> Option<String> {
+    fn wrong(&self, count: u64, start: usize) -> Option<PaperFault> {
         let ranking = self.ranks.get(start..).unwrap_or_default();
         if ranking.is_empty() {
-            return Some("a paper without a first preference is not valid; leave it out".to_owned());
+            return Some(PaperFault::NoPreference);
         }
         if let Some(place) = twice(ranking, self.candidates.len()) {
             let who = self.candidates.get(place).map_or("", |candidate| candidate.id.as_str());
-            return Some(format!("`{who}` is ranked twice on one paper"));
+            return Some(PaperFault::Twice(who.to_owned()));
         }
         if self.papers.checked_add(count).is_none_or(|papers| papers > MOST_PAPERS) {
-            return Some(format!("more than {MOST_PAPERS} papers"));
+            return Some(PaperFault::Papers(MOST_PAPERS));
         }
-        (self.counts.len() >= MOST_GROUPS).then(|| format!("more than {MOST_GROUPS} groups of papers; join equal ones"))
+        (self.counts.len() >= MOST_GROUPS).then_some(PaperFault::Groups(MOST_GROUPS))
     }
 
     /// The candidates, in the order given.

@@ -16,7 +16,7 @@
 //! count here gives them a meaning.
 
 use super::ballots::{Ballots, RankedCandidate};
-use super::refusal::BallotsError;
+use super::{BallotsError, PaperFault};
 
 impl Ballots {
     /// Reads a BLT text.
@@ -26,15 +26,14 @@ impl Ballots {
     pub fn parse_blt(text: &str) -> Result<Self, BallotsError> {
         let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, before_comment(line).trim()));
         let mut lines = lines.by_ref().filter(|(_, line)| !line.is_empty());
-        let (at, first) = lines.next().ok_or_else(|| BallotsError::whole("the text is empty"))?;
+        let (at, first) = lines.next().ok_or_else(|| BallotsError::whole(PaperFault::Empty))?;
         let head: Vec<u64> = numbers(at, first)?;
         let &[candidates, seats] = head.as_slice() else {
-            return Err(BallotsError::at(at, "write the number of candidates and the number of seats"));
+            return Err(BallotsError::at(at, PaperFault::Head));
         };
         let candidates = usize::try_from(candidates).ok().filter(|number| *number <= super::ballots::MOST_CANDIDATES);
-        let candidates = candidates.ok_or_else(|| {
-            BallotsError::at(at, format!("at most {} candidates are counted", super::ballots::MOST_CANDIDATES))
-        })?;
+        let candidates =
+            candidates.ok_or_else(|| BallotsError::at(at, PaperFault::Candidates(super::ballots::MOST_CANDIDATES)))?;
         // Names come last, so papers are read under numbers first.
         let numbered = (1..=candidates).map(|number| RankedCandidate { id: number.to_string(), ..Default::default() });
         let mut ballots = Self::new(numbered.collect())?;
@@ -50,7 +49,7 @@ impl Ballots {
             }
         }
         if !ended {
-            return Err(BallotsError::at(last, "the papers do not end: a line `0` must follow the last of them"));
+            return Err(BallotsError::at(last, PaperFault::NoEnd));
         }
         let mut names = Vec::new();
         for (at, line) in lines {
@@ -109,26 +108,26 @@ fn number(at: usize, word: &str) -> Result<u64, BallotsError> {
 }
 
 /// What is wrong with a word that is not a whole number.
-fn refusal_of(word: &str) -> String {
+fn refusal_of(word: &str) -> PaperFault {
     if word.contains('=') {
-        format!("`{word}` ranks candidates equally; no count here gives equal ranks a meaning")
+        PaperFault::Equal(word.to_owned())
     } else if word == "-" {
-        "`-` skips a rank; write the paper as the law reads it (usually it ends there)".to_owned()
+        PaperFault::Skip
     } else if word.contains('.') {
-        format!("`{word}`: papers are whole")
+        PaperFault::Fractional(word.to_owned())
     } else {
-        format!("`{word}` is not a whole number")
+        PaperFault::NotWhole(word.to_owned())
     }
 }
 
 fn withdrawn(ballots: &mut Ballots, at: usize, line: &str) -> Result<(), BallotsError> {
     if ballots.groups() > 0 {
-        return Err(BallotsError::at(at, "withdrawn candidates stand before the papers"));
+        return Err(BallotsError::at(at, PaperFault::LateWithdrawal));
     }
     for word in line.split_whitespace() {
         let who = number(at, word.strip_prefix('-').unwrap_or(word))?;
         if !ballots.withdraw(&who.to_string()) {
-            return Err(BallotsError::at(at, format!("candidate {who} has withdrawn but does not stand")));
+            return Err(BallotsError::at(at, PaperFault::WithdrawnUnknown(who)));
         }
     }
     Ok(())
@@ -137,19 +136,18 @@ fn withdrawn(ballots: &mut Ballots, at: usize, line: &str) -> Result<(), Ballots
 /// Reads one paper; true at the `0` that ends them.
 fn paper(ballots: &mut Ballots, at: usize, line: &str) -> Result<bool, BallotsError> {
     if line.starts_with('"') {
-        return Err(BallotsError::at(at, "names begin before a line `0` has ended the papers"));
+        return Err(BallotsError::at(at, PaperFault::EarlyNames));
     }
     let mut line = line;
     if let Some(rest) = line.strip_prefix('(') {
-        let (_, rest) =
-            rest.split_once(')').ok_or_else(|| BallotsError::at(at, "the bracket of an id is not closed"))?;
+        let (_, rest) = rest.split_once(')').ok_or_else(|| BallotsError::at(at, PaperFault::OpenBracket))?;
         line = rest;
     }
     let words = numbers(at, line)?;
     let (count, ranking) = match words.as_slice() {
         [0] => return Ok(true),
         [count, ranking @ .., 0] => (*count, ranking),
-        _ => return Err(BallotsError::at(at, "a paper ends with 0")),
+        _ => return Err(BallotsError::at(at, PaperFault::NoZero)),
     };
     // Position 0 would be candidate 1: a 0 inside wraps to a position that nobody has.
     let places = ranking.iter().map(|number| usize::try_from(*number).unwrap_or(usize::MAX).wrapping_sub(1));
@@ -163,7 +161,7 @@ fn quoted(at: usize, line: &str) -> Result<Vec<String>, BallotsError> {
     let mut rest = line;
     while !rest.is_empty() {
         let inside = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'));
-        let (name, after) = inside.ok_or_else(|| BallotsError::at(at, "names stand in quotation marks"))?;
+        let (name, after) = inside.ok_or_else(|| BallotsError::at(at, PaperFault::Unquoted))?;
         names.push(name.trim().to_owned());
         rest = after.trim_start();
     }
@@ -174,10 +172,7 @@ fn quoted(at: usize, line: &str) -> Result<Vec<String>, BallotsError> {
 fn named(numbered: Ballots, names: Vec<(usize, String)>, seats: u64, last: usize) -> Result<Ballots, BallotsError> {
     let standing = numbered.candidates().len();
     if names.len() != standing && names.len() != standing + 1 {
-        return Err(BallotsError::at(
-            last,
-            format!("{} names follow for {standing} candidates (and, if you like, a title)", names.len()),
-        ));
+        return Err(BallotsError::at(last, PaperFault::Names(names.len(), standing)));
     }
     let mut names = names.into_iter();
     let mut ballots = Ballots::default();

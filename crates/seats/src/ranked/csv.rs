@@ -10,7 +10,7 @@
 //! Candidates are those who are named, in the order of their first mention.
 
 use super::ballots::{Ballots, RankedCandidate};
-use super::refusal::BallotsError;
+use super::{BallotsError, PaperFault};
 
 impl Ballots {
     /// Reads a CSV table of preferences.
@@ -21,20 +21,20 @@ impl Ballots {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
         let mut lines = lines.by_ref().filter(|(_, line)| !line.trim().is_empty());
-        let (at, header) = lines.next().ok_or_else(|| BallotsError::whole("the text is empty"))?;
+        let (at, header) = lines.next().ok_or_else(|| BallotsError::whole(PaperFault::Empty))?;
         let header = cells(at, header)?;
         let counted = header.first().is_some_and(|cell| cell == "count");
         let ranks = header.len() - usize::from(counted);
         let in_order =
             header.iter().skip(usize::from(counted)).enumerate().all(|(rank, cell)| *cell == (rank + 1).to_string());
         if ranks == 0 || !in_order {
-            return Err(BallotsError::at(at, "the header is `count,1,2,3` (or `1,2,3` if every line is one paper)"));
+            return Err(BallotsError::at(at, PaperFault::Header));
         }
         let mut ballots = Self::default();
         for (at, line) in lines {
             let cells = cells(at, line)?;
             if cells.len() > header.len() {
-                return Err(BallotsError::at(at, format!("{} cells under {} columns", cells.len(), header.len())));
+                return Err(BallotsError::at(at, PaperFault::Cells(cells.len(), header.len())));
             }
             let mut cells = cells.into_iter();
             let count = if counted { whole(at, &cells.next().unwrap_or_default())? } else { 1 };
@@ -47,10 +47,7 @@ impl Ballots {
 
 fn whole(at: usize, cell: &str) -> Result<u64, BallotsError> {
     let digits = cell.bytes().all(|byte| byte.is_ascii_digit());
-    cell.parse()
-        .ok()
-        .filter(|_| digits)
-        .ok_or_else(|| BallotsError::at(at, format!("`{cell}` is not a number of papers")))
+    cell.parse().ok().filter(|_| digits).ok_or_else(|| BallotsError::at(at, PaperFault::NotPapers(cell.to_owned())))
 }
 
 /// The preferences up to the first empty cell.
@@ -61,10 +58,7 @@ fn ranking(at: usize, cells: impl Iterator<Item = String>) -> Result<Vec<String>
         if cell.is_empty() {
             ended = true;
         } else if ended {
-            return Err(BallotsError::at(
-                at,
-                format!("a gap stands before `{cell}`; write the paper as the law reads it"),
-            ));
+            return Err(BallotsError::at(at, PaperFault::Gap(cell)));
         } else {
             ranking.push(cell);
         }
@@ -100,7 +94,7 @@ fn cells(at: usize, line: &str) -> Result<Vec<String>, BallotsError> {
         match after.strip_prefix(',') {
             Some(next) => rest = next,
             None if after.is_empty() => return Ok(cells),
-            None => return Err(BallotsError::at(at, "text follows a closing quotation mark")),
+            None => return Err(BallotsError::at(at, PaperFault::AfterQuote)),
         }
     }
 }
@@ -110,8 +104,7 @@ fn quoted(at: usize, inside: &str) -> Result<(String, &str), BallotsError> {
     let mut cell = String::new();
     let mut rest = inside;
     loop {
-        let (part, after) =
-            rest.split_once('"').ok_or_else(|| BallotsError::at(at, "a quotation mark is not closed on this line"))?;
+        let (part, after) = rest.split_once('"').ok_or_else(|| BallotsError::at(at, PaperFault::OpenQuote))?;
         cell.push_str(part);
         match after.strip_prefix('"') {
             Some(more) => {

@@ -6,7 +6,7 @@ use super::amount::Amount;
 use super::ballots::Ballots;
 use super::exclusion::Part;
 use super::piles::{Bundle, Parcel, next};
-use super::refusal::RankedRefusal;
+use super::refusal::{Lacking, RankedRefusal};
 use super::rules::{RankQuota, RankRules, Stv, SurplusOrder};
 use super::sheet::{ElectedAt, RankedLot, RankedOutcome, RankedTie, Round, RoundKind, TieBroken, TieQuestion};
 use super::ties::{Halt, Judge, Question};
@@ -76,10 +76,10 @@ impl<'a> Table<'a> {
     ) -> Result<Self, RankedRefusal> {
         let continuing: Vec<bool> = ballots.candidates().iter().map(|candidate| !candidate.withdrawn).collect();
         if !continuing.contains(&true) {
-            return Err(RankedRefusal::Nothing { lacking: "nobody stands".to_owned() });
+            return Err(RankedRefusal::Nothing(Lacking::Candidates));
         }
         if ballots.papers() == 0 {
-            return Err(RankedRefusal::Nothing { lacking: "there is no paper".to_owned() });
+            return Err(RankedRefusal::Nothing(Lacking::Papers));
         }
         let size = continuing.len();
         Ok(Self {
@@ -160,7 +160,7 @@ impl<'a> Table<'a> {
             *held = held.plus(votes);
             *received = received.plus(votes);
             if held.fineness().max(value.fineness()) > MOST_BITS {
-                return Err(RankedRefusal::TooFine { count: self.count, bits: MOST_BITS });
+                return Err(RankedRefusal::TooFine(self.count, MOST_BITS));
             }
             pile.push(Parcel { count: self.count, value, bundles });
         }

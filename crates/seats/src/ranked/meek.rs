@@ -10,7 +10,7 @@
 
 use super::amount::Amount;
 use super::ballots::Ballots;
-use super::refusal::RankedRefusal;
+use super::refusal::{Lacking, RankedRefusal};
 use super::rules::{Meek, RankRules};
 use super::sheet::{ElectedAt, RankedLot, RankedOutcome, RankedTie, Round, RoundKind, TieBroken, TieQuestion};
 use super::ties::{Halt, Judge, Question};
@@ -50,7 +50,7 @@ pub(super) fn count(
         unit,
     };
     if !run.state.contains(&State::Hopeful) || ballots.papers() == 0 {
-        return Err(RankedRefusal::Nothing { lacking: "there is no paper, or nobody stands".to_owned() });
+        return Err(RankedRefusal::Nothing(Lacking::Either));
     }
     run.judge.check_lots(false)?;
     match run.all() {

@@ -5,7 +5,7 @@
 //! Ties in braces (`.toc`, `.toi`) are refused: no count here gives equal ranks a meaning.
 
 use super::ballots::{Ballots, RankedCandidate};
-use super::refusal::BallotsError;
+use super::{BallotsError, PaperFault};
 
 impl Ballots {
     /// Reads a PrefLib text. Candidates are keyed by their names.
@@ -25,11 +25,11 @@ impl Ballots {
             }
         }
         if ballots.candidates().is_empty() {
-            return Err(BallotsError::whole("no line `# ALTERNATIVE NAME 1: ...` names a candidate"));
+            return Err(BallotsError::whole(PaperFault::NoAlternatives));
         }
         match voters {
             Some((at, voters)) if voters != ballots.papers() => {
-                Err(BallotsError::at(at, format!("{voters} voters are announced, {} papers follow", ballots.papers())))
+                Err(BallotsError::at(at, PaperFault::Voters(voters, ballots.papers())))
             }
             _ => Ok(ballots),
         }
@@ -47,10 +47,10 @@ fn fact_line(
     if let Some(number) = key.trim().strip_prefix("ALTERNATIVE NAME") {
         let expected = ballots.candidates().len() + 1;
         if number.trim().parse() != Ok(expected) {
-            return Err(BallotsError::at(at, format!("alternative {expected} comes next: they are named in order")));
+            return Err(BallotsError::at(at, PaperFault::Alternative(expected)));
         }
         if ballots.groups() > 0 {
-            return Err(BallotsError::at(at, "candidates are named before the papers"));
+            return Err(BallotsError::at(at, PaperFault::LateNames));
         }
         let candidate = RankedCandidate { id: value.to_owned(), name: value.to_owned(), withdrawn: false };
         return ballots.stand(candidate).map(drop).map_err(|error| error.on(at));
@@ -58,8 +58,7 @@ fn fact_line(
     match key.trim() {
         "TITLE" => ballots.title = Some(value.to_owned()).filter(|title| !title.is_empty()),
         "NUMBER VOTERS" => {
-            let number =
-                value.parse().map_err(|_| BallotsError::at(at, format!("`{value}` is not a number of voters")))?;
+            let number = value.parse().map_err(|_| BallotsError::at(at, PaperFault::NotVoters(value.to_owned())))?;
             *voters = Some((at, number));
         }
         _ => {}
@@ -69,21 +68,16 @@ fn fact_line(
 
 fn paper(ballots: &mut Ballots, at: usize, line: &str) -> Result<(), BallotsError> {
     if line.contains(['{', '}']) {
-        return Err(BallotsError::at(
-            at,
-            "braces rank candidates equally; no count here gives equal ranks a meaning (use a .soc or .soi file)",
-        ));
+        return Err(BallotsError::at(at, PaperFault::Braces));
     }
-    let (count, ranking) = line
-        .split_once(':')
-        .ok_or_else(|| BallotsError::at(at, "a paper is written `count: 1,2,3`, with the candidates' numbers"))?;
+    let (count, ranking) = line.split_once(':').ok_or_else(|| BallotsError::at(at, PaperFault::NoColon))?;
     let whole = |word: &str| {
         let word = word.trim();
         let digits = word.bytes().all(|byte| byte.is_ascii_digit());
         word.parse::<u64>()
             .ok()
             .filter(|_| digits)
-            .ok_or_else(|| BallotsError::at(at, format!("`{word}` is not a whole number")))
+            .ok_or_else(|| BallotsError::at(at, PaperFault::NotWhole(word.to_owned())))
     };
     let places: Vec<usize> = ranking
         .split(',')

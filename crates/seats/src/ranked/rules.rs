@@ -1,6 +1,6 @@
 //! What a law says about a ranked count.
 
-use super::refusal::RankedRefusal;
+use super::refusal::{RankedRefusal, RuleFault};
 use crate::Ratio;
 
 /// The most seats of one count.
@@ -160,22 +160,22 @@ pub enum RankTie {
 impl RankRules {
     /// Refuses what cannot be.
     pub(super) fn check(&self, seats: u64) -> Result<(), RankedRefusal> {
-        let refused = |reason: String| Err(RankedRefusal::Rules { reason });
+        let refused = |reason: RuleFault| Err(RankedRefusal::Rules(reason));
         if !(1..=MOST_SEATS).contains(&seats) {
-            return refused(format!("{seats} seats; one count gives 1 to {MOST_SEATS}"));
+            return refused(RuleFault::Seats(seats, MOST_SEATS));
         }
         match &self.method {
-            RankMethod::Irv if seats != 1 => refused(format!("irv gives one seat, not {seats}")),
+            RankMethod::Irv if seats != 1 => refused(RuleFault::OneSeat(seats)),
             RankMethod::Meek(Meek { decimals, tolerance }) => {
                 if !(1..=9).contains(decimals) || tolerance > decimals {
-                    return refused("Meek's method keeps 1 to 9 decimals, and its tolerance is no finer".to_owned());
+                    return refused(RuleFault::Meek);
                 }
                 Ok(())
             }
             RankMethod::Stv(stv) => {
                 let decimals = [stv.surplus.value_decimals, stv.surplus.vote_decimals];
                 if decimals.into_iter().flatten().any(|decimals| decimals > MOST_DECIMALS) {
-                    return refused(format!("at most {MOST_DECIMALS} decimals are kept"));
+                    return refused(RuleFault::Decimals(u64::from(MOST_DECIMALS)));
                 }
                 Ok(())
             }

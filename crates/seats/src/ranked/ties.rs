@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::ballots::Ballots;
-use super::refusal::RankedRefusal;
+use super::refusal::{LotFault, RankedRefusal};
 use super::rules::{RankRules, RankTie};
 use super::sheet::{RankedLot, RankedTie, Round, TieBroken, TieQuestion};
 
@@ -97,10 +97,10 @@ impl<'a> Judge<'a> {
         *used = true;
         let drawn: BTreeSet<&String> = lot.drawn.iter().collect();
         if lot.drawn.len() != take || drawn.len() != take {
-            return Err(foreign(lot, format!("it draws {} of them, {take} must be drawn", drawn.len())).into());
+            return Err(foreign(lot, LotFault::Draws(drawn.len(), take)).into());
         }
         if let Some(other) = drawn.iter().find(|id| !lot.between.contains(**id)) {
-            return Err(foreign(lot, format!("`{other}` is drawn but is not among those between")).into());
+            return Err(foreign(lot, LotFault::Elsewhere((*other).clone())).into());
         }
         Ok(Some(lot.drawn.iter().filter_map(|id| self.ballots.place(id)).collect()))
     }
@@ -110,25 +110,21 @@ impl<'a> Judge<'a> {
         let by_lot = self.rules.tie_rules().any(|rule| rule == RankTie::Lot);
         for (lot, used) in self.lots.iter().zip(&self.used) {
             if !by_lot {
-                return Err(foreign(lot, "the rules let no lot decide".to_owned()));
+                return Err(foreign(lot, LotFault::NotAllowed));
             }
             if let Some(id) = lot.between.iter().find(|id| self.ballots.place(id).is_none()) {
-                return Err(foreign(lot, format!("`{id}` does not stand")));
+                return Err(foreign(lot, LotFault::NotStanding(id.clone())));
             }
             if finished && !used {
-                return Err(RankedRefusal::SuperfluousLot { between: names(lot) });
+                return Err(RankedRefusal::SuperfluousLot(lot.between.iter().collect()));
             }
         }
         Ok(())
     }
 }
 
-fn names(lot: &RankedLot) -> String {
-    lot.between.iter().cloned().collect::<Vec<_>>().join(", ")
-}
-
-fn foreign(lot: &RankedLot, reason: String) -> RankedRefusal {
-    RankedRefusal::ForeignLot { between: names(lot), reason }
+fn foreign(lot: &RankedLot, reason: LotFault) -> RankedRefusal {
+    RankedRefusal::ForeignLot(lot.between.iter().collect(), reason)
 }
 
 /// Those who come first by their votes at other counts, and, if the last places are tied even so,

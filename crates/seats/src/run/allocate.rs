@@ -10,7 +10,7 @@ mod units;
 use super::machine::{Pass, Stop, Work};
 use crate::Id;
 use crate::formula::{Award, Contender, Unable, divisor, quota};
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{Allocate, Divisors, Formula, MOST_SEATS, Over, Per, SeatCount, Stage};
 use crate::run::grid::Given;
 use crate::tally::List;
@@ -279,7 +279,7 @@ fn refusal(unable: Unable, at: &At<'_>, seats: u64) -> Stop {
         Unable::RemaindersExhausted { left, lists } => Refusal::RemaindersExhausted { stage: id, left, lists },
         Unable::MinimumAboveSeats { needed } => Refusal::MinimumAboveSeats { stage: id, needed, seats },
         Unable::DivisorsExhausted { length } => Refusal::DivisorsExhausted { stage: id, length },
-        Unable::TooLarge => Refusal::TooLarge { what: "a sum of votes".to_owned(), unit: id },
+        Unable::TooLarge => Refusal::TooLarge { what: Figure::Votes, unit: id },
     })
 }
 

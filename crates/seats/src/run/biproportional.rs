@@ -6,7 +6,7 @@ use super::machine::{OpenTie, Pass, Stop, Work, has_rule};
 use super::place;
 use crate::formula::biproportional::{Apportioned, Decided, Infeasible, apportion};
 use crate::outcome::{Divisor, StepKind};
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{Biproportional, Stage, TieRule, Voters};
 use crate::run::allocate;
 use crate::tally::Unit;
@@ -52,7 +52,7 @@ fn upper(
     seats: &[u64],
     pass: &mut Pass,
 ) -> Result<Vec<u64>, Stop> {
-    let too_large = || Refusal::TooLarge { what: "a sum of voters".to_owned(), unit: stage.id.clone() };
+    let too_large = || Refusal::TooLarge { what: Figure::Voters, unit: stage.id.clone() };
     let mut voters = vec![0u64; work.view.lists.len()];
     for (row, seats) in votes.iter().zip(seats) {
         for (sum, votes) in voters.iter_mut().zip(row) {
@@ -113,7 +113,7 @@ fn refusal(work: &Work<'_>, stage: &Stage, why: Infeasible, unit_id: &dyn Fn(usi
         Infeasible::Totals { districts, lists } => {
             Refusal::MinimumAboveSeats { stage, needed: lists, seats: districts }
         }
-        Infeasible::TooLarge => Refusal::TooLarge { what: "the table of units and lists".to_owned(), unit: stage },
+        Infeasible::TooLarge => Refusal::TooLarge { what: Figure::Table, unit: stage },
         Infeasible::Blocked { districts, lists } => Refusal::NoBiproportionalSeats {
             stage,
             units: districts.iter().map(|unit| unit_id(*unit)).collect::<Vec<_>>().join(", "),

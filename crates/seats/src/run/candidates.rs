@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::machine::{Pass, Stop, Winner, Work, has_rule, outcome_of};
 use crate::formula::seating::{InOrder, Seated, seat};
 use crate::outcome::{Member, Reserve, StepKind, Tie};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Candidates, Stage, TieRule};
 
 use crate::words::Remark;
@@ -240,7 +240,7 @@ fn drawn(work: &Work<'_>, tie: &Tie, pass: &mut Pass) -> Result<Option<Vec<Strin
     if u64::try_from(lot.drawn.len()) != Ok(tie.seats) {
         return Err(Refusal::ForeignLot {
             stage: tie.stage.clone(),
-            reason: format!("it draws {} of them for {} seats", lot.drawn.len(), tie.seats),
+            reason: Reason::DrawsOthers(lot.drawn.len(), tie.seats),
         });
     }
     pass.used_lots.insert(place);

@@ -5,7 +5,7 @@ use super::machine::{Pass, Stop, Work, allocation_of};
 use crate::Fraction;
 use crate::formula::RawStep;
 use crate::outcome::StepKind;
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Reason, Refusal};
 use crate::rulebook::{Allocate, Cap, CapLimit, Stage};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, cap: &Cap, pass: &mut Pass) -> Result<(), Stop> {
@@ -112,13 +112,12 @@ fn limits(work: &Work<'_>, cap: &Cap, allocation: &Allocate) -> Result<Vec<u64>,
     };
     let whole = work.view.base(base, &allocation.contest, None)?;
     let votes = &work.view.of(&allocation.contest)?.whole.votes;
-    let too_large =
-        || Refusal::TooLarge { what: "a multiple of a share".to_owned(), unit: work.view.national_unit.to_owned() };
+    let too_large = || Refusal::TooLarge { what: Figure::MultipleOfShare, unit: work.view.national_unit.to_owned() };
     if whole == 0 {
         return Err(Refusal::BaseMissing {
             base: base.clone(),
             unit: work.view.national_unit.to_owned(),
-            lacking: "a value above zero".to_owned(),
+            lacking: Reason::AboveZero,
         });
     }
     let mut limits = Vec::with_capacity(lists.len());

@@ -34,7 +34,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Cover, pass: &mut Pas
             let votes = figures.votes.get(who).copied().unwrap_or(0);
             if votes > base || base == 0 {
                 return Err(Refusal::PartAboveWhole {
-                    list: work.view.id(who),
+                    list: Some(work.view.id(who)),
                     votes,
                     base: rule.base.clone(),
                     base_value: base,

@@ -6,7 +6,7 @@ use crate::Fraction;
 use crate::formula::grow::{Growing, Grown, Ungrown, grow};
 use crate::formula::{RawStep, RawTie};
 use crate::outcome::StepKind;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Grow, MOST_SEATS, Stage, TieRule};
 use crate::words::Remark;
 
@@ -28,11 +28,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Grow, pass: &mut Pass
     if let Some(only) = rule.ignored.as_ref().and_then(|ignored| ignored.only_from.as_ref())
         && !pass.given.contains_key(only)
     {
-        return Err(not_yet(
-            stage,
-            format!("a stage `{only}` of kind `minimum` that says how many seats of each list"),
-        )
-        .into());
+        return Err(not_yet(stage, Reason::MinimumStage(only.clone())).into());
     }
     let outside = outside(rule, &contends, pass);
     let start = rule.start.checked_sub(outside).ok_or_else(|| Refusal::MinimumAboveSeats {

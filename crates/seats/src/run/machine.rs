@@ -14,7 +14,7 @@ use crate::outcome::{
     Admission, Declaration, Member, PassedOver, Reserve, Rival, StageOutcome, Step, StepKind, Tie, UnitOutcome,
     Unseated,
 };
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Allocate, Held, Rulebook, Stage, StageKind, TieRule};
 use crate::words::Remark;
 use crate::{Fraction, Id};
@@ -202,7 +202,7 @@ pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
     Ok(pass)
 }
 
-pub(crate) fn not_yet(stage: &Stage, what: String) -> Refusal {
+pub(crate) fn not_yet(stage: &Stage, what: Reason) -> Refusal {
     Refusal::NotYetComputable { stage: stage.id.clone(), what }
 }
 

@@ -3,7 +3,7 @@
 use super::grid::{Given, Grid};
 use super::machine::{Pass, Stop, Work, outcome_of};
 use crate::outcome::StageOutcome;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Minimum, Stage, Uncomputable};
 
 /// Why an expression has no value here.
@@ -39,9 +39,9 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Minimum, pass: &mut P
                 stage: stage.id.clone(),
                 list: list.id.clone(),
                 reason: match why {
-                    Uncomputable::BelowZero => "a difference falls below zero",
-                    Uncomputable::DivisionByZero => "it divides by zero",
-                    Uncomputable::TooLarge => "a figure is too large",
+                    Uncomputable::BelowZero => Reason::BelowZero,
+                    Uncomputable::DivisionByZero => Reason::DivisionByZero,
+                    Uncomputable::TooLarge => Reason::FigureTooLarge,
                 },
             },
         };
@@ -50,11 +50,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Minimum, pass: &mut P
         seats.push(whole.ok_or_else(|| Refusal::Uncomputable {
             stage: stage.id.clone(),
             list: list.id.clone(),
-            reason: if den == 1 {
-                "a figure is too large"
-            } else {
-                "it is no whole number; round it with ceil or floor"
-            },
+            reason: if den == 1 { Reason::FigureTooLarge } else { Reason::NotWhole },
         })?);
     }
     if work.trace {

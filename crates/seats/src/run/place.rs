@@ -7,7 +7,7 @@ use super::machine::{OpenTie, Pass, Stop, Work, allocation_of, has_rule};
 use crate::formula::divisor;
 use crate::formula::place::{PlaceStep, PlaceTie, Placed, Placing, Unplaceable, place};
 use crate::outcome::{Rival, Step, StepKind, UnitOutcome};
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Reason, Refusal};
 use crate::rulebook::{Capacity, Formula, Place, PlaceOrder, Scale, Stage, TieRule};
 use crate::tally::Unit;
 use crate::words::Remark;
@@ -66,7 +66,7 @@ impl Table {
         let (mut votes, mut scale, mut capacity) = (Vec::new(), Vec::new(), Vec::new());
         for (place, (unit, held)) in units.iter().zip(&held).enumerate() {
             let figures = work.view.figures_in(&rule.contest, unit)?;
-            let too_large = || Refusal::TooLarge { what: rule.contest.clone(), unit: unit.id.clone() };
+            let too_large = || Refusal::TooLarge { what: Figure::Of(rule.contest.clone()), unit: unit.id.clone() };
             let all = figures.sum().ok_or_else(too_large)?;
             let seats = held.iter().fold(0u64, |sum, seats| sum.saturating_add(*seats));
             votes.push(figures.votes.clone());
@@ -205,7 +205,7 @@ fn one_group(
     let mut settle = |tie: &PlaceTie, held: &[Vec<u64>]| settle(work, stage, tie, held, &votes, &unit_id);
     place(&placing, &held, &mut settle).map_err(|why| match why {
         Unplaceable::Stopped(stop) => stop,
-        Unplaceable::TooLarge => Refusal::TooLarge { what: "a quotient".to_owned(), unit: stage.id.clone() }.into(),
+        Unplaceable::TooLarge => Refusal::TooLarge { what: Figure::Quotient, unit: stage.id.clone() }.into(),
         Unplaceable::DivisorsExhausted(length) => Refusal::DivisorsExhausted { stage: stage.id.clone(), length }.into(),
     })
 }
@@ -213,10 +213,8 @@ fn one_group(
 /// The lists in the order in which they receive their seats in the whole: by the same quotients, which go on
 /// from the seats that they hold.
 fn order(work: &Work<'_>, stage: &Stage, rule: &Place, number: &[u64], pass: &Pass) -> Result<Vec<usize>, Stop> {
-    let missing = || Refusal::NotYetComputable {
-        stage: stage.id.clone(),
-        what: format!("the order of seats in stage `{}`, which is no divisor rule", rule.of),
-    };
+    let missing =
+        || Refusal::NotYetComputable { stage: stage.id.clone(), what: Reason::NoDivisorOrder(rule.of.clone()) };
     let Some((_, national)) = allocation_of(work.rulebook, &rule.of) else { return Err(missing().into()) };
     let Formula::Divisor(quotients) = &national.formula else { return Err(missing().into()) };
     let votes = &work.view.of(&national.contest)?.whole.votes;

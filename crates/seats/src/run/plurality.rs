@@ -8,7 +8,7 @@ use super::view::{Entry, Poll};
 use crate::formula::RawStep;
 use crate::formula::plurality::{Elected, Stander, elect};
 use crate::outcome::{Declaration, Declared, Member, PassedOver, StepKind, UnitOutcome};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{AgainstAll, Limit, MOST_SEATS, Plurality, SeatsEach, Stage, TieRule};
 use crate::words::Remark;
 use crate::{Fraction, Id};
@@ -95,7 +95,7 @@ pub(super) fn against_all_leads(
     let against = poll.against_all.ok_or_else(|| Refusal::BaseMissing {
         base: "against_all".to_owned(),
         unit: unit_of(poll).unwrap_or_else(|| work.view.national_unit.to_owned()),
-        lacking: "the votes against all".to_owned(),
+        lacking: Reason::AgainstAll,
     })?;
     let most = poll.entries.iter().filter(|entry| stands(entry)).map(|entry| entry.votes).max().unwrap_or(0);
     if against <= most {

@@ -8,7 +8,7 @@ use super::machine::{OpenTie, Pass, Stop, Winner, Work, has_rule};
 use crate::Id;
 use crate::outcome::{CountSheet, Member, StepKind, UnitOutcome};
 use crate::ranked::{self, Ballots, RankTie, RankedLot, RankedOutcome, RankedTie, TieQuestion};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Rank, SeatCount, Stage, TieRule};
 use crate::tally::{Nominee, Unit};
 use crate::words::Remark;
@@ -101,7 +101,7 @@ fn one(
         let ballots = work.view.papers.get(&key).ok_or_else(|| Refusal::Papers {
             contest: rank.contest.clone(),
             unit: id.unwrap_or(work.view.national_unit).to_owned(),
-            reason: "there are none in the tally".to_owned(),
+            reason: Reason::NoPapers,
         })?;
         let outcome = counted(work, stage, rank, id, seats, ballots)?;
         if let Some(tie) = &outcome.tie {
@@ -160,7 +160,7 @@ fn counted(
     let outcome = ranked::count(ballots, seats, &rules, &key.2).map_err(|refusal| Refusal::RankedCount {
         stage: stage.id.clone(),
         unit: unit.unwrap_or(work.view.national_unit).to_owned(),
-        reason: refusal.to_string(),
+        reason: Reason::Count(refusal),
     })?;
     let outcome = Rc::new(outcome);
     work.view.made.borrow_mut().insert(key, Rc::clone(&outcome));
@@ -185,7 +185,7 @@ fn open(work: &Work<'_>, stage: &Stage, unit: Option<&str>, tie: &RankedTie) -> 
         Some(_) => Err(Refusal::RankedCount {
             stage: stage.id.clone(),
             unit: unit.unwrap_or(work.view.national_unit).to_owned(),
-            reason: format!("{} are tied a second time, which one lot for each tie cannot settle", between.join(", ")),
+            reason: Reason::TiedAgain(between.iter().collect()),
         }
         .into()),
         None => Err(Stop::Tied(OpenTie {

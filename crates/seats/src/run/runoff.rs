@@ -6,7 +6,7 @@ use super::plurality::{Sum, against_all_leads, declare, one, polls, standers, un
 use super::view::Poll;
 use crate::formula::plurality::{Elected, Stander};
 use crate::outcome::Declared;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Condition, Runoff, Stage, Strictness};
 use crate::words::Remark;
 
@@ -110,7 +110,7 @@ fn allowed(second: &Poll<'_>, again: &[String]) -> Result<Vec<Stander>, Refusal>
     match foreign {
         Some(entry) => Err(Refusal::BadNominee {
             nominee: entry.id.to_owned(),
-            reason: format!("they have votes in the second round, which is between {}", again.join(", ")),
+            reason: Reason::NotInSecondRound(again.iter().collect()),
         }),
         None => Ok(standers(second, None)),
     }

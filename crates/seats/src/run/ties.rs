@@ -8,7 +8,7 @@ use super::view::View;
 use super::{RunOptions, validity};
 use crate::lots::{Lot, Lots};
 use crate::outcome::{Outcome, Tie};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Rulebook, Stage, StageKind, TieRule};
 
 /// Ways of settling one tie that are compared. With more ways than this, one way per tied list is
@@ -161,7 +161,7 @@ impl Resolver<'_> {
             return Ok(None);
         };
         if u64::try_from(lot.drawn.len()) != Ok(tie.seats) {
-            return Err(foreign(lot, format!("it draws {} of them for {} seats", lot.drawn.len(), tie.seats)));
+            return Err(foreign(lot, Reason::DrawsOthers(lot.drawn.len(), tie.seats)));
         }
         Ok(tie.by_lot.then(|| (place, lot.drawn.clone())))
     }
@@ -235,23 +235,23 @@ fn check(rulebook: &Rulebook, view: &View<'_>, lots: &Lots) -> Result<(), Refusa
     for lot in lots.iter() {
         let stage = rulebook.stage(&lot.stage);
         let Some(stage) = stage else {
-            return Err(foreign(lot, "the rulebook has no such stage".to_owned()));
+            return Err(foreign(lot, Reason::NoSuchStage));
         };
         if !lets_lot_decide(rulebook, stage) {
-            return Err(foreign(lot, "the rulebook does not let a lot decide there".to_owned()));
+            return Err(foreign(lot, Reason::NoLotThere));
         }
         if let Some(id) = lot.between.iter().find(|id| !view.knows(id)) {
-            return Err(foreign(lot, format!("`{id}` is no list, unit or candidate of the tally")));
+            return Err(foreign(lot, Reason::UnknownId(id.clone())));
         }
         let drawn: BTreeSet<&String> = lot.drawn.iter().collect();
         if drawn.is_empty() || drawn.len() != lot.drawn.len() || drawn.len() >= lot.between.len() {
-            return Err(foreign(lot, "it must draw some of those between, each once".to_owned()));
+            return Err(foreign(lot, Reason::DrawSome));
         }
         if let Some(list) = drawn.iter().find(|list| !lot.between.contains(**list)) {
-            return Err(foreign(lot, format!("`{list}` is drawn but is not among those between")));
+            return Err(foreign(lot, Reason::DrawnElsewhere((*list).clone())));
         }
         if !seen.insert((&lot.stage, &lot.unit, &lot.list, &lot.between)) {
-            return Err(foreign(lot, "there are two lots for the same tie".to_owned()));
+            return Err(foreign(lot, Reason::TwoLots));
         }
     }
     Ok(())
@@ -267,7 +267,7 @@ fn lets_lot_decide(rulebook: &Rulebook, stage: &Stage) -> bool {
     machine::has_rule(stage, TieRule::Lot)
 }
 
-fn foreign(lot: &Lot, reason: String) -> Refusal {
+fn foreign(lot: &Lot, reason: Reason) -> Refusal {
     Refusal::ForeignLot { stage: lot.stage.clone(), reason }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::{rank, view_ballots, view_check, view_polls};
 use crate::Id;
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Reason, Refusal};
 use crate::rulebook::{Quantity, Rulebook};
-use crate::tally::{List, Nominee, Tally, Unit};
+use crate::tally::{List, Nominee, Tally, Total, Unit};
 
 /// The figures of one contest in one unit.
 #[derive(Debug, Clone, Default)]
@@ -224,15 +224,7 @@ impl<'a> View<'a> {
             if let Some(poll) = self.poll(&total.contest, &total.unit) {
                 unlisted = view_polls::by_list(poll, &mut votes)?;
             } else {
-                // Both are sorted by id: most often the next vote is that of the next list.
-                let mut next = 0;
-                for (list, number) in &total.votes {
-                    let near = self.lists.get(next).is_some_and(|other| other.id == *list);
-                    let place = if near { Some(next) } else { self.position(list) };
-                    next = place.map_or(next, |place| place + 1);
-                    let unknown = || Refusal::UnknownList { list: list.clone(), unit: total.unit.clone() };
-                    *place.and_then(|place| votes.get_mut(place)).ok_or_else(unknown)? = *number;
-                }
+                self.by_place(total, &mut votes)?;
             }
             let figures = Figures {
                 votes,
@@ -246,6 +238,18 @@ impl<'a> View<'a> {
             }
         }
         Ok(contests)
+    }
+
+    /// Puts votes by id in the positions of their lists. Both are sorted by id, so one walk along the lists
+    /// finds all; what is not ahead is nowhere.
+    fn by_place(&self, total: &Total, votes: &mut [u64]) -> Result<(), Refusal> {
+        let mut ahead = self.lists.iter().zip(votes);
+        for (id, number) in &total.votes {
+            let unknown = || Refusal::UnknownList { list: id.clone(), unit: total.unit.clone() };
+            let (_, place) = ahead.find(|(list, _)| list.id == *id).ok_or_else(unknown)?;
+            *place = *number;
+        }
+        Ok(())
     }
 
     fn contest(
@@ -319,16 +323,14 @@ impl<'a> View<'a> {
     /// The value of a base. `unit` is `None` for the whole.
     pub(crate) fn base(&self, name: &str, contest: &str, unit: Option<(&str, &Figures<'a>)>) -> Result<u64, Refusal> {
         let label = unit.map_or(self.national_unit, |(id, _)| id);
-        let missing = |lacking: String| Refusal::BaseMissing { base: name.to_owned(), unit: label.to_owned(), lacking };
+        let missing = |lacking: Reason| Refusal::BaseMissing { base: name.to_owned(), unit: label.to_owned(), lacking };
         let figures = match unit {
             Some((_, figures)) => figures,
             None => &self.of(contest)?.whole,
         };
         match self.rulebook.quantities.get(name) {
-            None => Err(missing("its declaration".to_owned())),
-            Some(Quantity::Line { line, .. }) => {
-                figures.line(line).ok_or_else(|| missing(format!("the line `{line}`")))
-            }
+            None => Err(missing(Reason::Declaration)),
+            Some(Quantity::Line { line, .. }) => figures.line(line).ok_or_else(|| missing(Reason::Line(line.clone()))),
             Some(Quantity::Sum(parts)) => {
                 let mut sum = 0u64;
                 for part in parts {
@@ -346,11 +348,11 @@ impl<'a> View<'a> {
         contest: &str,
         unit: Option<(&str, &Figures<'a>)>,
         figures: &Figures<'a>,
-        missing: &dyn Fn(String) -> Refusal,
+        missing: &dyn Fn(Reason) -> Refusal,
     ) -> Result<u64, Refusal> {
         let label = unit.map_or(self.national_unit, |(id, _)| id);
         if part == "against_all" {
-            return figures.against_all.ok_or_else(|| missing("the votes against all".to_owned()));
+            return figures.against_all.ok_or_else(|| missing(Reason::AgainstAll));
         }
         if part == contest {
             return figures.sum().ok_or_else(|| too_large(part, label));
@@ -363,7 +365,7 @@ impl<'a> View<'a> {
                     other.levels.values().flatten().find(|(unit, _)| unit.id == id).map(|(_, figures)| figures)
                 }
             };
-            let figures = figures.ok_or_else(|| missing(format!("the contest `{part}`")))?;
+            let figures = figures.ok_or_else(|| missing(Reason::Contest(part.to_owned())))?;
             return figures.sum().ok_or_else(|| too_large(part, label));
         }
         self.base(part, contest, unit)
@@ -382,5 +384,5 @@ impl<'a> View<'a> {
 }
 
 fn too_large(what: &str, unit: &str) -> Refusal {
-    Refusal::TooLarge { what: what.to_owned(), unit: unit.to_owned() }
+    Refusal::TooLarge { what: Figure::Of(what.to_owned()), unit: unit.to_owned() }
 }

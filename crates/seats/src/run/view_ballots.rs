@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::ranked::{Ballots, RankedCandidate};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{ContestKind, Rulebook};
 use crate::tally::{Nominee, Tally, Unit};
 
@@ -23,7 +23,7 @@ pub(super) fn papers<'a>(
         match rulebook.contests.get(&given.contest) {
             None => return Err(Refusal::UnknownContest { contest: given.contest.clone() }),
             Some(contest) if contest.kind != ContestKind::Ranked => {
-                return Err(refused(&given.contest, given.unit.as_deref(), "the contest is not one of ranked ballots"));
+                return Err(refused(&given.contest, given.unit.as_deref(), Reason::NotRanked));
             }
             Some(_) => {}
         }
@@ -34,14 +34,14 @@ pub(super) fn papers<'a>(
         }
         let whole = |unit: &&str| national.is_some_and(|national| national.id == *unit);
         let unit = given.unit.as_deref().filter(|unit| !whole(unit));
-        let read = |error: crate::ranked::BallotsError| refused(&given.contest, unit, &error.to_string());
+        let read = |error: crate::ranked::BallotsError| refused(&given.contest, unit, Reason::Papers(error));
         let mut ballots = Ballots::new(standing(tally, &given.contest, unit)).map_err(read)?;
         for (count, ranking) in &given.papers {
             ballots.add(*count, ranking.iter().map(String::as_str)).map_err(read)?;
         }
         agrees(tally, &given.contest, given.unit.as_deref(), &ballots)?;
         if papers.insert((given.contest.as_str(), unit), Rc::new(ballots)).is_some() {
-            return Err(refused(&given.contest, unit, "they stand twice in the tally; give each unit one entry"));
+            return Err(refused(&given.contest, unit, Reason::PapersTwice));
         }
     }
     Ok(papers)
@@ -80,10 +80,6 @@ fn agrees(tally: &Tally, contest: &str, unit: Option<&str>, ballots: &Ballots) -
     }
 }
 
-fn refused(contest: &str, unit: Option<&str>, reason: &str) -> Refusal {
-    Refusal::Papers {
-        contest: contest.to_owned(),
-        unit: unit.unwrap_or("national").to_owned(),
-        reason: reason.to_owned(),
-    }
+fn refused(contest: &str, unit: Option<&str>, reason: Reason) -> Refusal {
+    Refusal::Papers { contest: contest.to_owned(), unit: unit.unwrap_or("national").to_owned(), reason }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::view::Figures;
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Refusal};
 use crate::rulebook::Rulebook;
 use crate::tally::{List, Tally, Unit};
 
@@ -107,7 +107,7 @@ pub(super) fn add<'a: 'b, 'b>(
     unit: &str,
     lists: &[&List],
 ) -> Result<Figures<'a>, Refusal> {
-    let too_large = |what: &str| Refusal::TooLarge { what: what.to_owned(), unit: unit.to_owned() };
+    let too_large = |what: Figure| Refusal::TooLarge { what, unit: unit.to_owned() };
     let mut sum: Option<Figures<'a>> = None;
     for part in parts {
         let Some(so_far) = &mut sum else {
@@ -116,17 +116,19 @@ pub(super) fn add<'a: 'b, 'b>(
         };
         for (place, (votes, more)) in so_far.votes.iter_mut().zip(&part.votes).enumerate() {
             let list = lists.get(place).map_or("", |list| list.id.as_str());
-            *votes = votes.checked_add(*more).ok_or_else(|| too_large(list))?;
+            *votes = votes.checked_add(*more).ok_or_else(|| too_large(Figure::Of(list.to_owned())))?;
         }
-        so_far.unlisted = so_far.unlisted.checked_add(part.unlisted).ok_or_else(|| too_large("votes of no list"))?;
+        so_far.unlisted = so_far.unlisted.checked_add(part.unlisted).ok_or_else(|| too_large(Figure::VotesOfNoList))?;
         so_far.against_all = match (so_far.against_all, part.against_all) {
-            (Some(a), Some(b)) => Some(a.checked_add(b).ok_or_else(|| too_large("against_all"))?),
+            (Some(a), Some(b)) => {
+                Some(a.checked_add(b).ok_or_else(|| too_large(Figure::Of("against_all".to_owned())))?)
+            }
             _ => None,
         };
         so_far.lines.retain(|(line, _)| part.line(line).is_some());
         for (line, number) in &mut so_far.lines {
             let more = part.line(line).unwrap_or(0);
-            *number = number.checked_add(more).ok_or_else(|| too_large(line))?;
+            *number = number.checked_add(more).ok_or_else(|| too_large(Figure::Of((*line).to_owned())))?;
         }
     }
     Ok(sum.unwrap_or_else(|| Figures { votes: vec![0; lists.len()], ..Figures::default() }))

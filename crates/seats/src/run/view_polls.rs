@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::view::{Entry, Poll, View};
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Reason, Refusal};
 use crate::rulebook::{ContestKind, Rulebook};
 use crate::tally::{Nominee, Tally, Total, Unit};
 
@@ -46,11 +46,11 @@ fn nominees<'a>(
 ) -> Result<Nominees<'a>, Refusal> {
     let mut nominees = BTreeMap::new();
     for nominee in &tally.nominees {
-        let bad = |reason: &str| Refusal::BadNominee { nominee: nominee.id.clone(), reason: reason.to_owned() };
+        let bad = |reason: Reason| Refusal::BadNominee { nominee: nominee.id.clone(), reason };
         match rulebook.contests.get(&nominee.contest) {
             None => return Err(Refusal::UnknownContest { contest: nominee.contest.clone() }),
             Some(contest) if contest.kind == ContestKind::List => {
-                return Err(bad("their contest is one of lists; name them among the candidates of their list"));
+                return Err(bad(Reason::ContestOfLists));
             }
             Some(_) => {}
         }
@@ -62,10 +62,10 @@ fn nominees<'a>(
         if let Some(list) = &nominee.list
             && view.position(list).is_none()
         {
-            return Err(bad("their list is not among the tally's lists; add it, or leave `list` out"));
+            return Err(bad(Reason::ListUnknown));
         }
         if nominees.insert((nominee.contest.as_str(), nominee.id.as_str()), nominee).is_some() {
-            return Err(bad("they stand twice in the same contest; give each person an id of their own"));
+            return Err(bad(Reason::StandsTwice));
         }
     }
     Ok(nominees)
@@ -114,7 +114,7 @@ fn entries<'a>(view: &View<'a>, total: &'a Total, nominees: &Nominees<'a>) -> Re
 /// Adds the votes of a poll to those of the lists; votes of no list are returned.
 pub(super) fn by_list(poll: &Poll<'_>, votes: &mut [u64]) -> Result<u64, Refusal> {
     let too_large = || Refusal::TooLarge {
-        what: "the votes of a list's candidates".to_owned(),
+        what: Figure::VotesOfCandidates,
         unit: poll.unit.map_or_else(|| "national".to_owned(), |unit| unit.id.clone()),
     };
     let mut unlisted = 0u64;

@@ -24,9 +24,12 @@ pub(super) fn refusal(language: Language, refusal: &Refusal) -> String {
 /// What does not fit together in the tally.
 fn input(language: Language, refusal: &Refusal) -> Option<String> {
     Some(match refusal {
-        Refusal::TallyUnreadable { reason } => said!(language,
-            ru: "данные о голосах не читаются: {reason}",
-            ky: "добуштар тууралуу маалымат окулбайт: {reason}"),
+        Refusal::TallyUnreadable { reason } => {
+            let reason = reason.say(language);
+            said!(language,
+                ru: "данные о голосах не читаются: {reason}",
+                ky: "добуштар тууралуу маалымат окулбайт: {reason}")
+        }
         Refusal::DuplicateList { list } => said!(language,
             ru: "список `{list}` указан дважды; оставьте одну запись",
             ky: "`{list}` тизмеси эки жолу көрсөтүлгөн; бир жазуу калтырыңыз"),
@@ -82,20 +85,27 @@ fn figures(language: Language, refusal: &Refusal) -> Option<String> {
         Refusal::NoUnits { stage, level } => said!(language,
             ru: "этап `{stage}` считает по территориям уровня `{level}`, а итогов по ним нет",
             ky: "`{stage}` этабы `{level}` деңгээлиндеги аймактар боюнча эсептейт, бирок алардын жыйынтыктары жок"),
-        Refusal::BadNominee { nominee, reason } => said!(language,
-            ru: "кандидат `{nominee}`: {reason}",
-            ky: "талапкер `{nominee}`: {reason}"),
+        Refusal::BadNominee { nominee, reason } => {
+            let reason = reason.say(language);
+            said!(language,
+                ru: "кандидат `{nominee}`: {reason}",
+                ky: "талапкер `{nominee}`: {reason}")
+        }
         Refusal::UnitsDoNotSum { unit, what, whole, parts } => {
             let (whole, parts) = (number(*whole), number(*parts));
             said!(language,
                 ru: "`{what}` по территории `{unit}`: {whole}, но сумма частей {parts}",
                 ky: "`{unit}` аймагы боюнча `{what}`: {whole}, бирок бөлүктөрүнүн суммасы {parts}")
         }
-        Refusal::BaseMissing { base, unit, lacking } => said!(language,
-            ru: "базы `{base}` по территории `{unit}` нет в данных: не хватает {lacking}",
-            ky: "`{unit}` аймагы боюнча `{base}` базасы маалыматта жок: {lacking} жетишпейт"),
+        Refusal::BaseMissing { base, unit, lacking } => {
+            let lacking = lacking.say(language);
+            said!(language,
+                ru: "базы `{base}` по территории `{unit}` нет в данных: не хватает {lacking}",
+                ky: "`{unit}` аймагы боюнча `{base}` базасы маалыматта жок: {lacking} жетишпейт")
+        }
         Refusal::PartAboveWhole { list, votes, base, base_value, unit } => {
             let (votes, base_value) = (counted::votes(language, *votes), number(*base_value));
+            let list = list.as_deref().unwrap_or(all_lists(language));
             said!(language,
                 ru: "`{list}`: {votes} ({unit}), больше базы `{base}`, равной {base_value}",
                 ky: "`{list}`: {votes} ({unit}), бул `{base}` базасынан көп: {base_value}")
@@ -109,11 +119,34 @@ fn figures(language: Language, refusal: &Refusal) -> Option<String> {
         Refusal::CandidateVotesMissing { list, candidate } => said!(language,
             ru: "у кандидата `{candidate}` списка `{list}` нет собственных голосов (признак `votes`)",
             ky: "`{list}` тизмесинин `{candidate}` талапкеринин өз добуштары жок (`votes` белгиси)"),
-        Refusal::TooLarge { what, unit } => said!(language,
-            ru: "`{what}` ({unit}): слишком большое число голосов",
-            ky: "`{what}` ({unit}): добуш саны өтө чоң"),
+        Refusal::Papers { contest, unit, reason } => {
+            let reason = reason.say(language);
+            said!(language,
+                ru: "бюллетени голосования `{contest}` ({unit}): {reason}",
+                ky: "`{contest}` добуш берүүсүнүн бюллетендери ({unit}): {reason}")
+        }
+        Refusal::RankedCount { stage, unit, reason } => {
+            let reason = reason.say(language);
+            said!(language,
+                ru: "этап `{stage}` не может подсчитать бюллетени ({unit}): {reason}",
+                ky: "`{stage}` этабы бюллетендерди эсептей албайт ({unit}): {reason}")
+        }
+        Refusal::TooLarge { what, unit } => {
+            let what = what.say(language);
+            said!(language,
+                ru: "`{what}` ({unit}): слишком большое число голосов",
+                ky: "`{what}` ({unit}): добуш саны өтө чоң")
+        }
         _ => return None,
     })
+}
+
+fn all_lists(language: Language) -> &'static str {
+    match language {
+        Language::English => "all lists",
+        Language::Russian => "все списки",
+        Language::Kyrgyz => "бардык тизмелер",
+    }
 }
 
 /// Where the rules or the lots do not say how to go on. New kinds of refusal come here last, so that
@@ -128,9 +161,12 @@ fn computation(language: Language, refusal: &Refusal) -> String {
         Refusal::NoVacancyRule => said!(language,
             ru: "в правилах нет [vacancy]: не сказано, кто займёт мандат",
             ky: "эрежелерде [vacancy] жок: мандатты ким алары айтылган эмес"),
-        Refusal::NotSeated { candidate, .. } => said!(language,
-            ru: "`{candidate}` не может освободить мандат: по этим данным такого мандата нет",
-            ky: "`{candidate}` мандатты бошото албайт: бул маалымат боюнча андай мандат жок"),
+        Refusal::NotSeated { candidate, reason } => {
+            let reason = reason.say(language);
+            said!(language,
+                ru: "`{candidate}` не может освободить мандат: {reason}",
+                ky: "`{candidate}` мандатты бошото албайт: {reason}")
+        }
         Refusal::NoVotes { stage } => said!(language,
             ru: "на этапе `{stage}` есть мандаты, но ни у одного участника нет голосов",
             ky: "`{stage}` этабында мандат бар, бирок катышуучулардын биринде да добуш жок"),
@@ -168,9 +204,12 @@ fn computation(language: Language, refusal: &Refusal) -> String {
         Refusal::SeatsNotByUnit { stage, of, level } => said!(language,
             ru: "этапу `{stage}` нужны мандаты этапа `{of}` по территориям уровня `{level}`, а тот их так не даёт",
             ky: "`{stage}` этабына `{of}` этабынын мандаттары `{level}` деңгээли боюнча керек, ал андай бербейт"),
-        Refusal::Uncomputable { stage, list, reason } => said!(language,
-            ru: "этап `{stage}` не имеет значения для списка `{list}`: {reason}",
-            ky: "`{stage}` этабынын `{list}` тизмеси үчүн мааниси жок: {reason}"),
+        Refusal::Uncomputable { stage, list, reason } => {
+            let reason = reason.say(language);
+            said!(language,
+                ru: "этап `{stage}` не имеет значения для списка `{list}`: {reason}",
+                ky: "`{stage}` этабынын `{list}` тизмеси үчүн мааниси жок: {reason}")
+        }
         Refusal::PlacedBelowHeld { stage, list, held, seats } => {
             let (held, seats) = (number(*held), number(*seats));
             said!(language,
@@ -188,12 +227,18 @@ fn computation(language: Language, refusal: &Refusal) -> String {
                 ru: "этап `{stage}` дал бы {seats}; наибольшее допустимое число: {most}",
                 ky: "`{stage}` этабы {seats} бермек; эң көп дегени: {most}")
         }
-        Refusal::NotYetComputable { stage, what } => said!(language,
-            ru: "этап `{stage}` требует того, что эта версия ещё не вычисляет: {what}",
-            ky: "`{stage}` этабына бул версия азырынча эсептебеген нерсе керек: {what}"),
-        Refusal::ForeignLot { stage, reason } => said!(language,
-            ru: "жребий на этапе `{stage}` невозможен: {reason}",
-            ky: "`{stage}` этабындагы чүчүкулак мүмкүн эмес: {reason}"),
+        Refusal::NotYetComputable { stage, what } => {
+            let what = what.say(language);
+            said!(language,
+                ru: "этап `{stage}` требует того, что эта версия ещё не вычисляет: {what}",
+                ky: "`{stage}` этабына бул версия азырынча эсептебеген нерсе керек: {what}")
+        }
+        Refusal::ForeignLot { stage, reason } => {
+            let reason = reason.say(language);
+            said!(language,
+                ru: "жребий на этапе `{stage}` невозможен: {reason}",
+                ky: "`{stage}` этабындагы чүчүкулак мүмкүн эмес: {reason}")
+        }
         Refusal::SuperfluousLot { stage, between } => said!(language,
             ru: "жребий на этапе `{stage}` между {between} ничего не решает; уберите его",
             ky: "`{stage}` этабындагы чүчүкулак ({between}) эч нерсени чечпейт; аны алып салыңыз"),

@@ -12,7 +12,7 @@ use crate::show;
 
 /// Adds the papers of `[UNIT=]FILE` to the tally. Without a tally the files are all there is: units and
 /// seats come from them.
-pub fn add(rulebook: &Rulebook, tally: Option<Tally>, files: &[String]) -> Outcome<Tally> {
+pub fn add(rulebook: &Rulebook, tally: Option<Tally>, files: &[String], language: Language) -> Outcome<Tally> {
     let alone = tally.is_none();
     let mut tally = tally.unwrap_or_else(empty);
     let ranked = rulebook.contests.iter().filter(|(_, contest)| contest.kind == ContestKind::Ranked);
@@ -29,7 +29,7 @@ pub fn add(rulebook: &Rulebook, tally: Option<Tally>, files: &[String]) -> Outco
             Some((unit, file)) if !Path::new(given).exists() => (Some(unit), file),
             _ => (None, given.as_str()),
         };
-        let ballots = read(Path::new(file))?;
+        let ballots = read(Path::new(file), language)?;
         if alone {
             place(rulebook, contest, unit, &ballots, &mut tally);
         }
@@ -51,7 +51,7 @@ fn empty() -> Tally {
     }
 }
 
-fn read(path: &Path) -> Outcome<Ballots> {
+fn read(path: &Path, language: Language) -> Outcome<Ballots> {
     let text = read_text(path)?;
     let ending = path.extension().and_then(std::ffi::OsStr::to_str).unwrap_or("");
     let ballots = match ending {
@@ -60,7 +60,7 @@ fn read(path: &Path) -> Outcome<Ballots> {
         "csv" => Ballots::parse_csv(&text),
         _ => return input(format!("{}: ballots end in .blt, .soc, .soi or .csv", path.display())),
     };
-    ballots.map_err(|why| CliError::Input(format!("{}: {why}", path.display())))
+    ballots.map_err(|why| CliError::Input(format!("{}: {}", path.display(), why.say(language))))
 }
 
 /// The unit of a file, and its seats if the file says them and the rulebook asks the register.

@@ -2,7 +2,7 @@
 
 use super::{Asked, Candidate, Judge, Own, votes_of};
 use crate::formula::quota;
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{QuotaKind, Rounding, Scope, Strictness};
 use crate::{Ratio, Share};
 
@@ -88,7 +88,7 @@ impl<'a> Judge<'a, '_> {
         if votes > base_value || together > u128::from(base_value) {
             let one = votes > base_value;
             return Err(Refusal::PartAboveWhole {
-                list: if one { who.list.id.clone() } else { "all lists".to_owned() },
+                list: one.then(|| who.list.id.clone()),
                 votes: if one { votes } else { u64::try_from(together).unwrap_or(u64::MAX) },
                 base: base.to_owned(),
                 base_value,
@@ -118,10 +118,8 @@ impl<'a> Judge<'a, '_> {
         let quota = quota::quota(kind, Rounding::Exact, self.total, seats);
         let strict = strictness == Strictness::MoreThan;
         let votes = votes_of(&self.of.whole, who);
-        let too_large = || Refusal::TooLarge {
-            what: "a multiple of the quota".to_owned(),
-            unit: self.work.view.national_unit.to_owned(),
-        };
+        let too_large =
+            || Refusal::TooLarge { what: Figure::MultipleOfQuota, unit: self.work.view.national_unit.to_owned() };
         let num = quota.num.checked_mul(u128::from(multiple.num())).ok_or_else(too_large)?;
         let den = quota.den.checked_mul(u128::from(multiple.den())).ok_or_else(too_large)?;
         let least = if strict { num / den + 1 } else { num.div_ceil(den) };

@@ -4,7 +4,7 @@ use super::{At, among, formula, note_room, room, total, within_reason};
 use crate::Id;
 use crate::formula::{Award, Contender};
 use crate::outcome::{StageOutcome, UnitOutcome};
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{Allocate, SeatCount, Stage, Weights};
 use crate::run::grid::{Given, Grid, ToUnits};
 use crate::run::machine::{Pass, Stop, Work, outcome_of};
@@ -157,7 +157,7 @@ fn weight(work: &Work<'_>, stage: &Stage, allocate: &Allocate, unit: &Unit) -> R
         Some(Weights::Contest(contest)) => contest,
         None => &allocate.contest,
     };
-    let too_large = || Refusal::TooLarge { what: contest.clone(), unit: unit.id.clone() };
+    let too_large = || Refusal::TooLarge { what: Figure::Of(contest.clone()), unit: unit.id.clone() };
     work.view.figures_in(contest, unit)?.sum().ok_or_else(too_large)
 }
 

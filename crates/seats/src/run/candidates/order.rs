@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::refusal::Refusal;
+use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{Allocate, CandidateOrder, Candidates, JumpBase, Stage, Strictness};
 use crate::run::machine::{Work, allocation_of};
 use crate::tally::{List, Unit};
@@ -153,7 +153,7 @@ fn jumps(
         JumpBase::ListVotes => (of_list, 1),
         JumpBase::HareQuota => (figures.votes.iter().map(|votes| u128::from(*votes)).sum(), u128::from(place.house)),
     };
-    let too_large = || Refusal::TooLarge { what: "a multiple of votes".to_owned(), unit: place.list.id.clone() };
+    let too_large = || Refusal::TooLarge { what: Figure::MultipleOfVotes, unit: place.list.id.clone() };
     let left = u128::from(votes).checked_mul(parts).and_then(|v| v.checked_mul(u128::from(jump.multiple.den())));
     let right = whole.checked_mul(u128::from(jump.multiple.num())).ok_or_else(too_large)?;
     let left = left.ok_or_else(too_large)?;
