@@ -28,6 +28,7 @@ pub(super) fn admit(
         of,
         pass,
         own: None,
+        units_asked: 0,
         tests: Vec::new(),
         total: of.whole.votes.iter().map(|votes| u128::from(*votes)).sum(),
         last_base: None,
@@ -55,6 +56,9 @@ pub(super) fn admit(
     pass.admitted.insert(stage.id.clone(), Admitted { whole: found.whole, units });
     Ok(())
 }
+
+/// Tests for which room is made at once.
+const ROOM: usize = 16;
 
 /// The unit whose seats are given, with its figures; none: the whole.
 type Own<'a> = Option<(&'a Unit, &'a Figures<'a>)>;
@@ -101,6 +105,8 @@ struct Judge<'a, 'b> {
     pass: &'b mut Pass,
     /// The unit whose seats are given, for conditions about it.
     own: Own<'a>,
+    /// How many units are asked one by one.
+    units_asked: usize,
     tests: Vec<Test>,
     /// All votes of the contest.
     total: u128,
@@ -146,11 +152,14 @@ impl<'a> Judge<'a, '_> {
     /// A condition about the own unit, in each unit. A list without votes there is not asked.
     fn in_each(&mut self, level: &str, when: &Condition, found: &mut Found) -> Result<Vec<Vec<bool>>, Refusal> {
         let view = self.work.view;
-        let mut rows = Vec::with_capacity(view.units(level).len());
-        for unit in view.units(level) {
+        let units = view.units(level);
+        let mut rows = Vec::with_capacity(units.len());
+        self.units_asked = units.len();
+        for unit in units {
             let figures = view.figures_in(self.contest, unit)?;
             self.own = Some((unit, figures));
             let name = Id::from(&unit.id);
+            self.written.unit = name.clone();
             let mut row = vec![false; view.lists.len()];
             for (place, list) in view.lists.iter().enumerate() {
                 let who = Candidate { place, list };
@@ -182,6 +191,10 @@ impl<'a> Judge<'a, '_> {
         if let Some(tests) = found.tests.get_mut(place) {
             let whole = self.work.view.national_unit;
             let first = tests.is_empty();
+            if first {
+                // A test or more in most units: room for them at once, within reason.
+                tests.reserve(self.tests.len().max(self.units_asked.min(ROOM)));
+            }
             tests.extend(self.tests.drain(..).filter(|test| first || test.unit != whole));
         }
     }

@@ -169,6 +169,9 @@ pub(crate) struct Work<'a> {
     pub trace: bool,
 }
 
+/// Steps for which room is made at once, where a stage works unit by unit.
+const ROOM: usize = 512;
+
 /// Runs all stages.
 pub(crate) fn pass(work: &Work<'_>) -> Result<Pass, Stop> {
     let mut pass = Pass::default();
@@ -282,7 +285,10 @@ impl Work<'_> {
         }
         let (stage, law) = pass.label(stage);
         let mut seat = 0u64;
-        pass.steps.reserve(raw.len());
+        if pass.steps.is_empty() && unit.is_some() {
+            // The other units give about as many: room for them at once, within reason.
+            pass.steps.reserve(raw.len().max(ROOM));
+        }
         for step in raw {
             seat = match step.what {
                 StepKind::TakenBack | StepKind::MajorityLoses | StepKind::PassedOn => seat.saturating_sub(step.seats),

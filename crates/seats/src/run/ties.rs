@@ -318,7 +318,7 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
         laws: laws.map(|(key, law)| (key.clone(), law.cite.clone())).collect(),
         names: names(work.view, &undetermined),
         validity: validity::validity(work.rulebook, work.view, &pass),
-        seats: work.by_id(&sure).into_iter().map(|(id, seats)| (id.into(), seats)).collect(),
+        seats: work.view.lists.iter().map(|list| list.id.clone()).zip(sure).collect(),
         capped: ids(&pass.capped),
         exhausted: ids(&pass.exhausted),
         members: pass.members,

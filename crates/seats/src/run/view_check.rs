@@ -114,9 +114,8 @@ pub(super) fn add<'a: 'b, 'b>(
             sum = Some(part.clone());
             continue;
         };
-        for (place, (votes, more)) in so_far.votes.iter_mut().zip(&part.votes).enumerate() {
-            let list = lists.get(place).map_or("", |list| list.id.as_str());
-            *votes = votes.checked_add(*more).ok_or_else(|| too_large(Figure::Of(list.to_owned())))?;
+        for ((votes, more), list) in so_far.votes.iter_mut().zip(&part.votes).zip(lists) {
+            *votes = votes.checked_add(*more).ok_or_else(|| too_large(Figure::Of(list.id.clone())))?;
         }
         so_far.unlisted = so_far.unlisted.checked_add(part.unlisted).ok_or_else(|| too_large(Figure::VotesOfNoList))?;
         so_far.against_all = match (so_far.against_all, part.against_all) {

@@ -80,7 +80,6 @@ impl<'a> Judge<'a, '_> {
         let view = self.work.view;
         let named = unit.map(|(unit, figures)| (unit.id.as_str(), figures));
         let base_value = self.base(base, named)?;
-        let text = self.written(share);
         let (unit, figures) = named.unwrap_or((view.national_unit, &self.of.whole));
         let votes = votes_of(figures, who);
         // One list, or, in the whole, all lists together.
@@ -95,11 +94,15 @@ impl<'a> Judge<'a, '_> {
                 unit: unit.to_owned(),
             });
         }
+        if !self.work.trace {
+            return Ok(share.reached(votes, base_value, strict));
+        }
+        let text = std::cell::Cell::new(Some(self.written(share)));
         Ok(self.write(&Asked {
             base,
             base_value,
             unit,
-            share: &|| text.clone(),
+            share: &|| text.take().unwrap_or_default(),
             strict,
             votes,
             needed: share.needed(base_value, strict),
