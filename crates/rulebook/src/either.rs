@@ -133,3 +133,38 @@ impl<'de> Visitor<'de> for OneOrMoreVisitor {
         Ok(OneOrMore(texts))
     }
 }
+
+/// A table, or a list of tables.
+pub struct OneOrMoreTables<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMoreTables<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMoreTables<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OrVisitor::<OneOrMoreTables<T>>(PhantomData))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OrVisitor<OneOrMoreTables<T>> {
+    type Value = OneOrMoreTables<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table or a list of tables")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Ok(OneOrMoreTables(vec![T::deserialize(MapAccessDeserializer::new(map))?]))
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut tables = Vec::new();
+        while let Some(table) = items.next_element()? {
+            tables.push(table);
+        }
+        Ok(OneOrMoreTables(tables))
+    }
+}

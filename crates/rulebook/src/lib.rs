@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 pub use toml::Spanned;
 
-pub use either::{NumberOr, NumberOrText, OneOrMore, TextOr};
+pub use either::{NumberOr, NumberOrText, OneOrMore, OneOrMoreTables, TextOr};
 
 /// A text with its place.
 pub type Text = Spanned<String>;
@@ -52,7 +52,8 @@ pub struct Rulebook {
     #[serde(default)]
     pub stage: Vec<Spanned<Stage>>,
     pub nomination: Option<Nomination>,
-    pub vacancy: Option<Vacancy>,
+    #[serde(default)]
+    pub vacancy: OneOrMoreTables<Vacancy>,
     pub standing: Option<Standing>,
     pub annulment: Option<Annulment>,
     pub validity: Option<Validity>,
@@ -166,6 +167,7 @@ pub struct Condition {
     pub quota: Option<Spanned<QuotaMultiple>>,
     pub attribute: Option<Spanned<TextOr<Attribute>>>,
     pub rank: Option<Spanned<Rank>>,
+    pub votes_per_seat: Option<Spanned<VotesPerSeat>>,
 }
 
 #[derive(Deserialize)]
@@ -184,6 +186,16 @@ pub struct Votes {
     #[serde(rename = "in")]
     pub scope: Option<Text>,
     pub at_least: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VotesPerSeat {
+    pub base: Text,
+    pub stage: Text,
+    #[serde(rename = "in")]
+    pub level: Text,
+    pub units: Spanned<u64>,
 }
 
 #[derive(Deserialize)]
@@ -366,6 +378,7 @@ pub struct CountMinimum {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vacancy {
+    pub of: Option<Text>,
     pub law: Option<Text>,
     pub rule: Text,
     pub same: Option<Text>,

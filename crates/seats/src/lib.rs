@@ -100,5 +100,5 @@ pub use rulebook::{
 pub use run::{RunOptions, run, run_with};
 pub use share::{Ratio, Share};
 pub use tally::{Candidate, List, Missing, Nominee, RankedPapers, Tally, Total, Unit};
-pub use vacancy::{Considered, Follows, Succession, VacatedSeat, successor};
+pub use vacancy::{Because, Considered, Follows, Succession, VacatedSeat, successor};
 pub use words::{Finding, FindingKind, Language, Named, Remark, TABLE_COLUMNS, Words};

@@ -56,3 +56,39 @@ pub fn count(
         RankMethod::Stv(stv) => engine::count(ballots, seats, rules, Some(stv), lots),
     }
 }
+
+/// Counts again the papers that elected someone who left (a countback): those that they held when they were elected,
+/// each at the value at which it came, for the one whom it prefers among `may_follow`, those who were not elected
+/// then included. Whoever has more than half of what is in play follows; until then the one with fewest leaves.
+///
+/// `first` is the count that elected them, by the same papers and rules. Ties are settled by the rules' own words;
+/// no lot is drawn yet, so that a tie stands in the outcome.
+///
+/// # Errors
+/// [`RankedRefusal`]: as [`count`]; nobody may follow; a method without piles; someone whom the count did not elect.
+pub fn countback(
+    ballots: &Ballots,
+    first: &RankedOutcome,
+    rules: &RankRules,
+    left: &str,
+    may_follow: &std::collections::BTreeSet<String>,
+) -> Result<RankedOutcome, RankedRefusal> {
+    let stv = match &rules.method {
+        RankMethod::Meek(_) => return Err(RankedRefusal::NoPiles),
+        RankMethod::Irv => None,
+        RankMethod::Stv(stv) => Some(stv),
+    };
+    let place = ballots.place(left).ok_or_else(|| RankedRefusal::NotElected(left.to_owned()))?;
+    let may_follow: Vec<bool> =
+        ballots.candidates().iter().map(|one| !one.withdrawn && may_follow.contains(&one.id)).collect();
+    if !may_follow.contains(&true) {
+        return Err(RankedRefusal::Nothing(Lacking::Candidates));
+    }
+    // The first count as it was made, with its lots; the second one by the same words, one seat.
+    let mut as_made = rules.clone();
+    as_made.ties.retain(|rule| *rule != RankTie::Unresolved && *rule != RankTie::Lot);
+    as_made.ties.push(RankTie::Lot);
+    let exclusion = Exclusion { together: false, keeps_deposit: None, ..rules.exclusion.clone() };
+    let again = RankRules { method: RankMethod::Irv, exclusion, ties: rules.ties.clone() };
+    engine::countback(ballots, (first.seats, &as_made, stv, &first.lots), &again, place, &may_follow)
+}

@@ -91,8 +91,8 @@ pub struct Rulebook {
     pub unstated: Vec<&'static str>,
     /// What a list must look like to be registered.
     pub nomination: Nomination,
-    /// How a seat is filled that becomes vacant later.
-    pub vacancy: Option<Vacancy>,
+    /// How seats are filled that become vacant later.
+    pub vacancies: Vec<Vacancy>,
 }
 
 impl Rulebook {

@@ -70,6 +70,12 @@ impl Share {
         Ok(Self(ratio))
     }
 
+    /// One part of so many; none for none, or for more than can be written.
+    pub(crate) fn one_of(parts: u64) -> Option<Self> {
+        let parts = u32::try_from(parts).ok().filter(|parts| *parts > 0)?;
+        Some(Self(Ratio { num: 1, den: u64::from(parts) }))
+    }
+
     /// The ratio itself.
     pub fn ratio(self) -> Ratio {
         self.0

@@ -1,12 +1,18 @@
 //! `[vacancy]`: who follows when a seat becomes vacant after the result.
 
+mod because;
+mod countback;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+pub use because::Because;
 
 use crate::outcome::{Member, Outcome};
+use crate::ranked::RankedOutcome;
 use crate::refusal::{Reason, Refusal};
-use crate::rulebook::{IfNone, Rulebook, VacancyRule};
+use crate::rulebook::{IfNone, Rulebook, StageKind, Vacancy, VacancyRule};
 use crate::tally::Tally;
 
 /// A seat that became vacant.
@@ -37,6 +43,9 @@ pub struct Succession {
     pub follows: Follows,
     /// Everybody who was looked at, in order, each with the reason.
     pub considered: Vec<Considered>,
+    /// The papers of the one who left, counted again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<RankedOutcome>,
 }
 
 /// What follows.
@@ -56,7 +65,7 @@ pub enum Follows {
     Vacant,
     /// The voters decide.
     ByElection,
-    /// The ballots of the one who left are counted again; a tally of totals does not hold them.
+    /// The papers that elected the one who left are counted again; this tally does not hold them.
     Countback,
 }
 
@@ -65,14 +74,19 @@ pub enum Follows {
 pub struct Considered {
     /// The id.
     pub candidate: String,
-    /// Why they follow, or why not.
-    pub because: String,
+    /// Why they follow, or why not; serialised as its English sentence.
+    #[serde(serialize_with = "as_words")]
+    pub because: Because,
+}
+
+fn as_words<S: Serializer>(because: &Because, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(because)
 }
 
 /// Says who follows, by the rulebook's `[vacancy]`, after an outcome of the same rulebook and tally.
 ///
 /// # Errors
-/// [`Refusal::NoVacancyRule`] without such a rule; [`Refusal::NotSeated`] if nobody of that id sits, or
+/// [`Refusal::NoVacancyRule`] without a rule for such a seat; [`Refusal::NotSeated`] if nobody of that id sits, or
 /// if several do; what the tally lacks (votes of candidates).
 pub fn successor(
     rulebook: &Rulebook,
@@ -80,8 +94,10 @@ pub fn successor(
     outcome: &Outcome,
     vacated: &VacatedSeat,
 ) -> Result<Succession, Refusal> {
-    let rules = rulebook.vacancy.as_ref().ok_or(Refusal::NoVacancyRule)?;
-    let seat = seat(tally, outcome, vacated)?;
+    let seat = seat(rulebook, tally, outcome, vacated)?;
+    let of_stage = |rule: &&Vacancy| rule.of.is_some() && rule.of == seat.stage;
+    let general = || rulebook.vacancies.iter().find(|rule| rule.of.is_none());
+    let rules = rulebook.vacancies.iter().find(of_stage).or_else(general).ok_or(Refusal::NoVacancyRule)?;
     let mut succession = Succession {
         vacated: vacated.candidate.clone(),
         list: seat.list.clone(),
@@ -93,17 +109,18 @@ pub fn successor(
             IfNone::ByElection => Follows::ByElection,
         },
         considered: Vec::new(),
+        count: None,
     };
     match &rules.rule {
         VacancyRule::ByElection => succession.follows = Follows::ByElection,
-        VacancyRule::Countback => succession.follows = Follows::Countback,
+        VacancyRule::Countback => countback::count(rulebook, tally, outcome, &seat, vacated, &mut succession)?,
         VacancyRule::NextOnList => {
             let people = on_list(tally, &seat);
-            first(&people, &seat, vacated, &mut succession, "next on the list");
+            first(&people, &seat, vacated, &mut succession, Because::NextOnList);
         }
         VacancyRule::NextInOrder => {
             let people = in_order(tally, outcome, &seat);
-            first(&people, &seat, vacated, &mut succession, "next in the order of seating");
+            first(&people, &seat, vacated, &mut succession, Because::NextInOrder);
         }
         VacancyRule::NextByVotes { same, else_other } => {
             let people = with_votes(tally, &seat, vacated)?;
@@ -125,12 +142,14 @@ fn word(rule: &VacancyRule) -> &'static str {
 
 /// The vacant seat, and who sits elsewhere.
 struct Seat {
+    /// The stage that gave it.
+    stage: Option<String>,
     list: Option<String>,
     unit: Option<String>,
     seated: BTreeSet<String>,
 }
 
-fn seat(tally: &Tally, outcome: &Outcome, vacated: &VacatedSeat) -> Result<Seat, Refusal> {
+fn seat(rulebook: &Rulebook, tally: &Tally, outcome: &Outcome, vacated: &VacatedSeat) -> Result<Seat, Refusal> {
     let id = vacated.candidate.as_str();
     let members = outcome.members.iter().filter_map(|member| Some((member.candidate.clone()?, member)));
     let of_outcome: BTreeMap<String, &Member> = members.collect();
@@ -144,11 +163,24 @@ fn seat(tally: &Tally, outcome: &Outcome, vacated: &VacatedSeat) -> Result<Seat,
         return Err(not_seated(Reason::SeveralSeats));
     }
     // One who followed later holds no seat of the outcome: their own list and unit say where.
-    let (list, unit) = match of_outcome.get(id) {
-        Some(member) => (member.list.clone(), member.unit.clone()),
-        None => at_home(tally, id).ok_or_else(|| not_seated(Reason::NotInTally))?,
+    let (stage, (list, unit)) = match of_outcome.get(id) {
+        Some(member) => (Some(member.stage.clone()), (member.list.clone(), member.unit.clone())),
+        None => (stage_of(rulebook, tally, id), at_home(tally, id).ok_or_else(|| not_seated(Reason::NotInTally))?),
     };
-    Ok(Seat { list, unit, seated })
+    Ok(Seat { stage, list, unit, seated })
+}
+
+/// The stage that elects those who stand where this one does.
+fn stage_of(rulebook: &Rulebook, tally: &Tally, id: &str) -> Option<String> {
+    let contest = tally.nominees.iter().find(|nominee| nominee.id == id).map(|nominee| nominee.contest.as_str());
+    let elects = |kind: &StageKind| match kind {
+        StageKind::Plurality(rule) => contest == Some(&rule.contest),
+        StageKind::Runoff(rule) => contest == Some(&rule.contest),
+        StageKind::Rank(rule) => contest == Some(&rule.contest),
+        StageKind::Candidates(_) => contest.is_none(),
+        _ => false,
+    };
+    rulebook.stages.iter().rfind(|stage| elects(&stage.kind)).map(|stage| stage.id.clone())
 }
 
 /// The list and unit in which someone stands.
@@ -227,28 +259,28 @@ fn with_votes<'a>(tally: &'a Tally, seat: &Seat, vacated: &VacatedSeat) -> Resul
 }
 
 /// Why someone cannot follow.
-fn out(person: &Person<'_>, seat: &Seat, vacated: &VacatedSeat) -> Option<&'static str> {
-    if person.id == vacated.candidate {
-        Some("left the seat")
-    } else if seat.seated.contains(person.id) {
-        Some("has a seat")
-    } else if vacated.left.contains(person.id) {
-        Some("has left or cannot follow")
-    } else if person.withdrawn {
-        Some("withdrew before the allocation")
+fn out(id: &str, withdrawn: bool, seat: &Seat, vacated: &VacatedSeat) -> Option<Because> {
+    if id == vacated.candidate {
+        Some(Because::LeftTheSeat)
+    } else if seat.seated.contains(id) {
+        Some(Because::HasASeat)
+    } else if vacated.left.contains(id) {
+        Some(Because::HasLeft)
+    } else if withdrawn {
+        Some(Because::Withdrew)
     } else {
         None
     }
 }
 
 /// The first who can.
-fn first(people: &[Person<'_>], seat: &Seat, vacated: &VacatedSeat, succession: &mut Succession, because: &str) {
+fn first(people: &[Person<'_>], seat: &Seat, vacated: &VacatedSeat, succession: &mut Succession, because: Because) {
     for person in people {
-        let reason = out(person, seat, vacated);
-        succession
-            .considered
-            .push(Considered { candidate: person.id.to_owned(), because: reason.unwrap_or(because).to_owned() });
-        if reason.is_none() {
+        let reason = out(person.id, person.withdrawn, seat, vacated);
+        let found = reason.is_none();
+        let because = reason.unwrap_or_else(|| because.clone());
+        succession.considered.push(Considered { candidate: person.id.to_owned(), because });
+        if found {
             succession.follows = follows(person);
             return;
         }
@@ -270,10 +302,8 @@ fn by_votes(
 ) {
     let mut can = Vec::new();
     for person in people {
-        match out(person, seat, vacated) {
-            Some(reason) => {
-                succession.considered.push(Considered { candidate: person.id.to_owned(), because: reason.to_owned() })
-            }
+        match out(person.id, person.withdrawn, seat, vacated) {
+            Some(because) => succession.considered.push(Considered { candidate: person.id.to_owned(), because }),
             None => can.push(person),
         }
     }
@@ -282,22 +312,19 @@ fn by_votes(
     let value = same.and_then(|attribute| leaver.and_then(|leaver| leaver.attributes.get(attribute)));
     let (alike, others): (Vec<&Person<'_>>, Vec<&Person<'_>>) =
         can.into_iter().partition(|person| same.is_none_or(|attribute| person.attributes.get(attribute) == value));
-    let label = same.map_or_else(
-        || "most votes of those left".to_owned(),
-        |attribute| format!("most votes of those left with the same `{attribute}`"),
-    );
-    let (from, label) = match alike.is_empty() && else_other {
-        true => {
-            (others, format!("{}; nobody with the same `{}` is left", "most votes of those left", same.unwrap_or("")))
-        }
-        false => (alike, label),
-    };
+    let nobody_alike = alike.is_empty() && else_other;
+    let from = if nobody_alike { others } else { alike };
     let Some(best) = from.first() else {
         return;
     };
     let tied: Vec<&&Person<'_>> = from.iter().filter(|person| person.votes == best.votes).collect();
     for person in &tied {
-        let because = format!("{label}: {}", person.votes.unwrap_or(0));
+        let votes = person.votes.unwrap_or(0);
+        let because = match same.map(str::to_owned) {
+            None => Because::MostVotes(votes),
+            Some(same) if nobody_alike => Because::MostVotesOfOthers(same, votes),
+            Some(same) => Because::MostVotesAlike(same, votes),
+        };
         succession.considered.push(Considered { candidate: person.id.to_owned(), because });
     }
     succession.follows = match tied.as_slice() {

@@ -4,6 +4,8 @@
 
 #[path = "ranked/by_hand.rs"]
 mod by_hand;
+#[path = "ranked/countback.rs"]
+mod countback;
 #[path = "ranked/properties.rs"]
 mod properties;
 #[path = "ranked/readers.rs"]

@@ -203,3 +203,70 @@ fn a_tie_in_a_district_is_drawn_even_where_the_whole_levels_it_out() {
     assert_eq!(open.undetermined.iter().map(|tie| tie.unit.as_deref()).collect::<Vec<_>>(), [Some("d2")]);
     assert_eq!(seats(&open), [6, 2, 0]);
 }
+
+/// Denmark in small: three regions of five constituencies with nine seats each. Everywhere 90,000 votes; X has
+/// `votes` of them in each constituency of the regions named.
+fn denmark(votes: &[(&str, u64)]) -> Outcome {
+    use serde_json::json;
+    let (mut units, mut totals, mut register) = (Vec::new(), Vec::new(), serde_json::Map::new());
+    for region in ["east", "north", "west"] {
+        let x = votes.iter().find(|(name, _)| *name == region).map_or(0, |(_, votes)| *votes);
+        let poll = |of: u64| json!({"A": (50_000 - x) * of, "B": 40_000 * of, "X": x * of});
+        units.push(json!({"id": region, "level": "region"}));
+        totals.push(json!({"contest": "lists", "unit": region, "votes": poll(5)}));
+        register.insert(region.to_owned(), json!({"levelling": 14}));
+        for number in 1..=5 {
+            let id = format!("{region}{number}");
+            units.push(json!({"id": id, "level": "constituency", "parent": region}));
+            totals.push(json!({"contest": "lists", "unit": id, "votes": poll(1)}));
+            register.insert(id, json!({"seats": 9}));
+        }
+    }
+    let lists = ["A", "B", "X"].map(|id| json!({"id": id, "name": id}));
+    let tally = json!({"schema": "recount-tally/1", "units": units, "lists": lists, "totals": totals,
+        "register": register});
+    let law = Rulebook::parse(include_str!("../../../rulebooks/dk-folketing.toml")).unwrap();
+    run(&law, &Tally::parse(&tally.to_string()).unwrap(), &Lots::none()).unwrap()
+}
+
+#[test]
+fn votes_for_a_seat_in_two_of_three_danish_regions_let_a_list_in() {
+    // A region has 450,000 votes and 45 constituency seats: 10,000 votes for each.
+    let takes_part = |outcome: &Outcome| outcome.admission.iter().find(|one| &*one.list == "X").unwrap().admitted;
+    let edge = denmark(&[("east", 2_000), ("west", 2_000)]);
+    let x = edge.admission.iter().find(|one| &*one.list == "X").unwrap();
+    assert!(x.admitted, "10,000 votes in each of two regions");
+    let of = |unit: &str| x.tests.iter().find(|test| &*test.unit == unit && &*test.share == "1/45").unwrap();
+    assert_eq!((of("east").needed, of("east").margin, of("east").passed), (10_000, 0, true));
+    assert_eq!((of("north").votes, of("north").passed), (0, false));
+    let share = x.tests.iter().find(|test| &*test.unit == "national" && &*test.share == "2/100").unwrap();
+    assert!(!share.passed, "20,000 of 1,350,000 are less than 2 percent");
+    // 94.63, 77.78 and 2.59 of 175: the two largest fractions are those of the others.
+    let national = edge.stages.iter().find(|stage| stage.id == "national").unwrap();
+    assert_eq!(national.seats.values().copied().collect::<Vec<_>>(), [95, 78, 2]);
+    assert!(!takes_part(&denmark(&[("east", 2_000), ("west", 1_999)])), "one vote for each constituency short");
+    assert!(!takes_part(&denmark(&[("east", 4_000)])), "one region is not enough");
+    let said = edge.describe();
+    assert!(said.contains("450,000 × 1/45 = 10,000"), "{said}");
+}
+
+#[test]
+fn an_average_for_a_seat_needs_a_stage_with_seats_there() {
+    let admit = "[[stage]]\nid = \"in\"\nkind = \"admit\"\ncontest = \"lists\"\nwhen = { votes_per_seat = \
+                 { base = \"votes\", stage = \"d\", in = \"region\", units = 1 } }\n";
+    let read = |stages: String| Rulebook::parse(&format!("{HEAD}{stages}").replace("DHONDT", DHONDT));
+    let both = format!("{PER}{admit}");
+    assert!(read(both.clone()).is_ok());
+    for (stages, part) in [
+        (both.replace("stage = \"d\"", "stage = \"e\""), "stage before this one"),
+        (both.replace("base = \"votes\"", "base = \"none\""), "no base `none`"),
+        (both.replace("in = \"region\"", "in = \"national\""), "level below the whole"),
+        (both.replace("units = 1", "units = 0"), "in no unit"),
+    ] {
+        let error = read(stages).unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+    // Totals of districts alone: no figures of regions.
+    let districts = [("d1", "r1", 3, [500, 100, 20])];
+    assert!(matches!(outcome(&both, &districts).unwrap_err(), Refusal::NoUnitTotals { .. }));
+}

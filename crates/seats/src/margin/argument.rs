@@ -126,7 +126,7 @@ fn rises(when: &Condition) -> bool {
     match when {
         Condition::All(branches) | Condition::Any(branches) => branches.iter().all(rises),
         Condition::Not(inner) => matches!(**inner, Condition::Attribute { .. }),
-        Condition::Seats { .. } => false,
+        Condition::Seats { .. } | Condition::VotesPerSeat { .. } => false,
         _ => true,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::amount::Amount;
 use super::ballots::Ballots;
 use super::exclusion::Part;
-use super::piles::{Bundle, Parcel, next};
+use super::piles::{Bundle, From, Parcel, by_value, next, papers, sort};
 use super::refusal::{Lacking, RankedRefusal};
 use super::rules::{RankQuota, RankRules, Stv, SurplusOrder};
 use super::sheet::{ElectedAt, RankedLot, RankedOutcome, RankedTie, Round, RoundKind, TieBroken, TieQuestion};
@@ -28,6 +28,35 @@ pub(super) fn count(
             table.judge.check_lots(true)?;
             Ok(table.outcome(None))
         }
+        Err(Halt::Tied(tie)) => Ok(table.outcome(Some(tie))),
+        Err(Halt::Refused(refusal)) => Err(refusal),
+    }
+}
+
+/// Counts again the papers that a candidate held when they were elected, each at the value at which it came and
+/// for the one whom it prefers among those of whom `may_follow` holds; one of them is elected, by a majority
+/// of what is in play.
+///
+/// # Errors
+/// As [`count`]; [`RankedRefusal::NotElected`] if this count did not elect the one who left.
+pub(super) fn countback(
+    ballots: &Ballots,
+    first: (u64, &RankRules, Option<&Stv>, &[RankedLot]),
+    rules: &RankRules,
+    left: usize,
+    may_follow: &[bool],
+) -> Result<RankedOutcome, RankedRefusal> {
+    let (seats, first_rules, stv, lots) = first;
+    let mut table = Table::new(ballots, seats, first_rules, stv, lots)?;
+    table.watched = Some(left);
+    if let Err(Halt::Refused(refusal)) = table.run() {
+        return Err(refusal);
+    }
+    let pile = table.pile_at_election.take().ok_or_else(|| RankedRefusal::NotElected(ballots.id(left)))?;
+    let mut table = Table::new(ballots, 1, rules, None, &[])?;
+    table.continuing = may_follow.to_vec();
+    match table.count_again(pile, left) {
+        Ok(()) => Ok(table.outcome(None)),
         Err(Halt::Tied(tie)) => Ok(table.outcome(Some(tie))),
         Err(Halt::Refused(refusal)) => Err(refusal),
     }
@@ -64,6 +93,13 @@ pub(super) struct Table<'a> {
     pub moving: VecDeque<Part>,
     pub ties: Vec<TieBroken>,
     pub depends_on_order: Vec<u64>,
+    /// The papers in the count, and what they are worth together.
+    papers: u64,
+    worth: Amount,
+    /// A candidate whose papers are kept as they are when elected.
+    watched: Option<usize>,
+    pile_at_election: Option<Vec<Parcel>>,
+    lots: &'a [RankedLot],
 }
 
 impl<'a> Table<'a> {
@@ -97,6 +133,11 @@ impl<'a> Table<'a> {
             moving: VecDeque::new(),
             ties: Vec::new(),
             depends_on_order: Vec::new(),
+            papers: ballots.papers(),
+            worth: Amount::whole(ballots.papers()),
+            watched: None,
+            pile_at_election: None,
+            lots,
             ballots,
             rules,
             stv,
@@ -107,6 +148,11 @@ impl<'a> Table<'a> {
 
     fn run(&mut self) -> Result<(), Halt> {
         self.first_preferences()?;
+        self.go_on()
+    }
+
+    /// The count after its first round.
+    fn go_on(&mut self) -> Result<(), Halt> {
         loop {
             self.elect();
             if self.finished() {
@@ -146,6 +192,23 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// Papers of someone who left, from the first preference on.
+    fn count_again(&mut self, pile: Vec<Parcel>, left: usize) -> Result<(), Halt> {
+        self.papers = pile.iter().map(|parcel| papers(&parcel.bundles)).sum();
+        self.worth = Amount::zero();
+        for (value, bundles) in by_value(pile) {
+            self.worth = self.worth.plus(&value.times(&Amount::whole(papers(&bundles))));
+            let sorted = sort(self.ballots, &self.continuing, &bundles, From::FirstPreference);
+            for heap in sorted.heaps {
+                let votes = value.times(&Amount::whole(heap.papers));
+                self.credit(heap.who, value.clone(), heap.bundles, &votes)?;
+            }
+            self.exhausted = self.exhausted.plus(&value.times(&Amount::whole(sorted.stuck)));
+        }
+        self.close(RoundKind::Countback { of: self.ballots.id(left) });
+        self.go_on()
+    }
+
     /// Gives papers of one value to a candidate, for this many votes.
     pub(super) fn credit(
         &mut self,
@@ -177,7 +240,7 @@ impl<'a> Table<'a> {
             received,
             votes: self.votes.clone(),
             exhausted: self.exhausted.clone(),
-            lost: Amount::whole(self.ballots.papers()).minus(&held),
+            lost: self.worth.minus(&held),
             quota: self.quota.clone(),
             keep: Vec::new(),
             elected: Vec::new(),
@@ -231,6 +294,9 @@ impl<'a> Table<'a> {
     fn seat(&mut self, who: usize, reached: bool) {
         if let Some(continues) = self.continuing.get_mut(who) {
             *continues = false;
+        }
+        if self.watched == Some(who) {
+            self.pile_at_election = self.piles.get(who).cloned();
         }
         let candidate = self.ballots.id(who);
         let count = self.count - 1;
@@ -286,7 +352,7 @@ impl<'a> Table<'a> {
     fn outcome(self, tie: Option<RankedTie>) -> RankedOutcome {
         RankedOutcome {
             seats: self.seats,
-            papers: self.ballots.papers(),
+            papers: self.papers,
             candidates: self.ballots.candidates().iter().map(|candidate| candidate.id.clone()).collect(),
             quota: self.quota,
             elected: self.elected,
@@ -294,6 +360,7 @@ impl<'a> Table<'a> {
             rounds: self.rounds,
             tie,
             depends_on_order: self.depends_on_order,
+            lots: self.lots.to_vec(),
         }
     }
 }

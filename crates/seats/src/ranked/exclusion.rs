@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::amount::Amount;
 use super::engine::Table;
-use super::piles::{Bundle, Parcel, by_value, papers, sort};
+use super::piles::{Bundle, From, Parcel, by_value, papers, sort};
 use super::rules::ExcludedPapers;
 use super::sheet::{RoundKind, TieQuestion};
 use super::ties::Halt;
@@ -126,7 +126,7 @@ impl Table<'_> {
     pub(super) fn move_part(&mut self, part: Part) -> Result<(), Halt> {
         let decimals = self.stv.and_then(|stv| stv.surplus.vote_decimals);
         for (value, bundles) in part.papers {
-            let sorted = sort(self.ballots, &self.continuing, &bundles);
+            let sorted = sort(self.ballots, &self.continuing, &bundles, From::Here);
             for heap in sorted.heaps {
                 let votes = value.times(&Amount::whole(heap.papers)).cut(decimals);
                 self.credit(heap.who, value.clone(), heap.bundles, &votes)?;

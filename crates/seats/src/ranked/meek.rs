@@ -304,6 +304,7 @@ impl Run<'_> {
             rounds: self.rounds,
             tie,
             depends_on_order: Vec::new(),
+            lots: Vec::new(),
         }
     }
 }

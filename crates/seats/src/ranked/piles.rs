@@ -65,13 +65,23 @@ pub(super) fn papers(bundles: &[Bundle]) -> u64 {
     bundles.iter().map(|bundle| bundle.papers).sum()
 }
 
+/// Where on a paper the next candidate is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// Behind the preference that it lies at.
+    Here,
+    /// From its first preference on.
+    FirstPreference,
+}
+
 /// Sorts papers to the next candidate for whom `continuing` holds.
-pub(super) fn sort(ballots: &Ballots, continuing: &[bool], bundles: &[Bundle]) -> Sorted {
+pub(super) fn sort(ballots: &Ballots, continuing: &[bool], bundles: &[Bundle], from: From) -> Sorted {
     let mut heaps: Vec<Heap> = Vec::new();
     heaps.resize_with(continuing.len(), Heap::default);
     let mut stuck = 0u64;
     for bundle in bundles {
-        match next(ballots, continuing, bundle.group, bundle.at + 1) {
+        let start = if from == From::Here { bundle.at + 1 } else { 0 };
+        match next(ballots, continuing, bundle.group, start) {
             Some((at, who)) => {
                 if let Some(heap) = heaps.get_mut(who) {
                     heap.papers += bundle.papers;

@@ -80,6 +80,18 @@ reasons! {
             ru: "в этом подсчёте было бы слишком много шагов; объедините одинаковые бюллетени или оставьте меньше знаков",
             ky: "бул эсептөөдө кадамдар өтө көп болмок; бирдей бюллетендерди бириктириңиз же азыраак белги калтырыңыз",
         }
+        /// Papers of one who left and whom this count did not elect.
+        NotElected(id: String) {
+            en: "this count did not elect `{id}`",
+            ru: "этот подсчёт не избрал `{id}`",
+            ky: "бул эсептөө `{id}` талапкерин шайлаган эмес",
+        }
+        /// Papers of one who left, by a method that keeps no piles.
+        NoPiles {
+            en: "Meek's method keeps no papers of each candidate that could be counted again",
+            ru: "в методе Мика нет бюллетеней каждого кандидата, которые можно пересчитать",
+            ky: "Мик ыкмасында ар бир талапкердин кайра эсептей турган бюллетендери жок",
+        }
         /// A lot for a tie that does not come up.
         SuperfluousLot(between: Named) {
             en: "the lot between {between} decides nothing; remove it",

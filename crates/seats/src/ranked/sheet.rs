@@ -28,6 +28,9 @@ pub struct RankedOutcome {
     /// Counts in which whole papers were taken from a pile whose papers differ further down: with
     /// another physical order the result may be another one.
     pub depends_on_order: Vec<u64>,
+    /// The lots that were given to this count.
+    #[serde(skip)]
+    pub lots: Vec<RankedLot>,
 }
 
 /// One seat won.
@@ -74,6 +77,11 @@ pub struct Round {
 pub enum RoundKind {
     /// The first preferences.
     FirstPreferences,
+    /// Papers that elected someone who left, each for the one whom it prefers among those who may follow.
+    Countback {
+        /// Who left.
+        of: String,
+    },
     /// A surplus is passed on.
     Surplus {
         /// Whose.

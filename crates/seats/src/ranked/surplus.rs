@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::amount::Amount;
 use super::engine::{Table, Waiting};
-use super::piles::{Bundle, Heap, Sorted, by_value, papers, sort};
+use super::piles::{Bundle, From, Heap, Sorted, by_value, papers, sort};
 use super::rules::{PapersOfSurplus, ShareOf, Surplus, Transfer};
 use super::sheet::{RoundKind, TieQuestion};
 use super::ties::{Halt, Question};
@@ -45,7 +45,9 @@ impl Table<'_> {
             PapersOfSurplus::All => true,
         });
         let values = by_value(looked_at);
-        let sorted = values.into_iter().map(|(value, bundles)| (value, sort(self.ballots, &self.continuing, &bundles)));
+        let sorted = values
+            .into_iter()
+            .map(|(value, bundles)| (value, sort(self.ballots, &self.continuing, &bundles, From::Here)));
         let source = Source { surplus: held.minus(&quota), held, sorted: sorted.collect() };
         let surplus = source.surplus.clone();
         let value = match stv.surplus.transfer {

@@ -53,7 +53,10 @@ pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, Ruleb
         return Err(RulebookError::whole("too many readings", format!("declare at most {MOST_READINGS}")));
     }
     law(raw.nomination.as_ref().and_then(|nomination| nomination.law.as_ref()), &known)?;
-    law(raw.vacancy.as_ref().and_then(|vacancy| vacancy.law.as_ref()), &known)?;
+    for vacancy in &raw.vacancy.0 {
+        law(vacancy.law.as_ref(), &known)?;
+    }
+    let vacancies = nomination::vacancies(raw.vacancy.0, &stages)?;
     let rulebook = Rulebook {
         id: raw.id.into_inner(),
         title: raw.title,
@@ -68,7 +71,7 @@ pub(super) fn rulebook(raw: raw::Rulebook, text: &str) -> Result<Rulebook, Ruleb
         validity: validity(raw.validity, &known)?,
         readings,
         nomination: raw.nomination.map(nomination::nomination).transpose()?.unwrap_or_default(),
-        vacancy: raw.vacancy.map(nomination::vacancy).transpose()?,
+        vacancies,
         quantities: known.quantities,
         units,
         cited_laws,
@@ -87,11 +90,11 @@ fn cited(raw: &raw::Rulebook) -> BTreeSet<String> {
     let readings = raw.reading.iter().map(|reading| &reading.law);
     let tables = [
         raw.nomination.as_ref().map(|own| &own.law),
-        raw.vacancy.as_ref().map(|own| &own.law),
         raw.annulment.as_ref().map(|own| &own.law),
         raw.validity.as_ref().map(|own| &own.law),
     ];
-    let all = stages.chain(readings).chain(tables.into_iter().flatten()).flatten();
+    let vacancies = raw.vacancy.0.iter().map(|own| &own.law);
+    let all = stages.chain(readings).chain(vacancies).chain(tables.into_iter().flatten()).flatten();
     all.map(|law| law.as_ref().clone()).collect()
 }
 

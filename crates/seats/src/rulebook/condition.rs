@@ -40,6 +40,17 @@ pub enum Condition {
         /// The least number.
         at_least: u64,
     },
+    /// As many votes as a base has for each seat of an earlier stage, on average, in some units.
+    VotesPerSeat {
+        /// The quantity that is divided by the seats.
+        base: String,
+        /// The stage that gave them.
+        stage: String,
+        /// The level of the units.
+        level: String,
+        /// In how many of them, at least. A unit without seats has no average.
+        units: u64,
+    },
     /// A multiple of the quota of all lists' votes.
     Quota {
         /// Which quota.
@@ -95,7 +106,7 @@ impl Condition {
                 Scope::Own(level) => Some(level),
                 _ => None,
             },
-            Self::Seats { .. } | Self::Quota { .. } | Self::Attribute { .. } => None,
+            Self::Seats { .. } | Self::VotesPerSeat { .. } | Self::Quota { .. } | Self::Attribute { .. } => None,
         }
     }
 
@@ -147,7 +158,7 @@ pub(super) struct Names<'a> {
     pub earlier: &'a [String],
 }
 
-const ONE: &str = "write exactly one of all, any, not, share, votes, seats, quota, attribute, rank";
+const ONE: &str = "write exactly one of all, any, not, share, votes, seats, votes_per_seat, quota, attribute, rank";
 
 pub(super) fn condition(raw: raw::Spanned<raw::Condition>, names: &Names<'_>) -> Result<Condition, RulebookError> {
     let span = raw.span();
@@ -160,7 +171,8 @@ pub(super) fn condition(raw: raw::Spanned<raw::Condition>, names: &Names<'_>) ->
         + usize::from(raw.seats.is_some())
         + usize::from(raw.quota.is_some())
         + usize::from(raw.attribute.is_some())
-        + usize::from(raw.rank.is_some());
+        + usize::from(raw.rank.is_some())
+        + usize::from(raw.votes_per_seat.is_some());
     if given != 1 {
         return Err(RulebookError::at(span, format!("a condition names {given} tests"), ONE));
     }
@@ -200,6 +212,9 @@ fn single(raw: raw::Condition, span: Range<usize>, names: &Names<'_>) -> Result<
         raw::known(&seats.stage, names.earlier, "stage before this one")?;
         return Ok(Condition::Seats { stage: seats.stage.into_inner(), at_least: seats.at_least });
     }
+    if let Some(average) = raw.votes_per_seat {
+        return votes_per_seat(average.into_inner(), names);
+    }
     if let Some(quota) = raw.quota {
         return quota_multiple(quota.into_inner(), span);
     }
@@ -215,6 +230,33 @@ fn single(raw: raw::Condition, span: Range<usize>, names: &Names<'_>) -> Result<
     Ok(Condition::Rank { scope: scope(rank.scope.as_ref(), names)?, at_most: rank.at_most })
 }
 
+fn votes_per_seat(raw: raw::VotesPerSeat, names: &Names<'_>) -> Result<Condition, RulebookError> {
+    quantity(&raw.base, names)?;
+    raw::known(&raw.stage, names.earlier, "stage before this one")?;
+    let parts = names.levels.get(1..).unwrap_or_default();
+    raw::known(&raw.level, parts, "level below the whole")?;
+    if *raw.units.as_ref() == 0 {
+        return Err(RulebookError::at(raw.units.span(), "in no unit is nothing asked", "write units = 1 or more"));
+    }
+    Ok(Condition::VotesPerSeat {
+        base: raw.base.into_inner(),
+        stage: raw.stage.into_inner(),
+        level: raw.level.into_inner(),
+        units: raw.units.into_inner(),
+    })
+}
+
+fn quantity(base: &raw::Spanned<String>, names: &Names<'_>) -> Result<(), RulebookError> {
+    if (names.quantities)(base.as_ref()) {
+        return Ok(());
+    }
+    Err(RulebookError::at(
+        base.span(),
+        format!("there is no base `{}`", base.as_ref()),
+        "declare it as [quantity.NAME] with line = \"...\" or sum = [...]",
+    ))
+}
+
 fn share_of(raw: raw::Share, span: Range<usize>, names: &Names<'_>) -> Result<Condition, RulebookError> {
     let base = raw.base.ok_or_else(|| {
         RulebookError::at(
@@ -223,13 +265,7 @@ fn share_of(raw: raw::Share, span: Range<usize>, names: &Names<'_>) -> Result<Co
             "name the denominator: base = \"...\", one of the [quantity.*]",
         )
     })?;
-    if !(names.quantities)(base.as_ref()) {
-        return Err(RulebookError::at(
-            base.span(),
-            format!("there is no base `{}`", base.as_ref()),
-            "declare it as [quantity.NAME] with line = \"...\" or sum = [...]",
-        ));
-    }
+    quantity(&base, names)?;
     let (strictness, text) = strictness(raw.at_least, raw.more_than, &span)?;
     Ok(Condition::Share {
         base: base.into_inner(),

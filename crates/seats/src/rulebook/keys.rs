@@ -44,6 +44,8 @@ pub(super) enum Shape {
     Range,
     /// A list of tables of this definition.
     Tables(&'static str),
+    /// A table of this definition, or a list of them.
+    TableOrTables(&'static str),
     /// Tables of this definition, by key.
     ByKey(&'static str),
     /// Numbers by key.

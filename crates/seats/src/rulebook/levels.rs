@@ -68,6 +68,9 @@ fn of_condition(condition: &Condition, levels: &mut BTreeSet<String>) {
                 }
             }
         }
+        Condition::VotesPerSeat { level, .. } => {
+            levels.insert(level.clone());
+        }
         Condition::Seats { .. } | Condition::Quota { .. } | Condition::Attribute { .. } => {}
     }
 }

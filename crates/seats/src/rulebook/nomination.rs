@@ -1,6 +1,6 @@
 //! `[nomination]` and `[vacancy]`: rules about lists and seats beside the count.
 
-use super::{RulebookError, raw};
+use super::{RulebookError, Stage, StageKind, raw};
 use crate::Share;
 
 /// What a list must look like to be registered.
@@ -52,6 +52,8 @@ pub struct CountMinimum {
 /// How a seat is filled that becomes vacant later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vacancy {
+    /// The stage whose seats it is about; none: all seats that no other rule names.
+    pub of: Option<String>,
     /// The key of the law.
     pub law: Option<String>,
     /// The rule.
@@ -74,7 +76,8 @@ pub enum VacancyRule {
         /// Whether, if nobody has it, the next of the others follows.
         else_other: bool,
     },
-    /// The ballots of the one who left are counted again.
+    /// The papers that the one who left held when they were elected are counted again, each for the one whom it
+    /// prefers among those who may follow.
     Countback,
     /// The voters decide.
     ByElection,
@@ -125,7 +128,40 @@ pub(super) fn nomination(raw: raw::Nomination) -> Result<Nomination, RulebookErr
     })
 }
 
-pub(super) fn vacancy(raw: raw::Vacancy) -> Result<Vacancy, RulebookError> {
+/// All rules; each seat has one.
+pub(super) fn vacancies(raw: Vec<raw::Vacancy>, stages: &[Stage]) -> Result<Vec<Vacancy>, RulebookError> {
+    let mut rules: Vec<Vacancy> = Vec::new();
+    for raw in raw {
+        let span = raw.of.as_ref().map_or_else(|| raw.rule.span(), raw::Spanned::span);
+        let rule = vacancy(raw)?;
+        if let Some(of) = &rule.of {
+            elects_people(of, &rule.rule, stages).map_err(|what| {
+                let help =
+                    "name a stage of kind candidates, plurality, runoff or rank; countback needs one of kind rank";
+                RulebookError::at(span.clone(), what, help)
+            })?;
+        }
+        if rules.iter().any(|other| other.of == rule.of) {
+            let help = "name another stage with `of = \"...\"`, or remove it";
+            return Err(RulebookError::at(span, "two rules for the same vacant seats", help));
+        }
+        rules.push(rule);
+    }
+    Ok(rules)
+}
+
+/// Whether a stage puts people on seats, in a way that the rule can follow.
+fn elects_people(of: &str, rule: &VacancyRule, stages: &[Stage]) -> Result<(), String> {
+    let stage = stages.iter().find(|stage| stage.id == of).ok_or_else(|| format!("there is no stage `{of}`"))?;
+    match (&stage.kind, rule) {
+        (StageKind::Rank(_), _) => Ok(()),
+        (_, VacancyRule::Countback) => Err(format!("stage `{of}` counts no ranked ballots")),
+        (StageKind::Candidates(_) | StageKind::Plurality(_) | StageKind::Runoff(_), _) => Ok(()),
+        _ => Err(format!("stage `{of}` puts nobody on seats")),
+    }
+}
+
+fn vacancy(raw: raw::Vacancy) -> Result<Vacancy, RulebookError> {
     let by_votes = VacancyRule::NextByVotes { same: None, else_other: true };
     let words = [
         ("next_on_list", VacancyRule::NextOnList),
@@ -153,6 +189,7 @@ pub(super) fn vacancy(raw: raw::Vacancy) -> Result<Vacancy, RulebookError> {
     }
     let if_none = [("vacant", IfNone::Vacant), ("by_election", IfNone::ByElection)];
     Ok(Vacancy {
+        of: raw.of.map(raw::Spanned::into_inner),
         law: raw.law.map(raw::Spanned::into_inner),
         rule,
         if_none: raw::one_of_or(raw.if_none.as_ref(), &if_none, IfNone::Vacant)?,

@@ -89,6 +89,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Ratios => list(to("ratio")),
         Shape::Range => json!({ "type": "array", "items": number(), "minItems": 2, "maxItems": 2 }),
         Shape::Tables(name) => list(to(name)),
+        Shape::TableOrTables(name) => json!({ "anyOf": [to(name), list(to(name))] }),
         Shape::ByKey(name) => json!({ "type": "object", "additionalProperties": to(name) }),
         Shape::Numbers => json!({ "type": "object", "additionalProperties": number() }),
         Shape::Texts => json!({
@@ -154,6 +155,7 @@ fn words(shape: Shape) -> String {
         Shape::Range => "two whole numbers".to_owned(),
         Shape::Tables("stage") => "`[[stage]]`, see below".to_owned(),
         Shape::Tables(name) => format!("list of tables {}", link(name)),
+        Shape::TableOrTables(name) => format!("table {}, or list of them", link(name)),
         Shape::ByKey(name) => format!("tables {} by key", link(name)),
         Shape::Numbers => "whole numbers by key".to_owned(),
         Shape::Texts => "texts by level and name".to_owned(),

@@ -33,6 +33,7 @@ pub(super) fn admit(
         total: of.whole.votes.iter().map(|votes| u128::from(*votes)).sum(),
         last_base: None,
         last_share: None,
+        last_seats: None,
         written: Written { law: stage.law.as_ref().map(Id::from), base: Id::default(), unit: Id::default() },
     };
     let mut found = Found { whole: vec![false; lists], tests: vec![Vec::new(); lists], units: vec![Vec::new(); lists] };
@@ -115,6 +116,8 @@ struct Judge<'a, 'b> {
     /// The share asked last, as written.
     last_share: Option<(Share, Id)>,
     written: Written,
+    /// The seats of an earlier stage by unit of a level, asked last.
+    last_seats: Option<(String, String, Vec<u64>)>,
 }
 
 /// The law of the stage, and the base and unit written last: the next test names the same.
@@ -228,6 +231,7 @@ impl<'a> Judge<'a, '_> {
                 self.places(scope, &mut |judge, unit| Ok(judge.rank(unit, *at_most, who)))
             }
             Condition::Seats { stage, at_least } => Ok(self.seats(stage, *at_least, who)),
+            Condition::VotesPerSeat { base, stage, level, units } => self.per_seat(base, stage, level, *units, who),
             Condition::Quota { quota, seats, strictness, multiple } => {
                 self.quota(*quota, *seats, *strictness, *multiple, who)
             }

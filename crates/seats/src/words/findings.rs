@@ -146,7 +146,7 @@ impl Rulebook {
             self.stages.iter().any(|stage| matches!(stage.kind, StageKind::Candidates(_) | StageKind::Rank(_)));
         found.add_if(self.stages.is_empty(), "stage", FindingKind::NoStages);
         found.add_if(!people && !self.stages.is_empty(), "stage", FindingKind::NoPeople);
-        found.add_if(self.vacancy.is_none(), "vacancy", FindingKind::NoVacancy);
+        found.add_if(self.vacancies.is_empty(), "vacancy", FindingKind::NoVacancy);
         found.add_if(self.is_unstated("validity"), "validity", FindingKind::NoValidity);
         found.add_if(self.is_unstated("annulment"), "annulment", FindingKind::NoAnnulment);
         found.add_if(self.is_unstated("standing"), "standing", FindingKind::NoStanding);

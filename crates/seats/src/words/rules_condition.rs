@@ -1,6 +1,6 @@
 //! Conditions in words: shares, votes, seats, quotas, attributes and ranks, and where each is asked.
 
-use super::phrase::phrases;
+use super::phrase::{self, phrases};
 use super::{Language, counted, rules_formula};
 use crate::rulebook::{Condition, Scope, Strictness};
 
@@ -32,6 +32,9 @@ pub(super) fn condition(language: Language, of: &Condition) -> String {
         }
         Condition::Seats { stage, at_least } => {
             seats_at_least(language, &counted::seats_genitive(language, *at_least), stage)
+        }
+        Condition::VotesPerSeat { base, stage, level, units } => {
+            per_seat(language, base, stage, level, &phrase::number(language, u128::from(*units)))
         }
         Condition::Quota { quota, seats, strictness, multiple } => {
             let (name, _) = rules_formula::quota_name(language, *quota);
@@ -82,6 +85,11 @@ phrases! {
         en: "at least {seats} at stage {stage}",
         ru: "не менее {seats} на этапе {stage}",
         ky: "{stage} этабында кеминде {seats}",
+    }
+    per_seat(base, stage, level, units) {
+        en: "at least {base} over the seats of stage {stage} (votes for each seat on average) in {units} units of level {level}",
+        ru: "не менее {base} на один мандат этапа {stage} (в среднем) в стольких территориях уровня {level}: {units}",
+        ky: "{level} деңгээлиндеги {units} аймакта {stage} этабынын бир мандатына туура келген {base} санынан (орточо) кем эмес",
     }
     quota_at_least(multiple, quota, seats) {
         en: "at least {multiple} of the quota ({quota}, {seats})",

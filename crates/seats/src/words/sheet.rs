@@ -66,7 +66,9 @@ impl Words<'_> {
             if votes.is_zero() && received.is_zero() {
                 continue;
             }
-            let gained = match received.is_positive() && round.what != RoundKind::FirstPreferences {
+            let gained = match received.is_positive()
+                && !matches!(round.what, RoundKind::FirstPreferences | RoundKind::Countback { .. })
+            {
                 true => format!(" (+{})", self.amount(received)),
                 false => String::new(),
             };
@@ -90,6 +92,7 @@ impl Words<'_> {
         let language = self.language;
         match what {
             RoundKind::FirstPreferences => first_preferences(language),
+            RoundKind::Countback { of } => papers_again(language, &self.name(of)),
             RoundKind::Surplus { of, surplus, value: Some(value) } => {
                 surplus_at(language, &self.name(of), &self.amount(surplus), &self.amount(value))
             }
@@ -182,6 +185,11 @@ phrases! {
         en: "  {name} is elected as one of the last remaining.",
         ru: "  {name}: избрание в числе последних оставшихся.",
         ky: "  {name} акыркы калгандардын бири катары шайланды.",
+    }
+    papers_again(name) {
+        en: "the papers that elected {name}, for those who may follow.",
+        ru: "бюллетени, которыми занял мандат {name}, между теми, кто может его занять.",
+        ky: "{name} мандат алган бюллетендер, мандатты ала тургандардын ортосунда.",
     }
     first_preferences() { en: "first preferences.", ru: "первые предпочтения.", ky: "биринчи артыкчылыктар." }
     surplus_at(name, votes, value) {

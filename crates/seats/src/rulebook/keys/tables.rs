@@ -1,8 +1,8 @@
 //! The tables beside the stages, and those within them.
 
 use super::Shape::{
-    Any, ByKey, Date, Flag, Name, NameOr, Names, Number, Numbers, Range, Ratio, Ratios, Table, Tables, Text, Texts,
-    Word, Words,
+    Any, ByKey, Date, Flag, Name, NameOr, Names, Number, Numbers, Range, Ratio, Ratios, Table, TableOrTables, Tables,
+    Text, Texts, Word, Words,
 };
 use super::{Key, may, must};
 
@@ -26,7 +26,11 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
             may("quantity", ByKey("quantity"), "the named bases of percentages"),
             may("stage", Tables("stage"), "the steps from votes to people, in order"),
             may("nomination", Table("nomination"), "what lists must look like; checked on the lists, not on the count"),
-            may("vacancy", Table("vacancy"), "how a vacant seat is filled later"),
+            may(
+                "vacancy",
+                TableOrTables("vacancy"),
+                "how a vacant seat is filled later: one rule, or one for each kind of seat",
+            ),
             may("standing", Table("standing"), "which count decides; without it: the hand count"),
             may(
                 "annulment",
@@ -88,6 +92,7 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
             may("quota", Table("quota_multiple"), "a multiple of a quota"),
             may("attribute", NameOr("attribute"), "a fact about the list"),
             may("rank", Table("rank"), "a place among the lists by votes"),
+            may("votes_per_seat", Table("votes_per_seat"), "as many votes as a seat costs on average, in some units"),
         ],
     ),
     (
@@ -105,6 +110,15 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
     ),
     ("votes", &[may("in", Text, "as in `share`"), must("at_least", Number, "the least number")]),
     ("seats_won", &[must("stage", Name, "the earlier stage"), must("at_least", Number, "the least number")]),
+    (
+        "votes_per_seat",
+        &[
+            must("base", Name, "the quantity that is divided by the seats of the unit"),
+            must("stage", Name, "the earlier stage that gave them"),
+            must("in", Name, "the level of the units"),
+            must("units", Number, "in how many of them at least"),
+        ],
+    ),
     (
         "quota_multiple",
         &[
@@ -274,6 +288,7 @@ pub(in super::super) const TABLES: &[(&str, &[Key])] = &[
     (
         "vacancy",
         &[
+            may("of", Name, "the stage whose seats it is about; without it: all that no other rule names"),
             must(
                 "rule",
                 Word(&["next_on_list", "next_in_order", "next_by_votes", "countback", "by_election"]),

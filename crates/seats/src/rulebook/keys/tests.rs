@@ -56,6 +56,7 @@ fn the_table_has_the_keys_of_the_parser_and_no_others() {
         ("share", asked::<raw::Share>()),
         ("votes", asked::<raw::Votes>()),
         ("seats_won", asked::<raw::SeatsWon>()),
+        ("votes_per_seat", asked::<raw::VotesPerSeat>()),
         ("quota_multiple", asked::<raw::QuotaMultiple>()),
         ("attribute", asked::<raw::Attribute>()),
         ("rank", asked::<raw::Rank>()),

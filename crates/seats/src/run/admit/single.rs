@@ -110,6 +110,51 @@ impl<'a> Judge<'a, '_> {
         }))
     }
 
+    /// Votes against the base for each seat that a stage gave in the unit, on average: in how many units they reach
+    /// it. A unit without seats has no average.
+    pub(super) fn per_seat(
+        &mut self,
+        base: &str,
+        stage: &str,
+        level: &str,
+        least: u64,
+        who: &Candidate<'_>,
+    ) -> Result<bool, Refusal> {
+        let of = self.of;
+        let Some(units) = of.levels.get(level) else { return self.without_units(level) };
+        let seats = self.seats_by_unit(stage, level)?;
+        let all = self.work.view.units(level);
+        let mut reached = 0u64;
+        for (unit, figures) in units.iter().filter(|(unit, _)| !unit.abroad()) {
+            let place = all.binary_search_by(|other| other.id.cmp(&unit.id)).ok();
+            let seats = place.and_then(|place| seats.get(place)).copied().unwrap_or(0);
+            if let Some(share) = Share::one_of(seats) {
+                let passed = self.share_in(base, Some((unit, figures)), false, share, who)?;
+                reached = reached.saturating_add(u64::from(passed));
+            }
+        }
+        self.last_seats = Some((stage.to_owned(), level.to_owned(), seats));
+        Ok(reached >= least)
+    }
+
+    /// The seats that a stage gave in each unit of a level, by its position.
+    fn seats_by_unit(&mut self, stage: &str, level: &str) -> Result<Vec<u64>, Refusal> {
+        if let Some((of, at, seats)) = self.last_seats.take()
+            && of == stage
+            && at == level
+        {
+            return Ok(seats);
+        }
+        let grid = self.pass.given.get(stage).and_then(|given| given.grid.as_ref());
+        let grid = grid.and_then(|grid| grid.up(self.work.view, level)).ok_or_else(|| Refusal::SeatsNotByUnit {
+            stage: self.stage.id.clone(),
+            of: stage.to_owned(),
+            level: level.to_owned(),
+        })?;
+        let sum = |row: &Vec<u64>| row.iter().fold(0u64, |sum, seats| sum.saturating_add(*seats));
+        Ok(grid.cells.iter().map(sum).collect())
+    }
+
     pub(super) fn quota(
         &mut self,
         kind: QuotaKind,
