@@ -88,6 +88,9 @@ impl Builder<'_> {
                 let admitted = self.attribute(condition, who.list);
                 Ok((admitted == wanted).then(Vec::new))
             }
+            Condition::VotesPerSeat { stage: earlier, .. } => {
+                refuse(stage, format!("it asks for votes per seat of stage `{earlier}`, which is not audited"))
+            }
             Condition::Seats { stage: earlier, at_least } => {
                 let covered = self.allocations.iter().any(|a| a.stage == *earlier);
                 if !covered {
