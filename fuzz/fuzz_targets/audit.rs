@@ -1,12 +1,13 @@
 #![no_main]
 //! A manifest and findings, whatever they are: no panic, no NaN, and risks between 0 and 1. The text is a manifest, then behind a line
-//! `%%` a plan, then behind another a sum of lines.
+//! `%%` a plan, then behind another a sum of lines. The same bytes are ballots of an audit of cards.
 
 use libfuzzer_sys::fuzz_target;
 use recount_assessment::formula::Sum;
 use recount_assessment::manifest::Manifest;
 use recount_assessment::plan::Plan;
 use recount_audit::batch::{Batches, Comparison, Finding, Station, Way};
+use recount_audit::cards::{Ballot, CardContest, CardRule, CardTest, Method, Paper};
 use recount_audit::risk::Fraction;
 use recount_audit::{Assertion, BallotRule, Ratio};
 
@@ -45,7 +46,43 @@ fn assess(manifest: &Manifest) -> Option<()> {
     Some(())
 }
 
+/// Ballots of four choices, two bits each, by both rules and both methods; papers are the ballots shifted by one.
+fn cards(text: &str) -> Option<()> {
+    let ballot = |byte: &u8| -> Ballot {
+        let mut own = Ballot::new();
+        for at in 0..usize::from(byte % 5) {
+            let choice = usize::from((byte >> (2 * at.min(3))) & 3);
+            if !own.contains(&choice) {
+                own.push(choice);
+            }
+        }
+        own
+    };
+    let ballots: Vec<Ballot> = text.bytes().take(300).map(|byte| ballot(&byte)).collect();
+    let choices: Vec<String> = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+    let bound = u64::try_from(ballots.len()).ok()? + u64::from(*text.as_bytes().first()? % 8);
+    for rule in [CardRule::Runoff, CardRule::Plurality { winners: 2, marks: 4 }] {
+        let Ok(contest) = CardContest::new(&choices, rule, &ballots, bound) else { continue };
+        for assertion in &contest.assertions {
+            for method in [Method::Comparison { bet: 0.9 }, Method::Polling] {
+                let Ok(mut test) = CardTest::new(assertion, method) else { continue };
+                for (at, own) in ballots.iter().enumerate() {
+                    let paper = match ballots.get(at + 1) {
+                        Some(next) if at % 5 < 4 => Paper::Ballot(next.clone()),
+                        Some(_) => Paper::NoContest,
+                        None => Paper::Lost,
+                    };
+                    test.push((at % 9 != 3).then_some(own), &paper).expect("as many cards as there are");
+                    assert!((0.0..=1.0).contains(&test.risk()), "{}", test.risk());
+                }
+            }
+        }
+    }
+    Some(())
+}
+
 fuzz_target!(|text: &str| {
+    let _ = cards(text);
     let mut parts = text.split("\n%%\n");
     if let Ok(manifest) = Manifest::parse(parts.next().unwrap_or("")) {
         let again = Manifest::parse(&manifest.to_csv()).expect("what was written is read");

@@ -342,8 +342,8 @@ impl Run<'_> {
     /// Draws that are still needed if all that follow repeat the report.
     fn more(&self, test: &mut Test<'_, PlannedBet>, all: &[Draw], done: usize) -> Result<Option<usize>, Refusal> {
         for (step, draw) in all.iter().enumerate().skip(done) {
-            let (Some(place), Some(row)) = (self.place(draw), self.manifest.rows.get(draw.place)) else { continue };
-            test.push(place, &self.frame.clean(row))?;
+            let Some(place) = self.place(draw) else { continue };
+            test.push_reported(place)?;
             if test.met(self.limit) {
                 return Ok(Some(step + 1 - done));
             }

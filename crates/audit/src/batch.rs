@@ -60,6 +60,10 @@ pub struct Batches {
     cards: u64,
     found: u64,
     votes: Vec<u64>,
+    /// Votes of all stations, choice by choice: what a pass of one assertion reads.
+    columns: Vec<Vec<u64>>,
+    /// Bounds and ballots of all stations.
+    sizes: Vec<(u64, u64)>,
 }
 
 impl Batches {
@@ -71,15 +75,19 @@ impl Batches {
     pub fn new(stations: Vec<Station>, rule: BallotRule) -> Result<Self, AuditError> {
         let choices = stations.first().map_or(0, |s| s.votes.len());
         let (mut cards, mut found, mut votes) = (0_u64, 0_u64, vec![0_u64; choices]);
+        let mut columns = vec![Vec::with_capacity(stations.len()); choices];
+        let mut sizes = Vec::with_capacity(stations.len());
         for station in &stations {
             possible(&station.name, station.cards, station.found, &station.votes, rule, choices)?;
             cards = cards.checked_add(station.cards).ok_or(AuditError::Overflow)?;
             found = found.checked_add(station.found).ok_or(AuditError::Overflow)?;
-            for (sum, of) in votes.iter_mut().zip(&station.votes) {
+            sizes.push((station.cards, station.found));
+            for ((sum, column), of) in votes.iter_mut().zip(&mut columns).zip(&station.votes) {
                 *sum = sum.checked_add(*of).ok_or(AuditError::Overflow)?;
+                column.push(*of);
             }
         }
-        Ok(Self { stations, rule, cards, found, votes })
+        Ok(Self { stations, rule, cards, found, votes, columns, sizes })
     }
 
     /// The stations.

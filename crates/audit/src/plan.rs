@@ -9,7 +9,7 @@ mod stations;
 pub use stations::{Effort, Simulation, StationErrors, stations};
 
 use crate::AuditError;
-use crate::risk::{Bet, Martingale, Null, within};
+use crate::risk::{Bet, Martingale, Null, hair, within};
 use crate::sample::sha256;
 
 /// Numbers for simulations (SplitMix64, Steele, Lea & Flood 2014). Never used to draw a sample.
@@ -40,7 +40,7 @@ impl Dice {
     /// Whether something of this chance happens.
     pub fn happens(&mut self, chance: f64) -> bool {
         #[allow(clippy::cast_precision_loss, reason = "53 bits fit")]
-        let draw = (self.bits() >> 11) as f64 * libm::ldexp(1.0, -53);
+        let draw = (self.bits() >> 11) as f64 * const { hair(53) };
         draw < chance
     }
 }

@@ -3,9 +3,30 @@
 use crate::ratio::least_multiple;
 use crate::{Assertion, Assorter, AuditError, BallotRule, Ratio};
 
+/// The same coefficients where they fit into 64 bits.
+#[derive(Debug, Clone)]
+struct Narrow {
+    terms: Vec<(usize, i64)>,
+    per_card: i64,
+    share: i64,
+}
+
+impl Narrow {
+    /// None if anything does not fit: then the long way is taken.
+    fn sum(&self, votes: impl Fn(usize) -> Option<u64>, found: u64, cards: u64) -> Option<i64> {
+        let times = |by: i64, n: u64| by.checked_mul(i64::try_from(n).ok()?);
+        let mut sum = times(self.per_card, found)?.checked_add(times(self.share, cards)?)?;
+        for (choice, by) in &self.terms {
+            sum = sum.checked_add(times(*by, votes(*choice)?)?)?;
+        }
+        Some(sum)
+    }
+}
+
 /// Coefficients times a common factor, all integers.
 #[derive(Debug, Clone)]
 pub(crate) struct Scaled {
+    narrow: Option<Narrow>,
     terms: Vec<(usize, i128)>,
     per_card: i128,
     /// The constant's part for one card of the bound.
@@ -28,11 +49,19 @@ impl Scaled {
             factor = least_multiple(factor, ratio.den())?;
         }
         let whole = |ratio: Ratio| ratio.num().checked_mul(factor / ratio.den()).ok_or(AuditError::Overflow);
-        let terms = assertion.terms().iter().map(|(c, by)| Ok((*c, whole(*by)?))).collect::<Result<_, AuditError>>()?;
+        let terms: Vec<(usize, i128)> =
+            assertion.terms().iter().map(|(c, by)| Ok((*c, whole(*by)?))).collect::<Result<_, AuditError>>()?;
+        let (per_card, share) = (whole(assertion.each_card())?, whole(share)?);
+        let short = |n: i128| i64::try_from(n).ok();
+        let narrow = || -> Option<Narrow> {
+            let terms = terms.iter().map(|(c, by)| Some((*c, short(*by)?))).collect::<Option<_>>()?;
+            Some(Narrow { terms, per_card: short(per_card)?, share: short(share)? })
+        };
         Ok(Self {
+            narrow: narrow(),
             terms,
-            per_card: whole(assertion.each_card())?,
-            share: whole(share)?,
+            per_card,
+            share,
             low: whole(assorter.low())?,
             high: whole(assorter.high())?,
             factor,
@@ -41,12 +70,24 @@ impl Scaled {
 
     /// `G` of one station: its votes, its ballots, and the constant's part for its bound.
     pub fn total(&self, votes: &[u64], found: u64, cards: u64) -> Result<i128, AuditError> {
+        self.sum(|choice| votes.get(choice).copied(), found, cards)
+    }
+
+    /// The same with votes by columns.
+    pub fn total_at(&self, columns: &[Vec<u64>], place: usize, found: u64, cards: u64) -> Result<i128, AuditError> {
+        self.sum(|choice| columns.get(choice)?.get(place).copied(), found, cards)
+    }
+
+    fn sum(&self, votes: impl Fn(usize) -> Option<u64>, found: u64, cards: u64) -> Result<i128, AuditError> {
+        if let Some(sum) = self.narrow.as_ref().and_then(|narrow| narrow.sum(&votes, found, cards)) {
+            return Ok(i128::from(sum));
+        }
         let times = |by: i128, n: u64| by.checked_mul(i128::from(n)).ok_or(AuditError::Overflow);
         let mut sum =
             times(self.per_card, found)?.checked_add(times(self.share, cards)?).ok_or(AuditError::Overflow)?;
         for (choice, by) in &self.terms {
-            let votes = votes.get(*choice).ok_or(AuditError::UnknownChoice(*choice))?;
-            sum = sum.checked_add(times(*by, *votes)?).ok_or(AuditError::Overflow)?;
+            let votes = votes(*choice).ok_or(AuditError::UnknownChoice(*choice))?;
+            sum = sum.checked_add(times(*by, votes)?).ok_or(AuditError::Overflow)?;
         }
         Ok(sum)
     }

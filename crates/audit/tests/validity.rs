@@ -181,3 +181,25 @@ fn missing_ballots_and_boxes_speak_against_the_assertion() {
     let stuffed = Finding::Counted { found: 10, votes: vec![11, 0] };
     assert!(comparison.taint(3, &stuffed).is_err());
 }
+
+/// A station that holds what was reported is the same by either door, and figures beyond 64 bits go the long way to
+/// the same wealth.
+#[test]
+fn reported_stations_and_long_figures() {
+    let batches = reported();
+    let long = Ratio::new(1 << 70, 1).unwrap();
+    let longer = Assertion::new("A/2 > B/3, long", pair().terms().iter().map(|(c, by)| (*c, by.times(long).unwrap())));
+    let (short, longer) = (pair(), longer.unwrap());
+    let comparisons = [Comparison::new(&batches, &short).unwrap(), Comparison::new(&batches, &longer).unwrap()];
+    for way in [Way::Ballots, Way::Bounds] {
+        let [mut one, mut two] = comparisons.each_ref().map(|own| own.test(way, false, Fraction(0.9)).unwrap());
+        for place in 0..12 {
+            let own = &batches.stations()[place];
+            one.push_reported(place).unwrap();
+            two.push(place, &Finding::Counted { found: own.found, votes: own.votes.clone() }).unwrap();
+            let (a, b) = (one.wealth(), two.wealth());
+            assert!((a - b).abs() <= a * 1e-12, "{way:?}, {place}: {a} and {b}");
+        }
+        assert!(one.risk() < 1.0);
+    }
+}

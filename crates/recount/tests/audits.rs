@@ -134,10 +134,16 @@ fn a_right_result_is_certified_and_derived_again() {
     assert!(too_wide(&drawn).is_empty() && drawn.contains("1 1 5 3 6 2 4 4 2 1"), "{drawn}");
     desk.expect(0, &["audit", "sheets", "council", "-o", "sheets.html"]);
     let sheets = std::fs::read_to_string(desk.path("sheets.html")).unwrap();
-    assert_eq!(sheets.matches("<section>").count(), 16);
+    // Two copies for each station, and a list; no sheet shows what was reported.
+    assert_eq!(sheets.matches("<section class=\"sheet\">").count(), 32);
     assert!(
-        sheets.contains("Apple (votes.a)") && sheets.contains("lines.voters_took_part") && !sheets.contains(">200<")
+        sheets.contains("Apple<small>votes.a</small>") && sheets.contains("Signatures<small>lines.voters_took_part")
     );
+    assert!(sheets.contains("Stations to open") && !sheets.contains(">200<"));
+    for (language, word) in [("ru", "Первый экземпляр"), ("ky", "Биринчи нуска")] {
+        desk.expect(0, &["audit", "sheets", "council", "-o", "sheets.html", "--lang", language]);
+        assert!(std::fs::read_to_string(desk.path("sheets.html")).unwrap().contains(word), "{language}");
+    }
 
     // Nothing is found yet: nothing is proved, and the certificate says so.
     desk.expect(1, &["audit", "certificate", "council"]);

@@ -43,6 +43,11 @@ fn count(n: u64) -> f64 {
 
 /// Whether `a.0/a.1 > b.0/b.1`.
 fn above(a: (i128, u64), b: (i128, u64)) -> Result<bool, AuditError> {
+    if let (Ok(short_a), Ok(short_b)) = (i64::try_from(a.0), i64::try_from(b.0)) {
+        // 63 and 64 bits: never more than 127.
+        let times = |g: i64, n: u64| i128::from(g).wrapping_mul(i128::from(n));
+        return Ok(times(short_a, b.1) > times(short_b, a.1));
+    }
     let left = a.0.checked_mul(i128::from(b.1)).ok_or(AuditError::Overflow)?;
     let right = b.0.checked_mul(i128::from(a.1)).ok_or(AuditError::Overflow)?;
     Ok(left > right)
@@ -58,14 +63,14 @@ impl<'a> Comparison<'a> {
         let scaled = Scaled::new(assertion, batches.rule, batches.cards)?;
         let mut reported = Vec::with_capacity(batches.stations.len());
         let (mut total, mut top, mut bottom) = (0_i128, None, None);
-        for station in &batches.stations {
-            let g = scaled.total(&station.votes, station.found, station.cards)?;
+        for (place, (cards, found)) in batches.sizes.iter().copied().enumerate() {
+            let g = scaled.total_at(&batches.columns, place, found, cards)?;
             reported.push(g);
             total = total.checked_add(g).ok_or(AuditError::Overflow)?;
-            if station.cards == 0 {
+            if cards == 0 {
                 continue;
             }
-            let here = (g, station.cards);
+            let here = (g, cards);
             if top.map_or(Ok(true), |t| above(here, t))? {
                 top = Some(here);
             }
@@ -152,6 +157,15 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// `G` of a station that holds what was reported.
+    fn as_reported(&self, place: usize) -> Result<i128, AuditError> {
+        let Some((cards, found)) = self.batches.sizes.get(place).copied() else {
+            return self.batches.station(place).map(|_| 0);
+        };
+        let g = self.scaled.total_at(&self.batches.columns, place, found, found)?;
+        g.checked_add(self.scaled.worst(cards - found)?).ok_or(AuditError::Overflow)
+    }
+
     /// The overstatement of `G` in a station, times the factor.
     fn error(&self, place: usize, finding: &Finding) -> Result<i128, AuditError> {
         let audited = self.audited(place, finding)?;
@@ -193,9 +207,12 @@ impl<'a> Comparison<'a> {
     /// As [`Self::taint`].
     pub fn value(&self, place: usize, finding: &Finding) -> Result<f64, AuditError> {
         let station = self.batches.station(place)?;
-        let error = float(self.error(place, finding)?);
-        let off = error / (count(station.cards) * -2.0 * float(self.scaled.low));
-        Ok(((self.top() - off) / (2.0 * self.top() - self.margin())).max(0.0))
+        Ok(self.value_of(self.error(place, finding)?, station.cards))
+    }
+
+    fn value_of(&self, error: i128, cards: u64) -> f64 {
+        let off = float(error) / (count(cards) * -2.0 * float(self.scaled.low));
+        ((self.top() - off) / (2.0 * self.top() - self.margin())).max(0.0)
     }
 
     /// The largest possible value on the common scale.
@@ -263,6 +280,24 @@ impl<B: Bet> Assessment<'_, B> {
             Way::Bounds => {
                 let x = 1.0 - self.comparison.taint(place, finding)?;
                 self.test.push_weighted(x, self.comparison.bound(place)?)
+            }
+        }
+    }
+
+    /// Takes the next drawn station, found to hold what was reported.
+    ///
+    /// # Errors
+    /// As [`Self::push`].
+    pub fn push_reported(&mut self, place: usize) -> Result<(), AuditError> {
+        let own = self.comparison;
+        let cards = own.batches.station(place)?.cards;
+        let error = own.reported[place].checked_sub(own.as_reported(place)?).ok_or(AuditError::Overflow)?;
+        match self.way {
+            Way::Ballots => self.test.push_weighted(own.value_of(error, cards), count(cards)),
+            Way::Bounds => {
+                let room = own.room(place)?;
+                let taint = if room == 0 { 0.0 } else { float(error) / float(room) };
+                self.test.push_weighted(1.0 - taint, own.bound(place)?)
             }
         }
     }

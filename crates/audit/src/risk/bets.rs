@@ -1,5 +1,6 @@
 //! Rules for the next bet, from the draws before it and nothing else.
 
+use super::hair;
 use super::null::Population;
 
 /// A rule that fixes the next bet before the draw.
@@ -27,7 +28,7 @@ impl<E: Estimator> Bet for Alpha<E> {
     fn bet(&mut self, mu: f64, upper: f64) -> f64 {
         let eta = self.0.estimate(mu, upper);
         // Near the upper bound there is nothing to win.
-        if upper - mu <= upper * libm::ldexp(1.0, -40) { 0.0 } else { (eta / mu - 1.0) / (upper - mu) }
+        if upper - mu <= upper * const { hair(40) } { 0.0 } else { (eta / mu - 1.0) / (upper - mu) }
     }
 
     fn see(&mut self, x: f64, _mu: f64) {

@@ -7,7 +7,7 @@
 
 use super::bets::Bet;
 use super::null::{Null, Remaining};
-use super::{rounded_up, within};
+use super::{hair, rounded_up, within};
 use crate::AuditError;
 
 /// A sequential test in progress.
@@ -47,7 +47,7 @@ impl<B: Bet> Martingale<B> {
                 self.wealth = (self.wealth * (1.0 + lambda * (x - mu))).max(0.0);
                 self.bet.see(x, mu);
             }
-            Remaining::OnlyZeros if x > libm::ldexp(self.null.upper(), -40) => self.wealth = f64::INFINITY,
+            Remaining::OnlyZeros if x > self.null.upper() * const { hair(40) } => self.wealth = f64::INFINITY,
             Remaining::Impossible => self.wealth = f64::INFINITY,
             Remaining::OnlyZeros | Remaining::Certain => self.wealth = 0.0,
         }

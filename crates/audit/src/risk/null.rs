@@ -1,6 +1,6 @@
 //! The null hypothesis: the mean of the population is at most `t`.
 
-use super::within;
+use super::{hair, within};
 use crate::AuditError;
 
 /// How many values there are to draw from.
@@ -95,7 +95,7 @@ impl Null {
     pub(crate) fn remaining(&self) -> Remaining {
         let Some(whole) = self.whole else { return Remaining::Mean(self.mean) };
         let (allowed, left) = (whole * self.mean, whole - self.weight);
-        let doubt = allowed * libm::ldexp(1.0, -48);
+        let doubt = allowed * const { hair(48) };
         let rest = allowed - self.sum();
         if rest < -doubt {
             return Remaining::Impossible;
@@ -125,7 +125,7 @@ impl Null {
         within("value", "must be finite and not negative", x.is_finite() && x >= 0.0)?;
         within("weight", "must be positive and finite", weight > 0.0 && weight.is_finite())?;
         if let Some(whole) = self.whole {
-            let room = whole * (1.0 + libm::ldexp(1.0, -40));
+            let room = whole * (1.0 + const { hair(40) });
             within("draws", "more draws than the population holds", self.weight + weight <= room)?;
         }
         let part = x * weight;
@@ -141,7 +141,7 @@ impl Null {
     pub(crate) fn refuted_by_all(&self) -> bool {
         let Some(whole) = self.whole else { return false };
         let allowed = whole * self.mean;
-        let seen_all = self.weight >= whole * (1.0 - libm::ldexp(1.0, -40));
-        seen_all && self.sum() > allowed + allowed * libm::ldexp(1.0, -48)
+        let seen_all = self.weight >= whole * (1.0 - const { hair(40) });
+        seen_all && self.sum() > allowed + allowed * const { hair(48) }
     }
 }

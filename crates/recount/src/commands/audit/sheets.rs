@@ -1,12 +1,18 @@
-//! `recount audit sheets`: what a team takes along to a box, to print. No sheet shows a reported figure.
+//! `recount audit sheets`: the list of stations to open, and what a team takes along to each box, to print. No sheet shows a
+//! reported figure.
+
+mod words;
 
 use std::path::PathBuf;
 
 use recount_assessment::assess::sample;
 use recount_assessment::manifest::Row;
 use recount_audit::law::Choice;
+use recount_seats::Language;
+use recount_tally::base::line_title;
 use serde_json::json;
 
+use self::words::{Words, fill, words};
 use super::open::{Which, audit, refused, trail_of};
 use crate::error::{CliError, Outcome, file_error};
 use crate::show;
@@ -23,16 +29,36 @@ pub struct Args {
     /// Leave out this many stations of the draw: those of earlier rounds.
     #[arg(long, default_value_t = 0)]
     skip: usize,
+    /// Language: en, ru or ky.
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = crate::show::language)]
+    lang: Language,
 }
 
-const STYLE: &str = "@page{size:A4;margin:14mm}body{font:11pt/1.35 sans-serif;color:#000;margin:0}\
-section{break-after:page;padding:4mm}section:last-child{break-after:auto}h1{font-size:15pt;margin:0 0 1mm}\
-p{margin:1mm 0}table{border-collapse:collapse;width:100%;margin:3mm 0}th,td{border:0.3mm solid #000;padding:1mm 2mm;\
-text-align:left;vertical-align:middle}td.t{width:45%}td.n{width:26mm;height:7mm}.sign{display:flex;gap:8mm;margin-top:8mm}\
+const STYLE: &str = "@page{size:A4;margin:14mm}body{font:10.5pt/1.35 sans-serif;color:#000;margin:0}\
+section{break-after:page}section:last-child{break-after:auto}h1{font-size:15pt;margin:0 0 1mm}\
+.head{display:flex;justify-content:space-between;gap:6mm;align-items:baseline}.copy{white-space:nowrap}\
+p{margin:1.5mm 0}table{border-collapse:collapse;width:100%;margin:3mm 0}thead{display:table-header-group}\
+tr{break-inside:avoid}th,td{border:0.3mm solid #000;padding:1mm 2mm;text-align:left;vertical-align:middle}\
+td.w{width:38%}td.w small{display:block;font:8pt monospace;overflow-wrap:anywhere}td.n{width:24mm;height:7.5mm}\
+td.r,th.r{text-align:right}.sign{display:flex;gap:8mm;margin-top:12mm;break-inside:avoid}\
 .sign div{flex:1;border-top:0.3mm solid #000;padding-top:1mm;font-size:9pt}";
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A drawn station.
+struct Drawn<'a> {
+    place: usize,
+    row: &'a Row,
+    name: String,
+    units: String,
+}
+
+/// Something to be counted: in words, and the key that it is entered under.
+struct Counted {
+    title: String,
+    key: String,
 }
 
 /// Runs it.
@@ -42,44 +68,45 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let audit = audit(&opened.reader, &opened.fold, &trail)?;
     let stations = trail.closing.as_ref().map_or(0, |closing| closing.stations);
     let draws = sample(&trail, &audit.manifest, usize::try_from(stations).unwrap_or(usize::MAX)).map_err(refused)?;
-    let label = |choice: &Choice| match choice {
-        Choice::List(id) => format!("{} (votes.{id})", names::list(&opened.fold, &audit.plan.contest, id)),
-        Choice::AgainstAll => "Against all (votes.against_all)".to_owned(),
-        Choice::Line(code) => format!("lines.{code}"),
+    let words = words(args.lang);
+    let counted = |choice: &Choice| match choice {
+        Choice::List(id) => {
+            Counted { title: names::list(&opened.fold, &audit.plan.contest, id), key: format!("votes.{id}") }
+        }
+        Choice::AgainstAll => Counted { title: words.against_all.to_owned(), key: "votes.against_all".to_owned() },
+        Choice::Line(code) => Counted { title: line_title(&opened.fold, code), key: format!("lines.{code}") },
     };
-    let mut rows: Vec<String> = audit.manifest.choices.iter().map(label).collect();
+    let mut rows: Vec<Counted> = audit.manifest.choices.iter().map(counted).collect();
     // Lines that make up the content of the box, and are not votes.
     let lines = audit.plan.found.split(['+', '-']).map(str::trim);
     for line in lines.filter(|line| !["votes", "against_all"].contains(line)) {
-        let label = format!("lines.{line}");
-        if !rows.contains(&label) {
-            rows.push(label);
+        if !rows.iter().any(|row| row.key == format!("lines.{line}")) {
+            rows.push(counted(&Choice::Line(line.to_owned())));
         }
     }
-    let mut page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Tally sheets: {}</title><style>{STYLE}</style>",
-        escape(&audit.plan.title)
-    );
-    let mut count = 0_u64;
-    for (at, draw) in draws.iter().enumerate().skip(args.skip) {
-        if let Some(row) = audit.manifest.rows.get(draw.place) {
-            let name = station_name(&opened.fold, &row.station);
-            page.push_str(&sheet(&audit.plan.title, trail.index, at + 1, row, &name, &rows));
-            count += 1;
-        }
-    }
-    page.push_str("</html>\n");
-    std::fs::write(&args.output, &page).map_err(|e| file_error(&args.output, &e))?;
-    if count == 0 {
+    let all: Vec<Drawn<'_>> = draws
+        .iter()
+        .enumerate()
+        .skip(args.skip)
+        .filter_map(|(at, draw)| {
+            let row = audit.manifest.rows.get(draw.place)?;
+            let (name, units) = (station_name(&opened.fold, &row.station), unit_names(&opened.fold, &row.units));
+            Some(Drawn { place: at + 1, row, name, units })
+        })
+        .collect();
+    if all.is_empty() {
         return Err(CliError::Input("no station is drawn yet".to_owned()));
     }
+    let page = page(words, &audit.plan.title, trail.index, &all, &rows);
+    std::fs::write(&args.output, &page).map_err(|e| file_error(&args.output, &e))?;
+    let count = all.len() as u64;
     if as_json {
         return show::json(&json!({ "file": args.output, "sheets": count }));
     }
     show::paragraph(format!(
-        "{}: {}. Print it, two copies of each: two people fill in a copy each.",
+        "{}: the list, and two copies of a sheet for {}. Print it: two people fill in a copy each.",
         args.output.display(),
-        show::count(count, "sheet", "sheets")
+        show::count(count, "station", "stations")
     ));
     Ok(())
 }
@@ -90,22 +117,98 @@ fn station_name(fold: &recount_tally::Fold, id: &str) -> String {
     station.and_then(|station| station.name.clone()).unwrap_or_default()
 }
 
-fn sheet(title: &str, plan: u64, place: usize, row: &Row, name: &str, rows: &[String]) -> String {
-    let cells: String = rows
+/// Names of units, the smallest first.
+fn unit_names(fold: &recount_tally::Fold, ids: &[String]) -> String {
+    let geography = fold.ledger().register().geography();
+    let name = |id: &String| {
+        let unit = geography.unit_ix(id).and_then(|ix| geography.unit(ix));
+        unit.map_or_else(|| id.clone(), |unit| unit.name.clone())
+    };
+    ids.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn page(words: &Words, title: &str, plan: u64, all: &[Drawn<'_>], rows: &[Counted]) -> String {
+    let mut page = format!(
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>{}: {}</title><style>{STYLE}</style>",
+        words.tag,
+        words.title,
+        escape(title)
+    );
+    page.push_str(&list(words, title, all));
+    for drawn in all {
+        for copy in words.copies {
+            page.push_str(&sheet(words, title, plan, drawn, rows, copy));
+        }
+    }
+    page.push_str("</html>\n");
+    page
+}
+
+fn number(words: &Words, n: u64) -> String {
+    show::number(n).replace(',', words.thousands)
+}
+
+fn list(words: &Words, title: &str, all: &[Drawn<'_>]) -> String {
+    let places = all.iter().any(|own| !own.units.is_empty());
+    let place =
+        |open: &str, text: &str, close: &str| if places { format!("{open}{text}{close}") } else { String::new() };
+    let rows: String = all
         .iter()
-        .map(|label| format!("<tr><td>{}</td><td class=\"t\"></td><td class=\"n\"></td></tr>", escape(label)))
+        .map(|own| {
+            format!(
+                "<tr><td class=\"r\">{}</td><td>{} {}</td>{}<td class=\"r\">{}</td><td>☐</td></tr>",
+                own.place,
+                escape(&own.row.station),
+                escape(&own.name),
+                place("<td>", &escape(&own.units), "</td>"),
+                number(words, own.row.bound)
+            )
+        })
         .collect();
     format!(
-        "<section><h1>Station {} {}</h1><p>{} &middot; audit of statement {plan} &middot; draw {place} &middot; in {}</p>\
-         <p>Bound on the ballots, fixed before the draw: <b>{}</b>. If there are more, stop and say so: nothing is clipped.</p>\
-         <p>Seal of the box unbroken: &#9744; yes &#9744; no. Sort by list, count every pile, write down every line, also 0. \
-         The second person fills in another copy and does not see this one.</p>\
-         <table><tr><th>To be counted</th><th>Tally marks</th><th>In all</th></tr>{cells}</table>\
-         <div class=\"sign\"><div>Counted by</div><div>Witness</div><div>Date, time, new seal</div></div></section>",
-        escape(&row.station),
-        escape(name),
+        "<section class=\"list\"><h1>{}</h1><p>{}</p><p>{}</p><table><thead><tr><th class=\"r\">{}</th><th>{}</th>{}\
+         <th class=\"r\">{}</th><th>{}</th></tr></thead>{rows}</table></section>",
+        words.list,
         escape(title),
-        escape(&row.units.join(", ")),
-        show::number(row.bound),
+        words.list_text,
+        words.draw,
+        words.station,
+        place("<th>", words.place, "</th>"),
+        words.bound,
+        words.done
+    )
+}
+
+fn sheet(words: &Words, title: &str, plan: u64, own: &Drawn<'_>, rows: &[Counted], copy: &str) -> String {
+    let cells: String = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "<tr><td class=\"w\">{}<small>{}</small></td><td></td><td class=\"n\"></td></tr>",
+                escape(&row.title),
+                escape(&row.key)
+            )
+        })
+        .collect();
+    format!(
+        "<section class=\"sheet\"><div class=\"head\"><h1>{} {} {}</h1><b class=\"copy\">{copy}</b></div>\
+         <p>{}{}<br>{}</p><p><b>{}</b></p><p>{} {}</p>\
+         <table><thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead>{cells}</table>\
+         <div class=\"sign\"><div>{}</div><div>{}</div><div>{}</div></div></section>",
+        words.station,
+        escape(&own.row.station),
+        escape(&own.name),
+        if own.units.is_empty() { String::new() } else { format!("{}<br>", escape(&own.units)) },
+        escape(title),
+        fill(words.audit, &[&plan.to_string(), &own.place.to_string()]),
+        fill(words.at_most, &[&number(words, own.row.bound)]),
+        words.seal,
+        words.count,
+        words.what,
+        words.marks,
+        words.all,
+        words.counted_by,
+        words.witness,
+        words.when,
     )
 }
