@@ -27,8 +27,6 @@ pub struct How {
     pub afresh: bool,
     /// Hand out the fold at this earlier size too, if the record is as large.
     pub earlier: Option<u64>,
-    /// Keep what each statement did to the totals.
-    pub changes: bool,
     /// Remember what each statement did, for those who show it.
     pub chronicle: bool,
 }
@@ -36,10 +34,7 @@ pub struct How {
 impl How {
     /// An empty fold as it was asked for.
     pub(crate) fn fold(&self, origin: &str) -> Fold {
-        let mut fold = Fold::new(origin);
-        if self.changes {
-            fold.keep_changes();
-        }
+        let fold = Fold::new(origin);
         if self.chronicle { fold.keep_chronicle() } else { fold }
     }
 }

@@ -31,6 +31,15 @@ fn check(world: &str, differ: u64) {
     let diff = desk.json(&["diff", "kg", "--from", &at]);
     assert_eq!(diff["contests"][0]["causes"]["ruling"]["stations"], 2_475);
     assert_eq!(diff["parliament"]["before"]["seats"]["mekenim"], 43);
+    let changes = desk.expect(0, &["export", "kg", "--what", "changes", "--format", "csv"]);
+    let mut rows = changes.lines();
+    let header: Vec<&str> = rows.next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|own| *own == name).unwrap();
+    let (change, countable) = (at("change"), at("countable"));
+    let rulings: Vec<Vec<&str>> =
+        rows.map(|row| row.split(',').collect()).filter(|row: &Vec<&str>| row[change] == "ruling").collect();
+    assert_eq!(rulings.len(), 1, "the one that has effect");
+    assert_eq!(rulings[0][countable], "-1558", "what was counted by hand that morning");
 }
 
 fn the_parliaments_of_that_morning(briefing: &Value) {

@@ -101,6 +101,8 @@ pub struct Change {
     pub moved: Vec<Moved>,
     /// Countable stations of the first contest, before and after.
     pub countable: (u64, u64),
+    /// By how many the countable stations of a contest changed, where they did.
+    pub gained: Vec<(ContestIx, i128)>,
     /// Seats before and after, where they were computed and differ.
     pub seats: Option<(BTreeMap<String, u64>, BTreeMap<String, u64>)>,
     /// Whether the seats were computed.
@@ -121,8 +123,7 @@ pub struct Chronicle {
 /// The totals of the whole, by law.
 #[derive(Debug, Default)]
 struct Snapshot {
-    sums: Vec<(ContestIx, Vec<Option<u64>>)>,
-    countable: u64,
+    sums: Vec<(ContestIx, u64, Vec<Option<u64>>)>,
     seats: Option<BTreeMap<String, u64>>,
 }
 
@@ -269,15 +270,18 @@ impl Snapshot {
         for (contest, columns) in contests {
             let Ok(totals) = fold.keep_totals(contest, View::LAW) else { continue };
             let Some(total) = totals.get(&unit) else { continue };
-            if snapshot.sums.is_empty() {
-                snapshot.countable = total.coverage.countable;
-            }
-            snapshot.sums.push((contest, (0..columns).map(|column| total.sums.at(column)).collect()));
+            let sums = (0..columns).map(|column| total.sums.at(column)).collect();
+            snapshot.sums.push((contest, total.coverage.countable, sums));
         }
         if seats {
             snapshot.seats = fold.outcome_kept().ok().map(|outcome| outcome.seats);
         }
         snapshot
+    }
+
+    /// Countable stations of the first contest.
+    fn countable(&self) -> u64 {
+        self.sums.first().map_or(0, |(_, countable, _)| *countable)
     }
 }
 
@@ -289,22 +293,27 @@ fn change(fold: &Fold, index: u64, kind: ChangeKind, before: Snapshot, after: Sn
         (ChangeKind::Conflict, Some("effective")) => ChangeKind::Agreement,
         (kind, _) => kind,
     };
-    let mut moved = Vec::new();
-    for (contest, now) in &after.sums {
+    let (mut moved, mut gained) = (Vec::new(), Vec::new());
+    for (contest, countable, now) in &after.sums {
         let Some(state) = fold.contest(*contest) else { continue };
-        let then = before.sums.iter().find(|(own, _)| own == contest).map(|(_, sums)| sums.as_slice());
+        let then = before.sums.iter().find(|(own, ..)| own == contest);
+        let was = then.map_or(0, |(_, countable, _)| *countable);
+        if *countable != was {
+            gained.push((*contest, i128::from(*countable) - i128::from(was)));
+        }
         let lines = state.columns.lines().map(|(column, name)| (column, name, false));
         let lists = state.columns.lists().map(|(column, name)| (column, name, true));
         for (column, name, is_list) in lines.chain(lists) {
             let at = |sums: &[Option<u64>]| sums.get(column.index()).copied().flatten();
-            let (before, after) = (then.and_then(at), at(now));
+            let (before, after) = (then.and_then(|(.., sums)| at(sums)), at(now));
             if before != after {
                 moved.push(Moved { contest: *contest, name: name.to_owned(), is_list, before, after });
             }
         }
     }
+    let countable = (before.countable(), after.countable());
     let seats_computed = moves && (before.seats.is_some() || after.seats.is_some());
     let seats = (before.seats.unwrap_or_default(), after.seats.unwrap_or_default());
     let seats = (seats_computed && seats.0 != seats.1).then_some(seats);
-    Change { index, kind, station, moved, countable: (before.countable, after.countable), seats, seats_computed }
+    Change { index, kind, station, moved, countable, gained, seats, seats_computed }
 }

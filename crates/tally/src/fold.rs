@@ -17,7 +17,6 @@ use recount_seats::Rulebook;
 pub use contests::{ColumnUse, ContestState};
 pub use events::{Event, Events};
 
-use crate::changes::Changes;
 use crate::chronicle::Chronicle;
 use crate::claim::{Claim, ContestIx, Slot, WordIx, Words};
 use crate::declaration::DeclarationState;
@@ -97,7 +96,6 @@ pub struct Fold {
     named_blobs: BTreeMap<Hash, u64>,
     /// Copies that a later one of the same signer replaced, with its index.
     pub(crate) replaced_copies: BTreeMap<u64, u64>,
-    pub(crate) changes: Option<Changes>,
     templates: figures::Templates,
     chronicle: Option<Box<Chronicle>>,
 }
@@ -124,7 +122,6 @@ impl Fold {
             totals: None,
             named_blobs: BTreeMap::new(),
             replaced_copies: BTreeMap::new(),
-            changes: None,
             templates: figures::Templates::default(),
             chronicle: None,
         }
@@ -239,7 +236,6 @@ impl Fold {
         blobs: &dyn Blobs,
     ) -> Option<&VoidReason> {
         let index = self.size();
-        let mut before = None;
         let (noted, verdict) = match entry {
             Err(why) => (Noted::default(), Err(VoidReason::Unreadable(why))),
             Ok(entry) => {
@@ -259,20 +255,13 @@ impl Fold {
                         if let Some((first, others)) = authority.signers.split_first() {
                             (noted.signer, noted.cosigners) = (Some(*first), others.into());
                         }
-                        before = self.before(kind);
                         self.take(index, &entry, authority, blobs)
                     }
                 };
                 (noted, verdict)
             }
         };
-        let (is_void, station) = (verdict.is_err(), noted.station);
         self.noted.push(Noted { void: verdict.err().map(Box::new), ..noted });
-        if is_void {
-            self.noted_void(index, station);
-        } else {
-            self.after(index, before);
-        }
         self.noted.last().and_then(|noted| noted.void.as_deref())
     }
 

@@ -10,7 +10,6 @@
 //! decides, unless a ruling says otherwise; contributions add up to *totals* per unit; totals go through the rulebook.
 
 pub mod base;
-pub mod changes;
 pub mod chronicle;
 pub mod claim;
 pub mod compare;

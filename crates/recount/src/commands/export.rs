@@ -110,8 +110,8 @@ impl What {
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let changes = args.dir.is_some() || args.what == What::Table(Table::Changes);
-    let opened = read::open(&args.record.record, &How { changes, ..args.record.how() })?;
+    let chronicle = args.dir.is_some() || args.what == What::Table(Table::Changes);
+    let opened = read::open(&args.record.record, &How { chronicle, ..args.record.how() })?;
     let fold = &opened.fold;
     let view = sides::view(fold, args.source.as_deref(), args.poll)?;
     let contest = match &args.contest {

@@ -148,11 +148,6 @@ impl Fold {
     fn replace_contest(&mut self, ix: ContestIx, state: ContestState) {
         let Some(old) = self.contests.get(ix.0 as usize) else { return };
         if old.columns != state.columns {
-            let from = old.columns.clone();
-            self.move_changes(ix, &from, &state.columns);
-        }
-        let Some(old) = self.contests.get(ix.0 as usize) else { return };
-        if old.columns != state.columns {
             let moved = |figures: &Figures| move_figures(&old.columns, &state.columns, figures);
             for station in &mut self.stations {
                 for claim in station.claims.iter_mut().chain(&mut station.copies).filter(|c| c.slot.contest == ix) {
