@@ -473,6 +473,7 @@ effect-none = It moved no total.
 effect-seats = It changed seats:
 effect-seats-stay = The seats stayed the same.
 since-title = What changed from size { $from } to size { $to }
+since-link = what changed since
 since-intro = Every station whose contribution to the count by law differs, with its cause.
 since-stations = { $n ->
     [0] No station differs
@@ -487,6 +488,8 @@ timeline-title = Shares as the record grew
 timeline-desc = Share in percent of each list in the count by law, against the number of statements.
 
 # Missing
+late-since = Late since
+late-is = A station from which nothing came is late since half of the stations of its unit had come.
 missing-lead = Received, countable and expected are three numbers. These stations are expected and do not count, each with its reason.
 missing-stations = { $n ->
     [one] One station

@@ -11,6 +11,7 @@ use super::station::{said, statement};
 use super::{Cx, result};
 use crate::base::base_at;
 use crate::facts::conflicts::{Alternative, Conflict};
+use crate::frame::Versions;
 use crate::locale::{iso, say};
 use crate::names;
 use crate::path::{Single, View};
@@ -237,13 +238,22 @@ fn timeline(cx: &Cx<'_>) -> Markup {
                 div.scroll role="group" tabindex="0" aria-labelledby="timeline" { table.compare {
                     thead { tr { th.n scope="col" { (cx.t.word("size")) } th.n scope="col" { (cx.t.word("countable")) } @for name in &names { th.n scope="col" { bdi { (name) } } } } }
                     tbody { @for (point, base) in points.iter().rev().step_by(every) { tr {
-                        th.n scope="row" { (cx.n(point.size)) }
+                        th.n scope="row" { (size_since(cx, point.size)) }
                         td.n { (cx.n(point.countable)) }
                         @for id in &lists { td.n { (point.list(id).and_then(|votes| cx.t.percent(votes, *base)).unwrap_or_else(|| "–".to_owned())) } }
                     } } }
                 } }
             }
         }
+    }
+}
+
+/// A size; where earlier sizes are kept, a link to what changed since.
+fn size_since(cx: &Cx<'_>, size: u64) -> Markup {
+    let kept = cx.site.frame.versions != Versions::Latest && size < cx.site.size();
+    html! {
+        @if kept { a href=(cx.to(&View::Since(size))) title=(cx.t.word("since-link")) { (cx.n(size)) } }
+        @else { (cx.n(size)) }
     }
 }
 

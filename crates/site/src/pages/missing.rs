@@ -7,10 +7,11 @@ use maud::{Markup, html};
 use recount_election::UnitIx;
 
 use super::shell::pager;
+use super::station::statement;
 use super::{Cx, front};
 use crate::facts::missing::MissingStation;
 use crate::facts::root;
-use crate::locale::say;
+use crate::locale::{iso, say};
 use crate::path::{Single, View};
 
 /// Stations on one page.
@@ -78,9 +79,11 @@ fn list(cx: &Cx<'_>, page: usize) -> Markup {
     let shown: Vec<&MissingStation> = stations.iter().skip((page - 1) * STATIONS).take(STATIONS).collect();
     // Where there is one contest, its name says nothing.
     let contests: BTreeMap<_, _> = cx.counted().contests().collect();
+    let some_late = stations.iter().any(|own| own.late.is_some());
     html! {
         section aria-labelledby="stations" {
             h2 #stations { (say!(cx.t, "missing-stations", n = stations.len())) }
+            @if some_late { p.small { (cx.t.word("late-is")) } }
             div.scroll role="group" tabindex="0" aria-labelledby="stations" { table.units {
                 thead { tr {
                     th scope="col" { (cx.t.word("station")) }
@@ -88,6 +91,7 @@ fn list(cx: &Cx<'_>, page: usize) -> Markup {
                     @if contests.len() > 1 { th scope="col" { (cx.t.word("contest")) } }
                     th scope="col" { (cx.t.word("reason")) }
                     th.n scope="col" { (cx.t.word("registered-voters")) }
+                    @if some_late { th scope="col" { (cx.t.word("late-since")) } }
                 } }
                 tbody { @for own in shown { tr {
                     @let unit = geography.station(own.station).map(|station| station.unit);
@@ -96,9 +100,20 @@ fn list(cx: &Cx<'_>, page: usize) -> Markup {
                     @if contests.len() > 1 { td { bdi { (contests.get(&own.contest).map_or("", |state| state.title.as_str())) } } }
                     td { (cx.reason(own.reason.code())) @if let Some(ruling) = own.reason.ruling() { ", " (say!(cx.t, "ruling-number", index = ruling.to_string())) } }
                     td.n { (own.voters.map_or_else(|| "–".to_owned(), |voters| cx.n(voters))) }
+                    @if some_late { td { (late(cx, own)) } }
                 } } }
             } }
             (pager(cx, Single::Missing, pages(stations.len()), page))
         }
+    }
+}
+
+/// Since when a station is late: the clock of the record where it has one, and the statement.
+fn late(cx: &Cx<'_>, own: &MissingStation) -> Markup {
+    let Some(index) = own.late else { return html! { "–" } };
+    let time = cx.site.fold.chronicle().and_then(|history| history.clock_at(index));
+    html! {
+        @if let Some(time) = time { time datetime=(iso(time)) { (cx.t.time(time)) } ", " }
+        (statement(cx, index))
     }
 }
