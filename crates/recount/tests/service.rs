@@ -12,6 +12,8 @@ mod faults;
 mod filing;
 #[path = "service/load.rs"]
 mod load;
+#[path = "service/more.rs"]
+mod more;
 #[path = "service/planted.rs"]
 mod planted;
 #[path = "service/reading.rs"]

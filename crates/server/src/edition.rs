@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use axum::body::Bytes;
 use recount_log::sha256;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::UnitTotals;
@@ -12,12 +11,13 @@ use recount_tally::{Fold, View};
 use serde_json::Value;
 
 use crate::options::{MakePages, Moment, Pages};
+use crate::pack::Body;
 
 /// A page as it goes out.
 #[derive(Debug, Clone)]
 pub(crate) struct Rendered {
     pub(crate) media_type: &'static str,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
     pub(crate) embed: bool,
     /// A tag of its own, where the same bytes serve many sizes: of stylesheets and scripts.
     pub(crate) etag: Option<String>,
@@ -87,7 +87,7 @@ impl Edition {
     /// Keeps a page, unless there are enough.
     pub(crate) fn keep(&self, key: &str, page: &Rendered) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let bytes = kept.bytes.saturating_add(page.body.len()).saturating_add(key.len());
+        let bytes = kept.bytes.saturating_add(page.body.weight()).saturating_add(key.len());
         if bytes <= self.most && !kept.pages.contains_key(key) {
             kept.bytes = bytes;
             kept.pages.insert(key.to_owned(), page.clone());
@@ -98,7 +98,15 @@ impl Edition {
     pub(crate) fn render(&self, path: &str) -> Option<Rendered> {
         let page = self.pages.page(path)?;
         let etag = path.starts_with("assets/").then(|| content_tag(&page.body));
-        let page = Rendered { media_type: page.media_type, body: Bytes::from(page.body), embed: page.embed, etag };
+        let page = Rendered { media_type: page.media_type, body: Body::new(page.body), embed: page.embed, etag };
+        self.keep(path, &page);
+        Some(page)
+    }
+
+    /// Renders what changed since an earlier edition, in a language; `None` if there is no such language, or it is no earlier one.
+    pub(crate) fn render_since(&self, path: &str, older: &Edition, language: &str) -> Option<Rendered> {
+        let page = self.pages.site()?.difference(older.pages.site()?, language)?;
+        let page = Rendered { media_type: page.media_type, body: Body::new(page.body), embed: page.embed, etag: None };
         self.keep(path, &page);
         Some(page)
     }

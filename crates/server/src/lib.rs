@@ -27,6 +27,7 @@ mod logs;
 mod metrics;
 mod openapi;
 mod options;
+mod pack;
 mod pages;
 mod press;
 mod problem;

@@ -24,6 +24,11 @@ pub struct Page {
 pub trait Pages: Send + Sync {
     /// The page at a path without a slash in front; `None` if there is none.
     fn page(&self, path: &str) -> Option<Page>;
+
+    /// The site behind them, to be compared with that of another size; `None` if these are pages of another kind.
+    fn site(&self) -> Option<&recount_site::Site> {
+        None
+    }
 }
 
 /// A record at one size, of which pages are to be made.

@@ -11,6 +11,10 @@ impl Pages for Site {
         let page = Site::page(self, path)?;
         Some(Page { media_type: page.media_type, body: page.body, embed: page.embed })
     }
+
+    fn site(&self) -> Option<&Site> {
+        Some(self)
+    }
 }
 
 /// What stands around the figures of a moment.

@@ -2,11 +2,14 @@
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HeaderName, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+
+use crate::pack;
 
 /// What files and documents may do in a browser: nothing.
 pub(crate) const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
@@ -85,7 +88,20 @@ pub(crate) fn has(asked: &HeaderMap, etag: &str) -> bool {
     let known =
         asked.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(','));
     let mut known = known.map(str::trim);
-    known.any(|own| own == "*" || own.strip_prefix("W/").unwrap_or(own) == etag)
+    known.any(|own| {
+        let own = own.strip_prefix("W/").unwrap_or(own);
+        own == "*" || own == etag || pack::plain_tag(own).is_some_and(|own| own == etag)
+    })
+}
+
+/// Says that readers who take other encodings get other bytes.
+pub(crate) fn varies(response: &mut Response) {
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+}
+
+/// Says that the body is in gzip.
+pub(crate) fn packed(response: &mut Response) {
+    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
 }
 
 /// "Not modified".

@@ -15,6 +15,7 @@ use crate::api::{self, Call, Run};
 use crate::app::App;
 use crate::edition::{Edition, Rendered, content_tag};
 use crate::file::{self, FileBody, Kind};
+use crate::pack;
 use crate::problem::Problem;
 use crate::reply::{self, FRESH, JSON, Label, NEVER, NOTHING, SETTLED};
 use crate::{earlier, events, openapi, statements};
@@ -259,25 +260,59 @@ async fn figures(
 ) -> Result<Response, Problem> {
     let query = asked.uri.query().unwrap_or("");
     let call = Call::read(app, edition, row, values, query).await?;
+    let key = format!("{}?{query}", asked.uri.path());
     let label = Label::document(row.media_type, FRESH);
     if reply::has(&asked.headers, &edition.etag) {
         return Ok(reply::not_modified(label, &edition.etag));
     }
-    let key = format!("{}?{query}", asked.uri.path());
-    let body = match edition.kept(&key) {
-        Some(kept) => kept.body,
+    let made = match edition.kept(&key) {
+        Some(kept) => kept,
         None => {
             let made = match row.does {
                 Does::Api(run) => blocking(app, move || run(&call)).await??,
                 _ => openapi::document().to_string(),
             };
-            let made = Rendered { media_type: row.media_type, body: made.into(), embed: false, etag: None };
+            let made = Rendered { media_type: row.media_type, body: pack::Body::new(made), embed: false, etag: None };
             edition.keep(&key, &made);
-            made.body
+            made
         }
     };
-    let mut response = reply::bytes(label, body);
-    reply::tag(&mut response, &edition.etag);
+    content(app, label, &made.body, &edition.etag, &asked.headers).await
+}
+
+/// An answer of bytes that were made for all readers: with its tag, in gzip for those who take it.
+async fn content(
+    app: &Arc<App>,
+    label: Label<'_>,
+    body: &pack::Body,
+    etag: &str,
+    asked: &HeaderMap,
+) -> Result<Response, Problem> {
+    let worth = pack::worth(label.media_type, body.plain().len());
+    let pack = worth && pack::accepted(asked);
+    if reply::has(asked, etag) {
+        return Ok(reply::not_modified(label, &if pack { pack::packed_tag(etag) } else { etag.to_owned() }));
+    }
+    let mut response = if pack {
+        let packed = match body.packed() {
+            Some(packed) => packed,
+            None => {
+                let body = body.clone();
+                blocking(app, move || body.pack()).await?
+            }
+        };
+        let mut response = reply::bytes(label, packed);
+        reply::packed(&mut response);
+        reply::tag(&mut response, &pack::packed_tag(etag));
+        response
+    } else {
+        let mut response = reply::bytes(label, body.plain().clone());
+        reply::tag(&mut response, etag);
+        response
+    };
+    if worth {
+        reply::varies(&mut response);
+    }
     Ok(response)
 }
 
@@ -305,18 +340,36 @@ async fn page(
     asked: &Parts,
     cache: &'static str,
 ) -> Result<Response, Problem> {
-    let found = match edition.kept(path) {
-        Some(kept) => Some(kept),
-        None => {
+    let found = match (edition.kept(path), since(path)) {
+        (Some(kept), _) => Some(kept),
+        (None, Some((language, size))) => {
+            let older = earlier::get(app, size).await?;
+            let (work, wanted, language) = (Arc::clone(edition), path.to_owned(), language.to_owned());
+            blocking(app, move || work.render_since(&wanted, &older, &language)).await?
+        }
+        (None, None) => {
             let (work, wanted) = (Arc::clone(edition), path.to_owned());
             blocking(app, move || work.render(&wanted)).await?
         }
     };
     let Some(found) = found else { return moved(app, edition, path).await };
-    Ok(page_answer(&found, edition, &asked.headers, cache))
+    page_answer(app, &found, edition, &asked.headers, cache).await
 }
 
-fn page_answer(found: &Rendered, edition: &Edition, asked: &HeaderMap, cache: &'static str) -> Response {
+/// Language and size of a path `en/changes/since-4711/`.
+fn since(path: &str) -> Option<(&str, u64)> {
+    let (language, rest) = path.split_once('/')?;
+    let size = rest.strip_prefix("changes/since-")?.strip_suffix('/')?;
+    Some((language, api::number(size)?))
+}
+
+async fn page_answer(
+    app: &Arc<App>,
+    found: &Rendered,
+    edition: &Edition,
+    asked: &HeaderMap,
+    cache: &'static str,
+) -> Result<Response, Problem> {
     let html = found.media_type.starts_with("text/html");
     let everywhere;
     let policy = match (html, found.embed) {
@@ -330,12 +383,7 @@ fn page_answer(found: &Rendered, edition: &Edition, asked: &HeaderMap, cache: &'
     let etag = found.etag.as_ref().unwrap_or(&edition.etag);
     let cache = if found.etag.is_some() { ASSET } else { cache };
     let label = Label { status: StatusCode::OK, media_type: found.media_type, cache, policy };
-    if reply::has(asked, etag) {
-        return reply::not_modified(label, etag);
-    }
-    let mut response = reply::bytes(label, found.body.clone());
-    reply::tag(&mut response, etag);
-    response
+    content(app, label, &found.body, etag, asked).await
 }
 
 /// Not a page; but where a folder of that name is one, the reader is sent there.

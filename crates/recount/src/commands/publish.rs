@@ -10,6 +10,7 @@ use recount_exchange::data;
 use recount_keeper::Follower;
 use recount_log::{Hash, VerifierKey};
 use recount_server::{Moment, frame_of};
+use recount_site::outlines::Outlines;
 use recount_site::{Frame, Site, Versions, annulled_whole_by};
 use recount_store::{DirSource, Reader};
 use recount_tally::Fold;
@@ -17,7 +18,7 @@ use serde_json::json;
 
 use super::export::folder as tables;
 use super::{parse_hash, parse_key};
-use crate::error::{CliError, Outcome, input};
+use crate::error::{CliError, Outcome, input, read_text};
 use crate::read::{self, AnySource, How, Opened};
 use crate::show::{self, number};
 use folder::{Folder, Written};
@@ -44,6 +45,9 @@ pub struct Args {
     /// Stay, and publish every new size, until stopped.
     #[arg(long)]
     watch: bool,
+    /// Outlines of units for maps: GeoJSON polygons whose `id` is the unit's.
+    #[arg(long, value_name = "GEOJSON")]
+    outlines: Option<PathBuf>,
     /// Write every table as CSV, JSON and Parquet below data/ too, with each size that is published.
     #[arg(long)]
     data: bool,
@@ -52,14 +56,20 @@ pub struct Args {
 /// Makes the pages of a fold; the error says which invariant fails.
 type Make<'a> = &'a dyn Fn(Arc<Fold>, Frame) -> Result<Site, String>;
 
-fn make(fold: Arc<Fold>, frame: Frame) -> Result<Site, String> {
-    Site::new(fold, frame).map_err(|why| why.to_string())
+/// Pages with these outlines on their maps and, if asked for, the names of the tables below `data/`.
+fn maker(outlines: Option<Arc<Outlines>>, with_data: bool) -> impl Fn(Arc<Fold>, Frame) -> Result<Site, String> {
+    move |fold, frame| {
+        let data_files = if with_data { tables::names(&fold) } else { Vec::new() };
+        let frame = Frame { data_files, outlines: outlines.clone(), ..frame };
+        Site::new(fold, frame).map_err(|why| why.to_string())
+    }
 }
 
-/// The same, with the names of the tables below `data/`.
-fn make_with_data(fold: Arc<Fold>, frame: Frame) -> Result<Site, String> {
-    let data_files = tables::names(&fold);
-    make(fold, Frame { data_files, ..frame })
+/// The outlines in a file, if one is named.
+pub fn outlines(file: Option<&Path>) -> Outcome<Option<Arc<Outlines>>> {
+    let Some(file) = file else { return Ok(None) };
+    let outlines = Outlines::from_geojson(&read_text(file)?);
+    outlines.map(|own| Some(Arc::new(own))).map_err(|why| CliError::Input(format!("{}: {why}", file.display())))
 }
 
 /// Writes the tables of the pages that were written.
@@ -85,16 +95,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let folder = Folder::open(&args.out)?;
     let earlier = folder.published().map(|published| published.size);
-    let how = How {
-        key: args.key.clone(),
-        charter: args.charter,
-        earlier,
-        changes: args.data,
-        chronicle: true,
-        ..How::default()
-    };
+    let how = How { key: args.key.clone(), charter: args.charter, earlier, chronicle: true, ..How::default() };
     let mut opened = read::open(dir, &how)?;
-    let make: Make<'_> = if args.data { &make_with_data } else { &make };
+    let make = maker(outlines(args.outlines.as_deref())?, args.data);
+    let make: Make<'_> = &make;
     let before = opened.earlier.take();
     let old = before.and_then(|fold| older(&folder, &opened, fold, args.base_url.as_ref(), make));
     let site = publish_one(&folder, &source, &opened, old.as_ref(), args.base_url.as_ref(), make)?;
@@ -249,7 +253,7 @@ mod tests {
         assert!(refused.is_err_and(|why| why.to_string().contains("nothing of size 0 is published")));
         assert!(!out.exists(), "not even the folder");
         // The same folder with a good edition: it stays as it is.
-        put(&folder, &source, what(), None, None, &make).unwrap();
+        put(&folder, &source, what(), None, None, &maker(None, false)).unwrap();
         let good = std::fs::read(out.join("index.html")).unwrap();
         assert!(put(&folder, &source, what(), None, None, planted).is_err());
         assert_eq!(std::fs::read(out.join("index.html")).unwrap(), good);

@@ -1,14 +1,16 @@
 //! `recount serve`: the record, its pages and its API, live over HTTP; where the log's key lies with the record, statements are filed too.
 
+mod pages;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use recount_log::{Hash, VerifierKey};
-use recount_server::{LogFormat, Quotas, ServeError, ServeOptions, Tls, log_to_stderr, site_pages};
+use recount_server::{LogFormat, Quotas, ServeError, ServeOptions, Tls, log_to_stderr};
 use serde_json::json;
 
-use super::{parse_hash, parse_key};
+use super::{parse_hash, parse_key, publish};
 use crate::error::{CliError, Outcome};
 use crate::read::How;
 use crate::show;
@@ -33,6 +35,9 @@ pub struct Args {
     /// The charter's hash, as handed out.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     charter: Option<Hash>,
+    /// Outlines of units for maps: GeoJSON polygons whose `id` is the unit's.
+    #[arg(long, value_name = "GEOJSON")]
+    outlines: Option<PathBuf>,
     /// Certificate chain (PEM): serve by TLS. Without it, put a proxy in front.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -81,8 +86,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         }
     };
     let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(|(cert, key)| Tls { cert, key });
+    let outlines = publish::outlines(args.outlines.as_deref())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let mut options = ServeOptions::new(&args.dir, site_pages());
+    let mut options = ServeOptions::new(&args.dir, pages::pages(&args.dir, outlines));
     options.addr = args.addr;
     options.accept = !args.read_only && args.dir.join(recount_keeper::LOG_KEY).exists();
     options.how = How { key: args.key.clone(), charter: args.charter, chronicle: true, ..How::default() };

@@ -89,7 +89,7 @@ impl Folder {
             remove(&target.join(MARK))?;
         }
         let files = copy(source, &target, reader.size())?;
-        let how = How { compare: whole && !fresh, flush: paths.len() <= FLUSHED };
+        let how = How { fresh, compare: whole && !fresh, flush: paths.len() <= FLUSHED };
         let pages = write_pages(site, paths, &target, how)?;
         place(&target, layout::CHECKPOINT, reader.checkpoint_bytes(), true)?;
         let mark = format!("{}\n{}\n{}\n", self.program, site.size(), reader.checkpoint().root.to_hex());
@@ -106,6 +106,8 @@ impl Folder {
 /// How pages are written.
 #[derive(Clone, Copy)]
 struct How {
+    /// Nobody reads the folder yet: files need not be whole at every moment.
+    fresh: bool,
     /// Files that are there with the same bytes are left alone.
     compare: bool,
     /// Each file is flushed to the disk.
@@ -188,27 +190,33 @@ fn write_page(site: &Site, path: &str, target: &Path, how: How) -> Outcome<u64> 
     if how.compare && std::fs::read(target.join(&file)).is_ok_and(|there| there == page.body) {
         return Ok(0);
     }
-    place(target, &file, &page.body, how.flush)?;
+    let put = if how.fresh { write_new } else { place };
+    put(target, &file, &page.body, how.flush)?;
     Ok(1)
 }
 
 /// Writes a file as a whole or not at all.
 fn place(target: &Path, path: &str, bytes: &[u8], flush: bool) -> Outcome {
+    let staging = format!("{path}.new");
+    write_new(target, &staging, bytes, flush)?;
     let full = target.join(path);
-    let mut staging = full.clone().into_os_string();
-    staging.push(".new");
-    let staging = PathBuf::from(staging);
-    let created = match File::create(&staging) {
+    std::fs::rename(target.join(staging), &full).map_err(|why| failed(&full, &why))
+}
+
+/// Writes a file, and the folder that it lies in.
+fn write_new(target: &Path, path: &str, bytes: &[u8], flush: bool) -> Outcome {
+    let full = target.join(path);
+    let created = match File::create(&full) {
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
             let folder = full.parent().unwrap_or(target);
             std::fs::create_dir_all(folder).map_err(|why| failed(folder, &why))?;
-            File::create(&staging)
+            File::create(&full)
         }
         created => created,
     };
-    let mut file = created.map_err(|why| failed(&staging, &why))?;
+    let mut file = created.map_err(|why| failed(&full, &why))?;
     let written = file.write_all(bytes).and_then(|()| if flush { file.sync_all() } else { Ok(()) });
-    written.and_then(|()| std::fs::rename(&staging, &full)).map_err(|why| failed(&full, &why))
+    written.map_err(|why| failed(&full, &why))
 }
 
 /// Copies the public files that are not there yet, but the checkpoint; says how many.
