@@ -26,6 +26,12 @@ impl Station {
     pub fn share(&self) -> f64 {
         crate::number::ratio(self.leader, self.found)
     }
+
+    /// How many of the three rules it breaks: no more issued than registered, found than issued, for the leader than found.
+    pub fn contradictions(&self) -> u32 {
+        let broken = [self.issued > self.registered, self.found > self.issued, self.leader > self.found];
+        broken.into_iter().map(u32::from).sum()
+    }
 }
 
 /// A grouping of stations: one key a station, an index into the names.

@@ -2,12 +2,14 @@
 //!
 //! [`input`] finds in the lines of a protocol the four figures that the checks of `recount-forensics` read, and accounts for
 //! every station that lacks one. [`page`] turns a finished report into one file of HTML, or into the content of a page of a
-//! site. [`Threads`] works off the pieces of a report on several processors; the report is the same on any number.
+//! site, in any language of [`lang`]. [`Threads`] works off the pieces of a report on several processors; the report is the same on
+//! any number.
 //!
 //! It deliberately computes no statistics and knows no record: a command line that has one hands its stations in as a
 //! [`input::Sheet`].
 
 pub mod input;
+pub mod lang;
 pub mod page;
 mod threads;
 

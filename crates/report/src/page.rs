@@ -19,26 +19,28 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use recount_forensics::calibrate::Check;
 use recount_forensics::report::{Finding, Report, Topic};
 
+use crate::lang::Lang;
+
 /// The styles of the report and its charts, for a page that has styles of its own.
 pub const STYLES: &str = include_str!("../assets/forensics.css");
 /// What a file that stands alone needs besides.
 const ALONE: &str = include_str!("../assets/alone.css");
 
-/// The report as one file.
+/// The report as one file, in a language.
 #[must_use]
-pub fn page(report: &Report) -> String {
+pub fn page(t: &Lang, report: &Report) -> String {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(t.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content="recount";
-                title { (words::TITLE) " · " (report.subject.title) }
+                title { (t.say(words::TITLE)) " · " (report.subject.title) }
                 style { (PreEscaped(ALONE)) (PreEscaped(STYLES)) }
             }
-            body { main #main { (content(report)) } }
+            body { main #main { (content(t, report)) } }
         }
     }
     .into_string()
@@ -46,14 +48,17 @@ pub fn page(report: &Report) -> String {
 
 /// The same content for a page of the site, without head and styles of its own.
 #[must_use]
-pub fn fragment(report: &Report) -> String {
-    html! { div lang="en" { (content(report)) } }.into_string()
+pub fn fragment(t: &Lang, report: &Report) -> String {
+    html! { div lang=(t.tag()) { (content(t, report)) } }.into_string()
 }
 
 /// The summary as text: for each check its name, a word for the outcome, and a sentence.
 #[must_use]
-pub fn summary(report: &Report) -> Vec<(&'static str, &'static str, String)> {
-    let line = |own: &Finding| (words::topic(own.topic), findings::word(&own.verdict), findings::sentence(report, own));
+pub fn summary(t: &Lang, report: &Report) -> Vec<(String, String, String)> {
+    let line = |own: &Finding| {
+        let (name, word) = (t.say(words::topic(own.topic)), t.say(findings::word(&own.verdict)));
+        (name.to_owned(), word.to_owned(), findings::sentence(t, report, own))
+    };
     report.findings.iter().map(line).collect()
 }
 
@@ -63,41 +68,42 @@ pub fn name_of(check: Check) -> &'static str {
     words::check(check)
 }
 
-fn content(report: &Report) -> Markup {
+fn content(t: &Lang, report: &Report) -> Markup {
     let sections: Vec<(&str, &str, Markup)> = [
-        ("data", words::H_DATA, Some(top::data(report))),
-        ("calibration", words::H_CALIBRATION, Some(top::calibration(report))),
-        ("found", words::H_FOUND, Some(findings::section(report))),
-        ("ranking", words::H_RANKING, ranking::section(report)),
-        ("rounding", words::H_ROUNDING, Some(rounding::section(report))),
-        ("spikes", words::H_SPIKES, Some(rounding::spikes(report))),
-        ("agreement", words::H_AGREEMENT, Some(places::agreement(report))),
-        ("copies", words::H_COPIES, Some(places::copies(report))),
-        ("small", words::H_SMALL, Some(places::small_lists(report))),
-        ("extremes", words::H_EXTREMES, Some(places::extremes(report))),
-        ("shape", words::H_SHAPE, Some(shape::section(report))),
-        ("account", words::H_ACCOUNT, Some(shape::account(report))),
-        ("model", words::H_MODEL, Some(effects::model(report))),
-        ("effects", words::H_EFFECTS, Some(effects::section(report))),
-        ("outside", words::H_OUTSIDE, effects::outside(report)),
-        ("between", words::H_BETWEEN, effects::between(report)),
-        ("compared", words::H_COMPARED, places::compared(report)),
-        ("digits", words::H_DIGITS, effects::digits(report)),
-        ("mixture", words::H_MIXTURE, effects::mixture(report)),
-        ("regions", words::H_REGIONS, shape::regions(report)),
-        ("methods", words::H_METHODS, Some(top::methods(report))),
+        ("data", words::H_DATA, Some(top::data(t, report))),
+        ("calibration", words::H_CALIBRATION, Some(top::calibration(t, report))),
+        ("found", words::H_FOUND, Some(findings::section(t, report))),
+        ("ranking", words::H_RANKING, ranking::section(t, report)),
+        ("rounding", words::H_ROUNDING, Some(rounding::section(t, report))),
+        ("spikes", words::H_SPIKES, Some(rounding::spikes(t, report))),
+        ("agreement", words::H_AGREEMENT, Some(places::agreement(t, report))),
+        ("copies", words::H_COPIES, Some(places::copies(t, report))),
+        ("small", words::H_SMALL, Some(places::small_lists(t, report))),
+        ("extremes", words::H_EXTREMES, Some(places::extremes(t, report))),
+        ("shape", words::H_SHAPE, Some(shape::section(t, report))),
+        ("account", words::H_ACCOUNT, Some(shape::account(t, report))),
+        ("model", words::H_MODEL, Some(effects::model(t, report))),
+        ("effects", words::H_EFFECTS, Some(effects::section(t, report))),
+        ("outside", words::H_OUTSIDE, effects::outside(t, report)),
+        ("between", words::H_BETWEEN, effects::between(t, report)),
+        ("compared", words::H_COMPARED, places::compared(t, report)),
+        ("digits", words::H_DIGITS, effects::digits(t, report)),
+        ("mixture", words::H_MIXTURE, effects::mixture(t, report)),
+        ("regions", words::H_REGIONS, shape::regions(t, report)),
+        ("methods", words::H_METHODS, Some(top::methods(t, report))),
     ]
     .into_iter()
-    .filter_map(|(id, title, content)| content.map(|content| (id, title, content)))
+    .filter_map(|(id, title, content)| content.map(|content| (id, t.say(title), content)))
     .collect();
     html! {
         div.forensics {
-            h1 { (words::TITLE) }
+            h1 { (t.say(words::TITLE)) }
             p.subject { (report.subject.title) }
-            p { (words::LEAD) }
-            aside.minute aria-label="How to read this page" { ul { @for text in words::MINUTE { li { (text) } } } }
-            blockquote { p { (words::CITED) } footer { (words::CITED_FROM) } }
-            nav.contents aria-label="Contents" { ol { @for (id, title, _) in &sections { li { a href={ "#" (id) } { (title) } } } } }
+            p { (t.say(words::LEAD)) }
+            (findings::short(t, report))
+            aside.minute aria-label=(t.say("How to read this page")) { ul { @for text in words::MINUTE { li { (t.say(text)) } } } }
+            blockquote { p { (t.say(words::CITED)) } footer { (t.say(words::CITED_FROM)) } }
+            nav.contents aria-label=(t.say("Contents")) { ol { @for (id, title, _) in &sections { li { a href={ "#" (id) } { (title) } } } } }
             @for (id, title, content) in &sections {
                 section id=(id) aria-labelledby={ (id) "-h" } { h2 id={ (id) "-h" } { (title) } (content) }
             }
@@ -105,22 +111,30 @@ fn content(report: &Report) -> Markup {
     }
 }
 
+/// What a check cannot show.
+fn cannot(t: &Lang, texts: &[&str]) -> Markup {
+    html! { div.caution { (cannot_show(t, texts)) } }
+}
+
+fn cannot_show(t: &Lang, texts: &[&str]) -> Markup {
+    html! { h3 { (t.say("What this cannot show")) } @for text in texts { p { (t.say(text)) } } }
+}
+
 /// What each section ends with: innocent explanations, and what the check cannot see.
-fn caution(topic: Topic, cannot: &[&str]) -> Markup {
+fn caution(t: &Lang, topic: Topic, texts: &[&str]) -> Markup {
     html! {
         div.caution {
-            h3 { "Innocent explanations to check first" }
-            ul { @for text in words::innocent(topic) { li { (text) } } }
-            h3 { "What this cannot show" }
-            @for text in cannot { p { (text) } }
+            h3 { (t.say("Innocent explanations to check first")) }
+            ul { @for text in words::innocent(topic) { li { (t.say(text)) } } }
+            (cannot_show(t, texts))
         }
     }
 }
 
 /// A chart with its summary, and its figures below a fold.
-fn figure(svg: &str, caption: &str, table: &Markup) -> Markup {
+fn figure(t: &Lang, svg: &str, caption: &str, table: &Markup) -> Markup {
     html! {
         figure.wide { (PreEscaped(svg)) figcaption { (caption) } }
-        details { summary { "The figures of this picture as a table" } div.scroll { (table) } }
+        details { summary { (t.say("The figures of this picture as a table")) } div.scroll { (table) } }
     }
 }

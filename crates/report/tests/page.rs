@@ -10,6 +10,7 @@ use recount_forensics::simulate::Recipe;
 use recount_forensics::special::LogFactorial;
 use recount_forensics::work::{Alone, Workers};
 use recount_forensics::{Keys, List, Station, Table};
+use recount_report::lang::Lang;
 use recount_report::{Threads, page};
 
 /// 3,000 stations of 60 districts in three regions; a tenth of the second region has a turnout of exactly 70 %.
@@ -72,7 +73,7 @@ fn what_was_planted_is_found_and_ranked() {
         report.rounding.regions.groups.iter().filter(|g| g.flagged).map(|g| report.region(g.key)).collect();
     assert_eq!(flagged, ["Middle"]);
     let reasons = |place| report.ranking.iter().find(|own| own.place == place).map(|own| own.reasons.clone());
-    assert!(reasons(7).unwrap().contains(&Reason::Impossible));
+    assert!(reasons(7).unwrap().contains(&Reason::Impossible { ways: 1 }));
     assert!((40..80).all(|place| reasons(place).is_some_and(|own| own.contains(&Reason::DistrictShare))));
     assert!(report.digits.is_none());
 }
@@ -83,7 +84,7 @@ fn one_thread_or_many_the_same_bytes() {
     let (one, many) = (made(&table, &Alone, true), made(&table, &Threads::new(Some(5)), true));
     let json = |own: &Report| serde_json::to_string(own).unwrap();
     assert_eq!(json(&one), json(&many));
-    assert_eq!(page::page(&one), page::page(&many));
+    assert_eq!(page::page(Lang::english(), &one), page::page(Lang::english(), &many));
     let back: Report = serde_json::from_str(&json(&one)).unwrap();
     assert_eq!((back.schema, back.findings.len()), (one.schema, one.findings.len()));
 }
@@ -92,7 +93,7 @@ fn one_thread_or_many_the_same_bytes() {
 fn the_page_keeps_the_standard() {
     let table = table();
     let report = made(&table, &Threads::new(Some(2)), true);
-    let html = page::page(&report);
+    let html = page::page(Lang::english(), &report);
     let ids = ["data", "calibration", "found", "ranking", "rounding", "spikes", "agreement", "copies", "small"];
     let more = ["extremes", "shape", "account", "model", "effects", "outside", "digits", "regions", "methods"];
     for id in ids.into_iter().chain(more) {
@@ -123,8 +124,8 @@ fn the_page_keeps_the_standard() {
         let id = part.split('"').next().unwrap();
         assert!(seen.contains(id), "a link to #{id}, which is not there");
     }
-    assert!(!page::fragment(&report).contains("<style"));
-    let sentences = page::summary(&report);
+    assert!(!page::fragment(Lang::english(), &report).contains("<style"));
+    let sentences = page::summary(Lang::english(), &report);
     assert_eq!(sentences.len(), report.findings.len());
     assert!(sentences.iter().all(|(_, _, sentence)| sentence.ends_with('.')), "{sentences:?}");
 }
@@ -133,7 +134,7 @@ fn the_page_keeps_the_standard() {
 fn tables_without_anything_in_them() {
     let empty = made(&Table::default(), &Alone, true);
     assert_eq!(empty.overview.stations, 0);
-    assert!(page::page(&empty).contains("</html>"));
+    assert!(page::page(Lang::english(), &empty).contains("</html>"));
     let one = Table {
         stations: vec![Station { registered: 10, issued: 20, found: 30, leader: 40 }],
         region: Keys::from_names(["r"]),
@@ -144,5 +145,39 @@ fn tables_without_anything_in_them() {
     assert_eq!(verdict(&one, Topic::Impossible), &Verdict::Found);
     assert!(matches!(verdict(&one, Topic::Account), Verdict::Refused { .. }));
     assert!(matches!(verdict(&one, Topic::Model), Verdict::Refused { .. }));
-    assert!(page::page(&one).contains("Refused"));
+    assert!(page::page(Lang::english(), &one).contains("Refused"));
+}
+
+/// The text of a page without its marks and styles.
+fn text_of(html: &str) -> String {
+    let body = html.split("<body>").nth(1).unwrap();
+    body.split('<').map(|piece| piece.split_once('>').map_or("", |(_, text)| text)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_language_says_everything() {
+    let table = table();
+    let mut report = made(&table, &Threads::new(Some(2)), true);
+    // Every verdict with its reason, and what only some elections have.
+    report.findings[0].verdict =
+        Verdict::Greyed { reason: "rejects 12.5 % of clean elections with these station sizes at nominal 5 %".into() };
+    report.subject.left_out = vec![("ballots found not stated".into(), 3)];
+    report.mixture = Some((12, None));
+    for tag in ["ru", "ky"] {
+        let lang = Lang::of(tag).unwrap();
+        let html = page::page(lang, &report);
+        assert!(html.contains(&format!("<html lang=\"{tag}\"")));
+        assert!(html.contains("12,5"), "a reason made by the checks");
+        // Names of the table, of people and of journals stay as they are; no sentence stays English.
+        let text = text_of(&html).replace("Orange", "").replace("All others", "");
+        for word in [" the ", " of ", "stations", "turnout", "chance", "votes", "ballots", " is ", "Found"] {
+            let at =
+                text.find(word).filter(|at| !text[..*at].ends_with("Annals") && !text[..*at].ends_with("Statist."));
+            let at = at.map(|at| text[at.saturating_sub(60)..].chars().take(160).collect::<String>());
+            assert!(at.is_none() || at.as_ref().unwrap().contains("Annals"), "{tag}: {word:?} in {}", at.unwrap());
+        }
+        let summary = page::summary(lang, &report);
+        assert!(summary.iter().all(|(name, word, _)| !name.is_ascii() && !word.is_ascii()), "{summary:?}");
+    }
+    assert!(Lang::of("xx").is_none());
 }

@@ -1,6 +1,7 @@
 //! Reports on two real elections, through their maps: figures that are known, and pages to look at.
 //!
-//! `RECOUNT_REPORT_OUT` names a folder into which the pages are written; `RECOUNT_REPORT_ELECTIONS` the number of simulated ones.
+//! `RECOUNT_REPORT_OUT` names a folder into which the pages are written; `RECOUNT_REPORT_ELECTIONS` the number of simulated ones, of
+//! which few are enough here: the figures that are known do not depend on them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
@@ -10,6 +11,7 @@ use recount_exchange::map::read_map;
 use recount_exchange::table::{Options, Table};
 use recount_forensics::report::{Input, Report, Settings, Subject, Topic, Verdict, report};
 use recount_report::input::{Choice, choose, of_import};
+use recount_report::lang::Lang;
 use recount_report::{Threads, page};
 
 fn made(set: &str, file: &str, digits: bool) -> Option<Report> {
@@ -27,8 +29,8 @@ fn made(set: &str, file: &str, digits: bool) -> Option<Report> {
     let sheet = of_import(&import, &Choice::default()).unwrap();
     drop(import);
     let chosen = choose(&sheet, &Choice::default()).unwrap();
-    let elections = std::env::var("RECOUNT_REPORT_ELECTIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(20);
-    let settings = Settings { elections, draws: 50, digits, ..Settings::default() };
+    let elections = std::env::var("RECOUNT_REPORT_ELECTIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
+    let settings = Settings { elections, draws: 10, digits, ..Settings::default() };
     let subject = Subject {
         title: map.title.clone(),
         source: file.to_owned(),
@@ -49,11 +51,11 @@ fn made(set: &str, file: &str, digits: bool) -> Option<Report> {
     let since = std::time::Instant::now();
     let made = report(&input, subject, &settings, &Threads::new(None));
     println!("{set}: {} elections in {:.1} s", elections, since.elapsed().as_secs_f64());
-    for (topic, word, sentence) in page::summary(&made) {
+    for (topic, word, sentence) in page::summary(Lang::english(), &made) {
         println!("{topic}: {word}. {sentence}");
     }
     if let Ok(folder) = std::env::var("RECOUNT_REPORT_OUT") {
-        std::fs::write(PathBuf::from(folder).join(format!("{set}.html")), page::page(&made)).unwrap();
+        std::fs::write(PathBuf::from(folder).join(format!("{set}.html")), page::page(Lang::english(), &made)).unwrap();
     }
     Some(made)
 }

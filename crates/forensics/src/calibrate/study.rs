@@ -29,9 +29,10 @@ pub fn calibrate(sizes: &[u32], districts: &[u32], checks: &[Check], elections: 
     calibrate_with(sizes, districts, checks, elections, seed, &Alone)
 }
 
-/// How many elections of each altered kind are simulated beside so many clean ones: a tenth, at least ten.
+/// How many elections of each altered kind are simulated beside so many clean ones: a tenth, at least ten, and no more than
+/// there are clean ones.
 pub fn altered_elections(clean: u64) -> u64 {
-    clean.div_ceil(10).max(10)
+    clean.div_ceil(10).max(10).min(clean)
 }
 
 /// Calibrates tests on the user's stations: `elections` clean elections, every second one with turnout and share going

@@ -8,6 +8,7 @@ use crate::{
     dispersion::Percentage,
     integer::Excess,
     shpilkin,
+    table::Station,
 };
 
 /// A test or estimate of the report.
@@ -112,12 +113,12 @@ fn figure(excess: Excess) -> Figure {
     Figure { value: excess.excess, low: excess.excess - reach, high: excess.excess + reach }
 }
 
-/// One finding for each topic.
-pub(super) fn findings(report: &Report) -> Vec<Finding> {
+/// One finding for each topic; `stations` are all of the table.
+pub(super) fn findings(report: &Report, stations: &[Station]) -> Vec<Finding> {
     let mut all = vec![rounding(report)];
     all.extend(spikes(report));
     all.extend(agreement(report));
-    all.extend([twins(report), edits(report), heaps(report), impossible(report), account(report), model(report)]);
+    all.extend([twins(report), edits(report), heaps(report), impossible(stations), account(report), model(report)]);
     all.extend(compared(report));
     all
 }
@@ -231,13 +232,10 @@ fn heaps(report: &Report) -> Finding {
     }
 }
 
-fn impossible(report: &Report) -> Finding {
-    let count: usize = report.extremes.iter().filter(|kind| kind.kind.is_impossible()).map(|kind| kind.count).sum();
-    Finding {
-        count: count as u64,
-        of: report.overview.stations as u64,
-        ..Finding::new(Topic::Impossible, plain(count > 0))
-    }
+/// Protocols are counted, each once, however many contradictions it holds.
+fn impossible(stations: &[Station]) -> Finding {
+    let count = stations.iter().filter(|own| own.contradictions() > 0).count();
+    Finding { count: count as u64, of: stations.len() as u64, ..Finding::new(Topic::Impossible, plain(count > 0)) }
 }
 
 fn account(report: &Report) -> Finding {

@@ -1,6 +1,6 @@
 //! Where to look first: stations by how much of the report points at them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::Report;
 use crate::{
     dispersion::Percentage,
     integer::{Test, Which},
-    table::Table,
+    table::{Station, Table},
 };
 
 /// Why a station is listed.
@@ -16,7 +16,10 @@ use crate::{
 #[serde(rename_all = "snake_case", tag = "why")]
 pub enum Reason {
     /// Its figures contradict each other.
-    Impossible,
+    Impossible {
+        /// In so many ways: more issued than registered, more found than issued, more for the leader than found.
+        ways: u32,
+    },
     /// Its district agrees too well in turnout.
     DistrictTurnout,
     /// Its district agrees too well in share.
@@ -79,9 +82,7 @@ impl Points {
 /// Ranks the stations. `rows` are the places of the stations of the integer test.
 pub(super) fn ranking(report: &Report, table: &Table, test: &Test, rows: &[usize]) -> Vec<Ranked> {
     let mut points = Points::default();
-    for kind in report.extremes.iter().filter(|kind| kind.kind.is_impossible()) {
-        kind.places.iter().for_each(|place| points.add(*place, 5.0, Reason::Impossible));
-    }
+    impossible(report, table, &mut points);
     districts(report, table, &mut points);
     rounded(report, table, test, rows, &mut points);
     let surprising = report.twins.p < report.settings.alpha;
@@ -115,6 +116,16 @@ pub(super) fn ranking(report: &Report, table: &Table, test: &Test, rows: &[usize
     ranked
 }
 
+/// Stations whose figures contradict each other: one reason each, the stronger the more contradictions there are.
+fn impossible(report: &Report, table: &Table, points: &mut Points) {
+    let kinds = report.extremes.iter().filter(|kind| kind.kind.is_impossible());
+    let places: BTreeSet<usize> = kinds.flat_map(|kind| &kind.places).copied().collect();
+    for place in places {
+        let ways = table.stations.get(place).map_or(1, Station::contradictions);
+        points.add(place, 5.0 * f64::from(ways), Reason::Impossible { ways });
+    }
+}
+
 /// Stations of districts that agree too well.
 fn districts(report: &Report, table: &Table, points: &mut Points) {
     for agreement in &report.agreement {
@@ -135,7 +146,7 @@ fn districts(report: &Report, table: &Table, points: &mut Points) {
 
 /// Stations with a whole percent in flagged districts.
 fn rounded(report: &Report, table: &Table, test: &Test, rows: &[usize], points: &mut Points) {
-    let flagged: std::collections::BTreeSet<u32> = report.rounding.districts.groups.iter().map(|g| g.key).collect();
+    let flagged: BTreeSet<u32> = report.rounding.districts.groups.iter().map(|g| g.key).collect();
     for (tested, place) in rows.iter().enumerate() {
         if !table.district.of.get(*place).is_some_and(|key| flagged.contains(key)) {
             continue;

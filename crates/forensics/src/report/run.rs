@@ -107,7 +107,7 @@ pub fn report(input: &Input<'_>, subject: Subject, settings: &Settings, workers:
         mixture: settings.mixture.then(|| drawn_mixture(stations, settings.seed ^ 8)),
         ranking: Vec::new(),
     };
-    made.findings = findings(&made);
+    made.findings = findings(&made, stations);
     made.ranking = ranking(&made, table, &test, &rows);
     shorten(&mut made, settings.listed);
     made.stations_named = named(&made, input);

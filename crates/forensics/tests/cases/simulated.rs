@@ -93,7 +93,8 @@ fn full() -> bool {
 }
 
 pub fn clean(case: &Value, library: &mut Library) -> Result<(), Trouble> {
-    let elections = if full() { 1000 } else { 200 };
+    // The reference figures are of 300 elections; so many of our own leave nearly all of the stated band to theirs.
+    let elections = if full() { 4000 } else { 200 };
     let mut wrong = Vec::new();
     for (label, expected) in case["expected"].as_object().into_iter().flatten() {
         let (word, rho) = label.split_once("/rho").ok_or_else(|| Trouble::Failed(label.clone()))?;

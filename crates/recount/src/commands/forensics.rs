@@ -16,6 +16,7 @@ use crate::read::How;
 use crate::show;
 use recount_report::Threads;
 use recount_report::input::{Choice, Chosen, InputError, Sheet, choose};
+use recount_report::lang::{self, Lang};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -67,6 +68,9 @@ pub struct Args {
     /// The report as one page of HTML, for reading, sending and printing.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// The language of that page: en, ky or ru. What is printed here and in --json stays English.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+    lang: &'static Lang,
 }
 
 /// Which figures are looked at.
@@ -122,6 +126,11 @@ impl Asked {
     }
 }
 
+fn language(tag: &str) -> Result<&'static Lang, String> {
+    let known: Vec<&str> = lang::all().iter().map(Lang::tag).collect();
+    Lang::of(tag).ok_or_else(|| format!("there is {}", known.join(", ")))
+}
+
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let sheet = read(args)?;
@@ -158,7 +167,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     drop(sheet);
     let made = report(&looked_at, subject, &settings, &Threads::new(args.threads));
     if let Some(path) = &args.html {
-        std::fs::write(path, recount_report::page::page(&made)).map_err(|why| file_error(path, &why))?;
+        std::fs::write(path, recount_report::page::page(args.lang, &made)).map_err(|why| file_error(path, &why))?;
     }
     if as_json {
         return show::json(&made);

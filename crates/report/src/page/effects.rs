@@ -10,84 +10,121 @@ use recount_forensics::klimek;
 use recount_forensics::mixture;
 use recount_forensics::neighbours::{Outliers, SizeEffect};
 use recount_forensics::outside::Outside;
-use recount_forensics::report::{Model, Report, Topic};
+use recount_forensics::report::{DigitTests, Model, Report, Topic};
 use recount_forensics::slopes::Slopes;
 
-use super::findings::sentence;
-use super::numbers::{count, n, p, percent, rate, tail};
-use super::places::station;
-use super::{caution, words};
+use super::numbers::{count, fixed, n, p, percent, percents, rate, signed, tail};
+use super::places::{station, told};
+use super::{cannot, caution, words};
+use crate::lang::{Lang, fill};
 
 const SHOWN: usize = 20;
 
 /// The model of Klimek and others.
-pub(super) fn model(report: &Report) -> Markup {
-    let told = report
-        .findings
-        .iter()
-        .find(|own| own.topic == Topic::Model)
-        .map_or_else(String::new, |own| sentence(report, own));
+pub(super) fn model(t: &Lang, report: &Report) -> Markup {
     html! {
-        p { (told) }
+        p { (told(t, report, Topic::Model)) }
         @if let Model::Fitted { fit, .. } = &report.model {
-            p { "The fitted curve misses the histogram of shares by " (percent(fit.distance / 2.0, 1.0, 1)) " of stations, a curve without any additions by "
-                (percent(fit.distance_without / 2.0, 1.0, 1)) "." }
+            p { (fill!(
+                t,
+                "The fitted curve misses the histogram of shares by {} of stations, a curve without any additions by {}.",
+                percent(t, fit.distance / 2.0, 1.0, 1),
+                percent(t, fit.distance_without / 2.0, 1.0, 1)
+            )) }
         }
-        (caution(Topic::Model, &[klimek::Fit::CANNOT_SHOW]))
+        (caution(t, Topic::Model, &[klimek::Fit::CANNOT_SHOW]))
     }
 }
 
 /// Slopes, sizes, outliers.
-pub(super) fn section(report: &Report) -> Markup {
+pub(super) fn section(t: &Lang, report: &Report) -> Markup {
     let slopes = &report.slopes;
     let (turnout, share) = &report.outliers;
     html! {
-        p { "For each point of turnout, " (report.overview.leader) " gains " (format!("{:.2}", slopes.leader_weighted.slope)) " points of the registered voters and all others "
-            (format!("{:.2}", slopes.others_weighted.slope)) ". If turnout and preference had nothing to do with each other, these would be the average share and its rest. "
-            @if slopes.others_weighted.slope < 0.0 { "Here the others lose where turnout rises. " }
-            "Any difference between places that moves both does the same, so no test is made of it." }
-        p { (size("Turnout", report.sizes.0)) " " (size("Share", report.sizes.1)) }
-        p { (count(turnout.compared)) " stations were compared with the others of their district. Those furthest from them:" }
+        p { (fill!(
+            t,
+            "For each point of turnout, {} gains {} points of the registered voters and all others {}. If turnout and preference had nothing to do with each other, these would be the average share and its rest.",
+            report.overview.leader,
+            fixed(t, slopes.leader_weighted.slope, 2),
+            fixed(t, slopes.others_weighted.slope, 2)
+        )) " "
+            @if slopes.others_weighted.slope < 0.0 { (t.say("Here the others lose where turnout rises.")) " " }
+            (t.say("Any difference between places that moves both does the same, so no test is made of it.")) }
+        p { (size(t, true, report.sizes.0)) " " (size(t, false, report.sizes.1)) }
+        p { (fill!(t, "{} stations were compared with the others of their district. Those furthest from them:", count(t, turnout.compared))) }
         div.scroll { table {
-            thead { tr { th scope="col" { "Station" } th scope="col" { "Percentage" } th.n scope="col" { "Here" } th.n scope="col" { "District" } th.n scope="col" { "Distance in spreads" } } }
+            thead { tr { th scope="col" { (t.say("Station")) } th scope="col" { (t.say("Percentage")) } th.n scope="col" { (t.say("Here")) } th.n scope="col" { (t.say("District")) } th.n scope="col" { (t.say("Distance in spreads")) } } }
             tbody {
-                @for (word, own) in [("turnout", turnout), ("share", share)] { @for outlier in own.outliers.iter().take(SHOWN / 2) { tr {
-                    th scope="row" { (station(report, outlier.place)) } td { (word) } td.n { (format!("{:.1} %", outlier.percent)) }
-                    td.n { (format!("{:.1} %", outlier.median)) } td.n { (format!("{:.1}", outlier.z)) }
+                @for (word, own) in [(t.say("turnout"), turnout), (t.say("share"), share)] { @for outlier in own.outliers.iter().take(SHOWN / 2) { tr {
+                    th scope="row" { (station(t, report, outlier.place)) } td { (word) } td.n { (percents(t, outlier.percent, 1)) }
+                    td.n { (percents(t, outlier.median, 1)) } td.n { (fixed(t, outlier.z, 1)) }
                 } } }
             }
         } }
-        div.caution { h3 { "What this cannot show" } @for text in [Slopes::CANNOT_SHOW, SizeEffect::CANNOT_SHOW, Outliers::CANNOT_SHOW] { p { (text) } } }
+        (cannot(t, &[Slopes::CANNOT_SHOW, SizeEffect::CANNOT_SHOW, Outliers::CANNOT_SHOW]))
     }
 }
 
-fn size(word: &str, own: SizeEffect) -> String {
-    format!(
-        "{word} at the smaller stations of a district is {:+.1} ± {:.1} points against the larger ones ({} districts).",
-        own.difference,
-        1.96 * own.error,
-        count(own.districts)
-    )
+fn size(t: &Lang, turnout: bool, own: SizeEffect) -> String {
+    let (difference, error) = (signed(t, own.difference, 1), fixed(t, 1.96 * own.error, 1));
+    let districts = count(t, own.districts);
+    if turnout {
+        fill!(
+            t,
+            "Turnout at the smaller stations of a district is {} ± {} points against the larger ones ({} districts).",
+            difference,
+            error,
+            districts
+        )
+    } else {
+        fill!(
+            t,
+            "Share at the smaller stations of a district is {} ± {} points against the larger ones ({} districts).",
+            difference,
+            error,
+            districts
+        )
+    }
 }
 
 /// Early and mobile voting.
-pub(super) fn outside(report: &Report) -> Option<Markup> {
+pub(super) fn outside(t: &Lang, report: &Report) -> Option<Markup> {
     if report.outside.is_empty() {
         return None;
     }
     Some(html! {
         @for (way, own) in &report.outside {
-            h3 { (words::way(*way)) }
-            p { (n(own.ballots)) " ballots, " (percent(own.ballots as f64, own.issued as f64, 2)) " of all, at " (count(own.stations)) " stations. At the quarter of ballots with the least such voting "
-                (report.overview.leader) " has " (format!("{:.1} %", own.leader.0)) ", at the quarter with the most " (format!("{:.1} %", own.leader.1)) "." }
-            p { "Their share of the ballots is a whole percent at " (n(own.round.observed)) " of " (count(own.tested)) " stations; chance gives " (format!("{:.0}", own.round.mean))
-                " (p " (tail(own.tail)) ")." }
-            details { summary { "Regions with the largest share" } table { tbody { @for (key, ballots, of) in largest(own).into_iter().take(SHOWN) { tr {
-                th scope="row" { (report.region(*key)) } td.n { (n(*ballots)) } td.n { (percent(*ballots as f64, *of as f64, 1)) }
-            } } } } }
+            h3 { (t.say(words::way(*way))) }
+            (one_way(t, report, own))
         }
-        div.caution { h3 { "What this cannot show" } p { (Outside::CANNOT_SHOW) } }
+        (cannot(t, &[Outside::CANNOT_SHOW]))
     })
+}
+
+fn one_way(t: &Lang, report: &Report, own: &Outside) -> Markup {
+    html! {
+        p { (fill!(
+            t,
+            "{} ballots, {} of all, at {} stations. At the quarter of ballots with the least such voting {} has {}, at the quarter with the most {}.",
+            n(t, own.ballots),
+            percent(t, own.ballots as f64, own.issued as f64, 2),
+            count(t, own.stations),
+            report.overview.leader,
+            percents(t, own.leader.0, 1),
+            percents(t, own.leader.1, 1)
+        )) }
+        p { (fill!(
+            t,
+            "Their share of the ballots is a whole percent at {} of {} stations; chance gives {} (p = {}).",
+            n(t, own.round.observed),
+            count(t, own.tested),
+            fixed(t, own.round.mean, 0),
+            tail(t, own.tail)
+        )) }
+        details { summary { (t.say("Regions with the largest share")) } table { tbody { @for (key, ballots, of) in largest(own).into_iter().take(SHOWN) { tr {
+            th scope="row" { (report.region(*key)) } td.n { (n(t, *ballots)) } td.n { (percent(t, *ballots as f64, *of as f64, 1)) }
+        } } } } }
+    }
 }
 
 /// Regions by their share of such ballots, the largest first.
@@ -99,70 +136,103 @@ fn largest(own: &Outside) -> Vec<&(u32, u64, u64)> {
 }
 
 /// Changes since an earlier election.
-pub(super) fn between(report: &Report) -> Option<Markup> {
+pub(super) fn between(t: &Lang, report: &Report) -> Option<Markup> {
     if report.between.is_empty() {
         return None;
     }
     Some(html! {
         @for own in &report.between {
-            @let word = match own.percentage { Percentage::Turnout => "Turnout", Percentage::Share => "Share" };
-            p { (word) " changed by " (format!("{:+.1}", own.median)) " points at the station in the middle of " (count(own.compared)) " that were matched; half of them lie within "
-                (format!("{:.1}", own.spread)) " points of that. " (count(own.jumps.len())) " stations changed unlike the others of their district." }
+            p { (changed(t, own)) }
             @if !own.jumps.is_empty() { div.scroll { table {
-                thead { tr { th scope="col" { "Station" } th.n scope="col" { "Before" } th.n scope="col" { "After" } th.n scope="col" { "Distance in spreads" } } }
+                thead { tr { th scope="col" { (t.say("Station")) } th.n scope="col" { (t.say("Before")) } th.n scope="col" { (t.say("After")) } th.n scope="col" { (t.say("Distance in spreads")) } } }
                 tbody { @for jump in own.jumps.iter().take(SHOWN) { tr {
-                    th scope="row" { (station(report, jump.place)) } td.n { (format!("{:.1} %", jump.percent.0)) } td.n { (format!("{:.1} %", jump.percent.1)) } td.n { (format!("{:.1}", jump.z)) }
+                    th scope="row" { (station(t, report, jump.place)) } td.n { (percents(t, jump.percent.0, 1)) } td.n { (percents(t, jump.percent.1, 1)) } td.n { (fixed(t, jump.z, 1)) }
                 } } }
             } } }
         }
-        div.caution { h3 { "What this cannot show" } p { (Changes::CANNOT_SHOW) } }
+        (cannot(t, &[Changes::CANNOT_SHOW]))
     })
+}
+
+fn changed(t: &Lang, own: &Changes) -> String {
+    let (median, compared) = (signed(t, own.median, 1), count(t, own.compared));
+    let (spread, jumps) = (fixed(t, own.spread, 1), count(t, own.jumps.len()));
+    match own.percentage {
+        Percentage::Turnout => fill!(
+            t,
+            "Turnout changed by {} points at the station in the middle of {} that were matched; half of them lie within {} points of that. {} stations changed unlike the others of their district.",
+            median,
+            compared,
+            spread,
+            jumps
+        ),
+        Percentage::Share => fill!(
+            t,
+            "Share changed by {} points at the station in the middle of {} that were matched; half of them lie within {} points of that. {} stations changed unlike the others of their district.",
+            median,
+            compared,
+            spread,
+            jumps
+        ),
+    }
 }
 
 /// Digit tests, with warning and control.
-pub(super) fn digits(report: &Report) -> Option<Markup> {
+pub(super) fn digits(t: &Lang, report: &Report) -> Option<Markup> {
     let own = report.digits.as_ref()?;
-    let standing = |check: Check| match report.calibrated(check).map(|own| (&own.standing, own.rate)) {
-        Some((Standing::Greyed { .. }, at)) => format!("not usable here: rejects {} of clean elections", rate(at)),
-        Some((_, at)) => format!("rejects {} of clean elections", rate(at)),
-        None => "not calibrated".to_owned(),
-    };
-    let row = |name: &str, check: Check, figure: &Digits, control: &Digits| {
-        html! { tr {
-            th scope="row" { (name) } td.n { (p(figure.p)) } td.n { (rate(figure.zero_or_five)) } td.n { (p(control.p)) } td.n { (rate(control.zero_or_five)) }
-            td { (standing(check)) @if control.p < report.settings.alpha { "; the control fails as well, so it says nothing" } }
-        } }
-    };
     Some(html! {
-        p.notice { (words::DIGITS_WARNING) }
+        p.notice { (t.say(words::DIGITS_WARNING)) }
         div.scroll { table {
-            thead { tr { th scope="col" { "Test" } th.n scope="col" { "Leader’s votes, p" } th.n scope="col" { "0 and 5" } th.n scope="col" { "Registered voters, p" } th.n scope="col" { "0 and 5" } th scope="col" { "Standing" } } }
-            tbody {
-                (row("Last digit", Check::LastDigit, &own.last.figure, &own.last.registered))
-                (row("Second digit", Check::SecondDigit, &own.second.figure, &own.second.registered))
-                tr { th scope="row" { "Repeated last pairs" } td.n { (p(own.pairs.p_repeated())) } td.n { (rate(own.pairs.repeated)) " pairs" }
-                    td.n { (p(own.pairs_registered.p_repeated())) } td.n { (rate(own.pairs_registered.repeated)) " pairs" } td { (standing(Check::RepeatedPairs)) } }
-            }
+            thead { tr { th scope="col" { (t.say("Test")) } th.n scope="col" { (t.say("Leader’s votes, p")) } th.n scope="col" { (t.say("0 and 5")) } th.n scope="col" { (t.say("Registered voters, p")) } th.n scope="col" { (t.say("0 and 5")) } th scope="col" { (t.say("Standing")) } } }
+            tbody { (digit_rows(t, report, own)) }
         } }
-        div.caution { h3 { "What this cannot show" } p { (Digits::CANNOT_SHOW) } }
+        (cannot(t, &[Digits::CANNOT_SHOW]))
     })
 }
 
+fn digit_rows(t: &Lang, report: &Report, own: &DigitTests) -> Markup {
+    let standing = |check: Check| match report.calibrated(check).map(|own| (&own.standing, own.rate)) {
+        Some((Standing::Greyed { .. }, at)) => {
+            fill!(t, "not usable here: rejects {} of clean elections", rate(t, at))
+        }
+        Some((_, at)) => fill!(t, "rejects {} of clean elections", rate(t, at)),
+        None => t.say("not calibrated").to_owned(),
+    };
+    let row = |name: &str, check: Check, figure: &Digits, control: &Digits| {
+        html! { tr {
+            th scope="row" { (name) } td.n { (p(t, figure.p)) } td.n { (rate(t, figure.zero_or_five)) } td.n { (p(t, control.p)) } td.n { (rate(t, control.zero_or_five)) }
+            td { (standing(check)) @if control.p < report.settings.alpha { (t.say("; the control fails as well, so it says nothing")) } }
+        } }
+    };
+    html! {
+        (row(t.say("Last digit"), Check::LastDigit, &own.last.figure, &own.last.registered))
+        (row(t.say("Second digit"), Check::SecondDigit, &own.second.figure, &own.second.registered))
+        tr { th scope="row" { (t.say("Repeated last pairs")) } td.n { (p(t, own.pairs.p_repeated())) } td.n { (fill!(t, "{} pairs", rate(t, own.pairs.repeated))) }
+            td.n { (p(t, own.pairs_registered.p_repeated())) } td.n { (fill!(t, "{} pairs", rate(t, own.pairs_registered.repeated))) } td { (standing(Check::RepeatedPairs)) } }
+    }
+}
+
 /// The mixture beside its control.
-pub(super) fn mixture(report: &Report) -> Option<Markup> {
+pub(super) fn mixture(t: &Lang, report: &Report) -> Option<Markup> {
     let (drawn, fit) = report.mixture.as_ref()?;
     let Some(fit) = fit else {
-        return Some(html! { p { "Refused: " (count(*drawn)) " stations are too few for it." } });
+        return Some(html! { p { (fill!(t, "Refused: {} stations are too few for it.", count(t, *drawn))) } });
     };
     let parts = |own: [f64; 3]| {
-        format!("{} honest, {} with some votes added, {} with nearly all", rate(own[0]), rate(own[1]), rate(own[2]))
+        fill!(
+            t,
+            "{} honest, {} with some votes added, {} with nearly all",
+            rate(t, own[0]),
+            rate(t, own[1]),
+            rate(t, own[2])
+        )
     };
     Some(html! {
-        p.notice { (words::MIXTURE_WARNING) }
-        p { "On " (count(fit.stations)) " stations drawn from the table: " (parts(fit.parameters.parts)) "."
-            @if let Some(control) = &fit.control { " The same fit to a clean simulated election: " (parts(control.parts)) "." } }
-        p { "The parts that are not honest raise the logarithm of the likelihood by " (format!("{:.1}", fit.gain))
-            @if let Some(control) = &fit.control { "; in the clean election, where there are none, by " (format!("{:.1}", control.gain)) } "." }
-        div.caution { h3 { "What this cannot show" } p { (mixture::Fit::CANNOT_SHOW) } }
+        p.notice { (t.say(words::MIXTURE_WARNING)) }
+        p { (fill!(t, "On {} stations drawn from the table: {}.", count(t, fit.stations), parts(fit.parameters.parts)))
+            @if let Some(control) = &fit.control { " " (fill!(t, "The same fit to a clean simulated election: {}.", parts(control.parts))) } }
+        p { (fill!(t, "The parts that are not honest raise the logarithm of the likelihood by {}.", fixed(t, fit.gain, 1)))
+            @if let Some(control) = &fit.control { " " (fill!(t, "In the clean election, where there are none, they raise it by {}.", fixed(t, control.gain, 1))) } }
+        (cannot(t, &[mixture::Fit::CANNOT_SHOW]))
     })
 }

@@ -1,88 +1,85 @@
 //! The ranked list of stations, with the documents to ask for.
 
 use maud::{Markup, html};
-use recount_forensics::report::{Reason, Report};
+use recount_forensics::report::{Ranked, Reason, Report};
 
-use super::numbers::n;
+use super::numbers::{count, n, percents};
 use super::places::station;
 use super::words;
+use crate::lang::{Lang, fill};
 
 /// Rows shown at once; the others are below a fold.
 const FIRST: usize = 25;
 
 /// Stations with reasons and documents.
-pub(super) fn section(report: &Report) -> Option<Markup> {
+pub(super) fn section(t: &Lang, report: &Report) -> Option<Markup> {
     if report.ranking.is_empty() {
         return None;
     }
     let (first, rest) = report.ranking.split_at(report.ranking.len().min(FIRST));
     Some(html! {
-        p { (words::RANKING) }
-        (table(report, first, 1))
-        @if !rest.is_empty() { details { summary { "The next " (rest.len()) } (table(report, rest, FIRST + 1)) } }
+        p { (t.say(words::RANKING)) }
+        (table(t, report, first, 1))
+        @if !rest.is_empty() { details { summary { (fill!(t, "The next {}", count(t, rest.len()))) } (table(t, report, rest, FIRST + 1)) } }
     })
 }
 
-fn table(report: &Report, rows: &[recount_forensics::report::Ranked], from: usize) -> Markup {
+fn table(t: &Lang, report: &Report, rows: &[Ranked], from: usize) -> Markup {
     html! { div.scroll { table.ranking {
         thead { tr {
-            th.n scope="col" { "No." } th scope="col" { "Station" } th.n scope="col" { "Registered" } th.n scope="col" { "Turnout" } th.n scope="col" { "Share" }
-            th scope="col" { "Why" } th scope="col" { "Documents to ask for" }
+            th.n scope="col" { (t.say("No.")) } th scope="col" { (t.say("Station")) } th.n scope="col" { (t.say("Registered")) } th.n scope="col" { (t.say("Turnout")) } th.n scope="col" { (t.say("Share")) }
+            th scope="col" { (t.say("Why")) } th scope="col" { (t.say("Documents to ask for")) }
         } }
         tbody { @for (at, own) in rows.iter().enumerate() { tr {
             td.n { (from + at) }
-            th scope="row" { (station(report, own.place)) }
+            th scope="row" { (station(t, report, own.place)) }
             @if let Some(named) = report.stations_named.get(&own.place) {
-                td.n { (n(u64::from(named.figures.registered))) } td.n { (format!("{:.2} %", 100.0 * named.figures.turnout())) } td.n { (format!("{:.2} %", 100.0 * named.figures.share())) }
+                td.n { (n(t, u64::from(named.figures.registered))) } td.n { (percents(t, 100.0 * named.figures.turnout(), 2)) } td.n { (percents(t, 100.0 * named.figures.share(), 2)) }
             } @else { td {} td {} td {} }
-            td { ul.plain { @for reason in &own.reasons { li { (why(report, *reason)) } } } }
-            td { ul.plain { @for document in documents(&own.reasons) { li { (document) } } } }
+            td { ul.plain { @for reason in &own.reasons { li { (why(t, report, *reason)) } } } }
+            td { ul.plain { @for document in documents(&own.reasons) { li { (t.say(document)) } } } }
         } } }
     } } }
 }
 
-fn why(report: &Report, reason: Reason) -> Markup {
-    match reason {
-        Reason::Impossible => html! { "figures contradict each other" },
-        Reason::DistrictTurnout => html! { "its district agrees too well in turnout" },
-        Reason::DistrictShare => html! { "its district agrees too well in share" },
-        Reason::RoundTurnout => html! { "whole percent of turnout in a flagged district" },
-        Reason::RoundShare => html! { "whole percent of share in a flagged district" },
-        Reason::Twin { with } => html! { "same figures as " (station(report, with)) },
+fn why(t: &Lang, report: &Report, reason: Reason) -> Markup {
+    let text = match reason {
+        Reason::Impossible { ways: 1 } => t.say("figures contradict each other"),
+        Reason::Impossible { ways } => return html! { (fill!(t, "figures contradict each other in {} ways", ways)) },
+        Reason::DistrictTurnout => t.say("its district agrees too well in turnout"),
+        Reason::DistrictShare => t.say("its district agrees too well in share"),
+        Reason::RoundTurnout => t.say("whole percent of turnout in a flagged district"),
+        Reason::RoundShare => t.say("whole percent of share in a flagged district"),
+        Reason::Twin { with } => return html! { (t.say("same figures as")) " " (station(t, report, with)) },
         Reason::Edit { with, list } => {
-            html! { "one digit from " (station(report, with)) " (" (report.lists_named.get(list).map_or("", String::as_str)) ")" }
+            let list = report.lists_named.get(list).map_or("", String::as_str);
+            return html! { (t.say("one digit from")) " " (station(t, report, with)) " (" (list) ")" };
         }
-        Reason::OutlierTurnout => html! { "turnout far from its district" },
-        Reason::OutlierShare => html! { "share far from its district" },
-        Reason::MostlyOutside => html! { "most ballots issued early or outside" },
-        Reason::JumpTurnout => html! { "turnout changed unlike its neighbours" },
-        Reason::JumpShare => html! { "share changed unlike its neighbours" },
-        Reason::Rewritten => html! { "two counts differ in three figures or more" },
-        Reason::Differs => html! { "two counts differ" },
-    }
+        Reason::OutlierTurnout => t.say("turnout far from its district"),
+        Reason::OutlierShare => t.say("share far from its district"),
+        Reason::MostlyOutside => t.say("most ballots issued early or outside"),
+        Reason::JumpTurnout => t.say("turnout changed unlike its neighbours"),
+        Reason::JumpShare => t.say("share changed unlike its neighbours"),
+        Reason::Rewritten => t.say("two counts differ in three figures or more"),
+        Reason::Differs => t.say("two counts differ"),
+    };
+    html! { (text) }
 }
-
-const PROTOCOL: &str = "signed protocol and its enlarged copy";
-const LISTS: &str = "voters’ list with signatures";
-const OUTSIDE: &str = "register of requests to vote outside, and its act";
-const BALLOTS: &str = "counted ballots in their sealed packets";
-const ENTRY: &str = "log of data entry at the district";
-const OBSERVERS: &str = "copies held by observers and parties";
 
 /// Which papers settle the reasons, each once.
 fn documents(reasons: &[Reason]) -> Vec<&'static str> {
     let mut all = Vec::new();
     for reason in reasons {
         let own: &[&str] = match reason {
-            Reason::Impossible | Reason::Twin { .. } | Reason::Edit { .. } => &[PROTOCOL, ENTRY],
+            Reason::Impossible { .. } | Reason::Twin { .. } | Reason::Edit { .. } => &[words::PROTOCOL, words::ENTRY],
             Reason::DistrictTurnout | Reason::RoundTurnout | Reason::OutlierTurnout | Reason::JumpTurnout => {
-                &[PROTOCOL, LISTS]
+                &[words::PROTOCOL, words::LISTS]
             }
             Reason::DistrictShare | Reason::RoundShare | Reason::OutlierShare | Reason::JumpShare => {
-                &[PROTOCOL, BALLOTS]
+                &[words::PROTOCOL, words::BALLOTS]
             }
-            Reason::MostlyOutside => &[OUTSIDE, LISTS],
-            Reason::Rewritten | Reason::Differs => &[PROTOCOL, OBSERVERS, ENTRY],
+            Reason::MostlyOutside => &[words::OUTSIDE, words::LISTS],
+            Reason::Rewritten | Reason::Differs => &[words::PROTOCOL, words::OBSERVERS, words::ENTRY],
         };
         for document in own {
             if !all.contains(document) {

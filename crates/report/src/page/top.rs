@@ -5,79 +5,98 @@ use recount_forensics::calibrate::{Calibrated, Standing, altered_elections};
 use recount_forensics::report::Report;
 use recount_forensics::simulate::Alteration;
 
-use super::findings::votes;
-use super::numbers::{count, n, percent, rate};
+use super::numbers::{count, large, n, percent, rate};
 use super::words;
+use crate::lang::{Lang, fill};
 
 /// Question, data, exclusions.
-pub(super) fn data(report: &Report) -> Markup {
-    let (subject, sums) = (&report.subject, &report.overview);
+pub(super) fn data(t: &Lang, report: &Report) -> Markup {
+    let subject = &report.subject;
     html! {
-        p { (words::QUESTION) }
+        p { (t.say(words::QUESTION)) }
         dl.facts {
-            div { dt { "Source" } dd { (subject.source) } }
+            div { dt { (t.say("Source")) } dd { (subject.source) } }
             div { dt { "SHA-256" } dd { code { (subject.hash) } } }
-            div { dt { "Rows" } dd { (n(subject.rows)) } }
-            @for (figure, lines) in &subject.figures { div { dt { (figure) } dd { (lines) } } }
-            div { dt { "Seed" } dd { (n(report.settings.seed)) } }
+            div { dt { (t.say("Rows")) } dd { (n(t, subject.rows)) } }
+            @for (figure, lines) in &subject.figures { div { dt { (t.known(figure)) } dd { (lines) } } }
+            div { dt { (t.say("Seed")) } dd { (n(t, report.settings.seed)) } }
         }
+        (sums(t, report))
+        h3 { (t.say("Left out")) }
+        @if subject.left_out.is_empty() { p { (t.say("No row was left out before the tests.")) } }
+        @else {
+            table { thead { tr { th scope="col" { (t.say("Before all tests, because")) } th.n scope="col" { (t.say("Rows")) } } }
+                tbody { @for (reason, rows) in &subject.left_out { tr { td { (t.known(reason)) } td.n { (n(t, *rows)) } } } } }
+        }
+        table { thead { tr { th scope="col" { (t.say("For the tests of percentages, because")) } th.n scope="col" { (t.say("Stations")) } th.n scope="col" { (t.say("Registered voters")) } } }
+            tbody { @for own in &report.rounding.excluded { tr { td { (t.known(&own.reason)) } td.n { (count(t, own.stations)) } td.n { (n(t, own.registered)) } } } }
+            tfoot { tr { th scope="row" { (t.say("Tested")) } td.n { (count(t, report.rounding.tested)) } td {} } } }
+    }
+}
+
+fn sums(t: &Lang, report: &Report) -> Markup {
+    let sums = &report.overview;
+    let votes = |x: u64| large(t, x as f64);
+    let share = |part: u64, of: u64| percent(t, part as f64, of as f64, 2);
+    let sizes = fill!(
+        t,
+        "of {} to {} registered voters, half of them below {}",
+        n(t, u64::from(sums.sizes.0)),
+        n(t, u64::from(sums.sizes.2)),
+        n(t, u64::from(sums.sizes.1))
+    );
+    html! {
         table {
-            caption { "What the tables below rest on" }
+            caption { (t.say("What the tables below rest on")) }
             tbody {
-                tr { th scope="row" { "Stations" } td.n { (count(sums.stations)) } td { "of " (sums.sizes.0) " to " (n(u64::from(sums.sizes.2))) " registered voters, half of them below " (n(u64::from(sums.sizes.1))) } }
-                tr { th scope="row" { "Registered voters" } td.n { (votes(sums.registered)) } td {} }
-                tr { th scope="row" { "Ballots issued" } td.n { (votes(sums.issued)) } td { "turnout " (percent(sums.issued as f64, sums.registered as f64, 2)) } }
-                tr { th scope="row" { "Ballots found" } td.n { (votes(sums.found)) } td {} }
-                tr { th scope="row" { "Votes for " (sums.leader) } td.n { (votes(sums.leader_votes)) } td { (percent(sums.leader_votes as f64, sums.found as f64, 2)) " of the ballots found" } }
+                tr { th scope="row" { (t.say("Stations")) } td.n { (count(t, sums.stations)) } td { (sizes) } }
+                tr { th scope="row" { (t.say("Registered voters")) } td.n { (votes(sums.registered)) } td {} }
+                tr { th scope="row" { (t.say("Ballots issued")) } td.n { (votes(sums.issued)) } td { (fill!(t, "turnout {}", share(sums.issued, sums.registered))) } }
+                tr { th scope="row" { (t.say("Ballots found")) } td.n { (votes(sums.found)) } td {} }
+                tr { th scope="row" { (fill!(t, "Votes for {}", sums.leader)) } td.n { (votes(sums.leader_votes)) } td { (fill!(t, "{} of the ballots found", share(sums.leader_votes, sums.found))) } }
             }
         }
-        h3 { "Left out" }
-        @if subject.left_out.is_empty() { p { "No row was left out before the tests." } }
-        @else {
-            table { thead { tr { th scope="col" { "Before all tests, because" } th.n scope="col" { "Rows" } } }
-                tbody { @for (reason, rows) in &subject.left_out { tr { td { (reason) } td.n { (n(*rows)) } } } } }
-        }
-        table { thead { tr { th scope="col" { "For the tests of percentages, because" } th.n scope="col" { "Stations" } th.n scope="col" { "Registered voters" } } }
-            tbody { @for own in &report.rounding.excluded { tr { td { (own.reason) } td.n { (count(own.stations)) } td.n { (n(own.registered)) } } } }
-            tfoot { tr { th scope="row" { "Tested" } td.n { (count(report.rounding.tested)) } td {} } } }
     }
 }
 
 /// Rates on clean elections, and what would have been noticed.
-pub(super) fn calibration(report: &Report) -> Markup {
+pub(super) fn calibration(t: &Lang, report: &Report) -> Markup {
     let altered = [Alteration::RoundFive, Alteration::Stuff, Alteration::Steal];
+    let clean = report.settings.elections;
     html! {
-        p { (words::CALIBRATION) }
-        p { (words::DETECTS) }
+        p { (t.say(words::CALIBRATION)) }
+        p { (t.say(words::DETECTS)) }
         div.scroll { table {
-            caption { (n(report.settings.elections)) " clean elections and " (n(altered_elections(report.settings.elections))) " of each altered kind were simulated; every second clean one lets turnout and share go together." }
+            caption { (fill!(t, "{} clean elections and {} of each altered kind were simulated; every second clean one lets turnout and share go together.", n(t, clean), n(t, altered_elections(clean)))) }
             thead { tr {
-                th scope="col" { "Test" } th.n scope="col" { "Clean elections rejected" } th scope="col" { "Standing" }
-                @for own in altered { th.n scope="col" { (words::alteration(own)) ": noticed from" } }
+                th scope="col" { (t.say("Test")) } th.n scope="col" { (t.say("Clean elections rejected")) } th scope="col" { (t.say("Standing")) }
+                @for own in altered { th.n scope="col" { (fill!(t, "{}: noticed from", t.say(words::alteration(own)))) } }
             } }
-            tbody { @for own in &report.calibration { (calibrated(own, &altered)) } }
+            tbody { @for own in &report.calibration { (calibrated(t, own, &altered)) } }
         } }
     }
 }
 
-fn calibrated(own: &Calibrated, altered: &[Alteration]) -> Markup {
+fn calibrated(t: &Lang, own: &Calibrated, altered: &[Alteration]) -> Markup {
     let (class, word, why) = match &own.standing {
-        Standing::Calibrated => ("nothing", "Usable", None),
-        Standing::Conservative => ("nothing", "Cautious", Some("it rejects clean elections less often than it may")),
-        Standing::Greyed { reason } => ("grey", "Not usable here", Some(reason.as_str())),
+        Standing::Calibrated => ("nothing", t.say("Usable"), None),
+        Standing::Conservative => {
+            ("nothing", t.say("Cautious"), Some(t.say("it rejects clean elections less often than it may").to_owned()))
+        }
+        Standing::Greyed { reason } => ("grey", t.say("Not usable here"), Some(t.known(reason))),
     };
     let detects = |wanted: &Alteration| {
         let found = own.detects.iter().find(|(own, _)| own == wanted);
         match found {
-            None => "not measured".to_owned(),
+            None => t.say("not measured").to_owned(),
             Some((_, None)) => "–".to_owned(),
-            Some((_, Some(fraction))) => rate(*fraction),
+            Some((_, Some(fraction))) => rate(t, *fraction),
         }
     };
     html! {
         tr class=[matches!(own.standing, Standing::Greyed { .. }).then_some("greyed")] {
-            th scope="row" { (words::check(own.check)) }
-            td.n { (rate(own.rate)) br; span.small { (rate(own.interval.0)) " to " (rate(own.interval.1)) } }
+            th scope="row" { (t.say(words::check(own.check))) }
+            td.n { (rate(t, own.rate)) br; span.small { (fill!(t, "{} to {}", rate(t, own.interval.0), rate(t, own.interval.1))) } }
             td { span class={ "tag " (class) } { (word) } @if let Some(why) = why { " " span.small { (why) } } }
             @for kind in altered { td.n { (detects(kind)) } }
         }
@@ -85,11 +104,18 @@ fn calibrated(own: &Calibrated, altered: &[Alteration]) -> Markup {
 }
 
 /// Sources, and how to repeat all this.
-pub(super) fn methods(report: &Report) -> Markup {
+pub(super) fn methods(t: &Lang, report: &Report) -> Markup {
+    let own = &report.settings;
     html! {
-        ul { @for text in words::METHODS { li { (text) } } }
-        p { "The same file, map and seed give the same report to the last byte, on any machine and any number of threads. \
-             Least numbers of stations: " (count(report.settings.regions_from)) " for a region, " (count(report.settings.districts_from)) " for a district; \
-             level " (rate(report.settings.alpha)) ", false discovery rate " (rate(report.settings.q)) ", " (count(report.settings.draws)) " draws where something is drawn." }
+        ul { @for text in words::METHODS { li { (t.say(text)) } } }
+        p { (t.say(words::REPEATED)) " " (fill!(
+            t,
+            "Least numbers of stations: {} for a region, {} for a district; level {}, false discovery rate {}, {} draws where something is drawn.",
+            count(t, own.regions_from),
+            count(t, own.districts_from),
+            rate(t, own.alpha),
+            rate(t, own.q),
+            count(t, own.draws)
+        )) }
     }
 }

@@ -21,6 +21,16 @@ pub(super) const CITED: &str = "“[P]ositive statistical test results can never
 pub(super) const CITED_FROM: &str = "Venice Commission, Report on the Identification of Electoral Irregularities by Statistical \
      Methods (CDL-AD(2018)009), paragraph 67";
 
+pub(super) const FOUND: &str = "Found";
+pub(super) const NOT_ROBUST: &str = "Not robust";
+pub(super) const NOTHING: &str = "Nothing found";
+pub(super) const ESTIMATE: &str = "Estimate";
+pub(super) const NOT_USABLE: &str = "Not usable here";
+pub(super) const REFUSED: &str = "Refused";
+
+pub(super) const NOT_MEANT: &str = "That so many stations were altered, or so many votes added: the figures say where counting does not look like \
+     counting, not what happened there or who did it. And where nothing was found, that nothing happened.";
+
 pub(super) const H_DATA: &str = "The question and the data";
 pub(super) const H_CALIBRATION: &str = "How the tests behave on clean elections with these stations";
 pub(super) const H_FOUND: &str = "What was found, and what was not";
@@ -54,6 +64,26 @@ pub(super) const MULTIPLICITY: &str = "Regions, districts, lists and bins are ea
      Hochberg: of those flagged, about 5 % at most are expected to be flagged by chance.";
 pub(super) const RANKING: &str = "Stations by how much of this report points at them. The order is a sorting aid, not a probability. Check \
      the innocent explanation first: what kind of station it is, and whether the file copies the protocol correctly.";
+pub(super) const REPEATED: &str = "The same file, map and seed give the same report to the last byte, on any machine and any number of \
+     threads.";
+pub(super) const ROUNDING: &str = "People who make figures up like whole percentages. A station counts as round when its turnout or share \
+     lies within 0.05 points of a whole percent. For every station it is known exactly how often a count would land there by chance, so \
+     nothing has to be simulated: mean, spread and tail are exact, given the published rates.";
+pub(super) const SPIKES: &str = "Stations are counted in bins of 0.1 points. The shaded band is what chance gives (mean ± two standard \
+     deviations, exact given the published rates); a triangle marks bins that stand out of it after all bins were judged together. \
+     Simple fractions, such as one half or one third, are frequent at small stations by nature: there the band is high too.";
+pub(super) const AGREEMENT: &str = "Stations of one district that are counted separately differ, by chance alone and because their voters \
+     differ. Where twenty stations of different size print the same percentage to the second decimal, the figures were hardly counted \
+     one by one.";
+pub(super) const SMALL: &str = "A list with about one vote a station gets none at many of them by chance. Where nearly every station has \
+     one or two, small figures were not left to chance.";
+pub(super) const SHAPE: &str = "One compact cloud is what similar places give; regions of different kinds give several. A tail to the upper \
+     right means that high turnout and high share go together: because of added votes, or because such places differ honestly. These \
+     are pictures, not tests.";
+pub(super) const CURVE: &str = "What the account would be for every other reference point (turnout in percent, across). Where the curve is \
+     flat the choice matters little; where it is steep the figure is a matter of choice. Below zero is drawn as zero.";
+pub(super) const REGIONS: &str = "Each square holds the stations of one region: turnout to the right, share upwards, 0 to 100 % both. A region \
+     with a tail to the upper right corner is worth a look of its own.";
 pub(super) const DIGITS_WARNING: &str = "Warning: tests of last and second digits reject clean elections. Stations of similar size have uneven \
      digits by nature, and invented figures can have even ones. Beside each result stands the same test on the number of registered \
      voters, which no vote can move: where that fails too, the test says nothing here.";
@@ -71,6 +101,13 @@ pub(super) const METHODS: &[&str] = &[
     "Families: Y. Benjamini, Y. Hochberg, J. R. Statist. Soc. B 57:289 (1995).",
     "Core of the cloud: minimum covariance determinant, P. Rousseeuw (1984).",
 ];
+
+pub(super) const PROTOCOL: &str = "signed protocol and its enlarged copy";
+pub(super) const LISTS: &str = "voters’ list with signatures";
+pub(super) const OUTSIDE: &str = "register of requests to vote outside, and its act";
+pub(super) const BALLOTS: &str = "counted ballots in their sealed packets";
+pub(super) const ENTRY: &str = "log of data entry at the district";
+pub(super) const OBSERVERS: &str = "copies held by observers and parties";
 
 pub(super) fn check(check: Check) -> &'static str {
     match check {

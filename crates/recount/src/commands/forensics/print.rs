@@ -3,6 +3,7 @@
 use recount_forensics::calibrate::Standing;
 use recount_forensics::report::{Reason, Report};
 use recount_forensics::simulate::Alteration;
+use recount_report::lang::Lang;
 use recount_report::page::{name_of, summary};
 
 use crate::show::{self, Align, Table, number};
@@ -15,7 +16,7 @@ pub fn print(report: &Report) {
     data(report);
     calibration(report);
     show::heading("What was found, and what was not");
-    for (topic, word, sentence) in summary(report) {
+    for (topic, word, sentence) in summary(Lang::english(), report) {
         show::paragraph(format!("{topic}: {}. {sentence}", word.to_uppercase()));
     }
     if report.digits.is_some() {
@@ -53,7 +54,7 @@ fn data(report: &Report) {
     ));
     show::heading("Left out");
     for (reason, rows) in &subject.left_out {
-        show::item(format!("{} rows: {reason}", number(*rows)));
+        show::item(format!("{} {}: {reason}", number(*rows), if *rows == 1 { "row" } else { "rows" }));
     }
     for own in &report.rounding.excluded {
         show::item(format!("{} stations from tests of percentages: {}", count(own.stations), own.reason));
@@ -66,9 +67,9 @@ fn calibration(report: &Report) {
     let mut table = Table::new(&[
         ("test", Align::Left),
         ("rejected", Align::Right),
-        ("95 % interval", Align::Right),
+        ("95 %", Align::Right),
         ("standing", Align::Left),
-        ("sees rounding from", Align::Right),
+        ("sees from", Align::Right),
     ]);
     let percent = |x: f64| format!("{:.1} %", 100.0 * x);
     for own in &report.calibration {
@@ -79,12 +80,13 @@ fn calibration(report: &Report) {
         };
         let round = own.detects.iter().find(|(kind, _)| *kind == Alteration::RoundFive);
         let sees = round.map_or_else(String::new, |(_, at)| at.map_or_else(|| "never".to_owned(), percent));
-        let interval = format!("{} to {}", percent(own.interval.0), percent(own.interval.1));
+        let interval = format!("{:.1}–{}", 100.0 * own.interval.0, percent(own.interval.1));
         table.row([name_of(own.check).to_owned(), percent(own.rate), interval, standing.to_owned(), sees]);
     }
     table.print();
     show::paragraph(
-        "Ballots added or votes moved without regard to round figures are seen by none of these tests, however many.",
+        "\"Sees from\": with turnout raised to round figures at so many of the stations, the test rejects in at least 80 % of elections. \
+         Ballots added or votes moved without regard to round figures are seen by none of these tests, however many.",
     );
 }
 
@@ -108,15 +110,22 @@ fn ranking(report: &Report) {
             report.district(named.district).to_owned(),
             show::percent(u64::from(figures.issued), u64::from(figures.registered)),
             show::percent(u64::from(figures.leader), u64::from(figures.found)),
-            own.reasons.iter().map(|reason| word(*reason)).collect::<Vec<_>>().join(", "),
+            own.reasons.iter().map(|reason| why(*reason)).collect::<Vec<_>>().join(", "),
         ]);
     }
     table.print();
 }
 
+fn why(reason: Reason) -> String {
+    match reason {
+        Reason::Impossible { ways } if ways > 1 => format!("impossible in {ways} ways"),
+        other => word(other).to_owned(),
+    }
+}
+
 fn word(reason: Reason) -> &'static str {
     match reason {
-        Reason::Impossible => "impossible",
+        Reason::Impossible { .. } => "impossible",
         Reason::DistrictTurnout => "district agrees in turnout",
         Reason::DistrictShare => "district agrees in share",
         Reason::RoundTurnout => "round turnout",
