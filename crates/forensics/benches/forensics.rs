@@ -10,11 +10,17 @@
 )]
 
 use recount_forensics::{
-    Mask, Station,
+    Keys, List, Mask, Station, Table,
     calibrate::{Check, calibrate, sizes},
+    dispersion::Percentage,
     integer::{Rule, Test, Which, monte_carlo},
     random::Random,
+    report::{Input, Settings, Subject, report},
+    simulate::Recipe,
     special::LogFactorial,
+    spectrum::spectrum,
+    twins::identical,
+    work::{Alone, Workers},
 };
 
 fn main() {
@@ -36,24 +42,91 @@ fn election(count: usize) -> Vec<Station> {
     Mask::published().apply(&(0..count).map(station).collect::<Vec<_>>()).stations
 }
 
-/// Every station with a result of Russia 2018 under the published mask, or as many made up.
-fn national() -> Vec<Station> {
+/// The table of Russia 2018 with regions, districts and lists, or none where the file is not there.
+fn russia() -> Option<Table> {
     let path = format!("{}/../../../shared/data/russia_2018.csv.zst", env!("CARGO_MANIFEST_DIR"));
-    let Ok(bytes) = std::fs::read(&path) else { return election(90_000) };
-    let text = zstd::decode_all(&bytes[..]).unwrap();
+    let text = zstd::decode_all(&std::fs::read(&path).ok()?[..]).unwrap();
     let mut reader = csv::Reader::from_reader(&text[..]);
     let header = reader.headers().unwrap().clone();
-    let column = |name: &str| header.iter().position(|own| own.starts_with(name)).expect("the column is there");
-    let columns = ["registered", "issued", "valid", "invalid", "votes_putin"].map(column);
-    // "issued" is the sum of the three ways, which begin with the same word.
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let column = |name: &str| header.iter().position(|own| own.starts_with(name)).unwrap();
+    let figures = |place: usize| rows.iter().map(|row| row[place].parse().unwrap_or(0)).collect::<Vec<u32>>();
     let issued = header.iter().position(|own| own == "issued").unwrap();
-    let station = |row: csv::StringRecord| {
-        let figure = |place: usize| row[place].parse::<u32>().unwrap_or(0);
-        let [registered, _, valid, invalid, leader] = columns.map(figure);
-        Station { registered, issued: figure(issued), found: valid + invalid, leader }
-    };
-    let all: Vec<Station> = reader.records().map(|row| station(row.unwrap())).collect();
-    Mask::published().apply(&all).stations
+    let (registered, issued) = (figures(column("registered")), figures(issued));
+    let found: Vec<u32> = figures(column("valid")).iter().zip(figures(column("invalid"))).map(|(a, b)| a + b).collect();
+    let stations = recount_forensics::table::stations(&registered, &issued, &found, &figures(column("votes_putin")));
+    let lists = (0..header.len()).filter(|place| header[*place].starts_with("votes_"));
+    let lists = lists.map(|place| List { name: header[place].to_owned(), votes: figures(place) }).collect();
+    let names = |name: &str| rows.iter().map(|row| row[column(name)].to_owned()).collect::<Vec<String>>();
+    let (region, district) = (names("region"), names("tik"));
+    let district: Vec<String> = region.iter().zip(&district).map(|(a, b)| format!("{a} {b}")).collect();
+    let keys = |names: &[String]| Keys::from_names(names.iter().map(String::as_str));
+    Some(Table { stations: stations.unwrap(), region: keys(&region), district: keys(&district), lists })
+}
+
+/// Every station of Russia 2018 under the published mask, or as many made up.
+fn national() -> Vec<Station> {
+    russia().map_or_else(|| election(90_000), |table| Mask::published().apply(&table.stations).stations)
+}
+
+/// Two threads.
+struct Two;
+
+impl Workers for Two {
+    fn map<T: Send>(&self, count: usize, piece: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let work = || {
+            let mut own = Vec::new();
+            loop {
+                let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                if number >= count {
+                    return own;
+                }
+                own.push((number, piece(number)));
+            }
+        };
+        let mut all = std::thread::scope(|scope| {
+            let other = scope.spawn(work);
+            let mut all = work();
+            all.extend(other.join().unwrap());
+            all
+        });
+        all.sort_by_key(|(number, _)| *number);
+        all.into_iter().map(|(_, own)| own).collect()
+    }
+}
+
+/// Everything that the command computes, with so many clean elections, on two threads.
+#[divan::bench(args = [20, 200], sample_count = 1)]
+fn whole_report(bencher: divan::Bencher, elections: u64) {
+    let Some(table) = russia() else { return };
+    let ids: Vec<String> = (0..table.stations.len()).map(|place| place.to_string()).collect();
+    let leader = table.lists.iter().position(|list| list.name.starts_with("votes_putin")).unwrap();
+    let input =
+        Input { table: &table, leader, stations: &ids, early: None, outside: None, before: None, compared: None };
+    let settings = Settings { elections, ..Settings::default() };
+    bencher.bench(|| report(&input, Subject::default(), &settings, &Two).findings.len());
+}
+
+#[divan::bench(sample_count = 5)]
+fn simulated_election(bencher: divan::Bencher) {
+    let own = sizes(&national());
+    let facts = LogFactorial::up_to(own.iter().copied().max().unwrap());
+    bencher.bench(|| Recipe::default().election(&own, &mut Random::stream(3, 0), &facts).len());
+}
+
+#[divan::bench(sample_count = 5)]
+fn spikes_of_turnout(bencher: divan::Bencher) {
+    let own = sizes(&national());
+    let facts = LogFactorial::up_to(own.iter().copied().max().unwrap());
+    let stations = Recipe::default().election(&own, &mut Random::stream(3, 0), &facts);
+    bencher.bench(|| spectrum(&stations, Percentage::Turnout, 0.05, &Alone).spikes.len());
+}
+
+#[divan::bench(sample_count = 5)]
+fn same_figures(bencher: divan::Bencher) {
+    let stations = national();
+    bencher.bench(|| identical(&stations, 500).pairs);
 }
 
 #[divan::bench(args = [90_000, 1_000_000], sample_count = 5)]

@@ -16,19 +16,24 @@ use crate::{
     poisson_binomial::upper_tail,
     special::{LogFactorial, normal_upper},
     table::Station,
-    work::Workers,
+    work::{Alone, Workers},
 };
 
 /// Bins: one for each tenth of a percent from 0 to 100.
 pub const BINS: usize = 1001;
 /// Bins judged. Nearer to 0 and 100 the caps of a mask cut the null.
 const JUDGED: std::ops::RangeInclusive<usize> = 30..=970;
-/// Bins further above their mean than this many standard deviations get an exact tail.
-const LOOKED_AT: f64 = 2.0;
+/// Bins with a quick p above this are never judged exactly: it is 2.3 %, two standard deviations.
+const FEW: f64 = 0.0228;
 /// Bins in which fewer stations are expected are not judged.
 const LEAST_MEAN: f64 = 1.0;
 /// Stations worked on together.
 const PIECE: usize = 4096;
+/// Part of the top below which the tail of a station's curve is left out: beyond six standard deviations.
+const FINE: f64 = 1e-9;
+/// The same where thousands of simulated elections are only judged: beyond four and a half, which moves a mean by less than one
+/// part in 100,000.
+const COARSE: f64 = 4e-5;
 
 /// A bin with more stations than chance explains.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -98,16 +103,38 @@ impl Moments {
         }
     }
 
-    fn station(&mut self, k: u32, n: u32, facts: &LogFactorial) {
+    fn station(&mut self, k: u32, n: u32, curve: &Tables, least: f64) {
         let last = BINS - 1;
         if let Some(count) = self.observed.get_mut(bin(k, n).min(last)) {
             *count += 1;
         }
-        chances(k, n, facts, |bin, chance| {
+        chances(k, n, curve, least, |bin, chance| {
             let bin = bin.min(last);
             self.mean[bin] += chance;
             self.variance[bin] += chance * (1.0 - chance);
         });
+    }
+}
+
+/// What every station's curve is made from: logarithms of factorials, and 1/j in place of a division for each count.
+struct Tables {
+    facts: LogFactorial,
+    inverse: Vec<f64>,
+}
+
+impl Tables {
+    fn up_to(largest: u32) -> Self {
+        let inverse = (0..=u64::from(largest) + 1).map(|j| 1.0 / j as f64).collect();
+        Self { facts: LogFactorial::up_to(largest), inverse }
+    }
+
+    fn of(pairs: &[(u32, u32)]) -> Self {
+        Self::up_to(pairs.iter().map(|(_, n)| *n).max().unwrap_or(0))
+    }
+
+    /// 1/j for a j from 1 to one above the largest.
+    fn inverse(&self, j: u32) -> f64 {
+        self.inverse.get(j as usize).copied().unwrap_or(0.0)
     }
 }
 
@@ -122,15 +149,16 @@ fn first(bin: u64, n: u64) -> u64 {
     (n * (2 * bin).saturating_sub(1)).div_ceil(2000)
 }
 
-/// Chances of the bins for one station, far tails (beyond 1e-9 of the top) left out.
-fn chances(k: u32, n: u32, facts: &LogFactorial, mut add: impl FnMut(usize, f64)) {
+/// Chances of the bins for one station; tails below `least` of the top are left out.
+fn chances(k: u32, n: u32, tables: &Tables, least: f64, mut add: impl FnMut(usize, f64)) {
     if k == 0 || k >= n {
         return add(bin(k, n), 1.0);
     }
     let p = f64::from(k) / f64::from(n);
-    let odds = f64::from(k) / f64::from(n - k);
+    let (odds, against) = (f64::from(k) / f64::from(n - k), f64::from(n - k) / f64::from(k));
+    let facts = &tables.facts;
     let top = exp(facts.of(n) - facts.of(k) - facts.of(n - k) + f64::from(k) * log(p) + f64::from(n - k) * log1p(-p));
-    let least = 1e-9 * top;
+    let least = least * top;
     let middle = bin(k, n);
     // Down from the top first, up afterwards: the middle bin gets both halves at once.
     let (mut own, mut edge) = (middle as u64, first(middle as u64, u64::from(n)));
@@ -140,7 +168,7 @@ fn chances(k: u32, n: u32, facts: &LogFactorial, mut add: impl FnMut(usize, f64)
         if own == middle as u64 { low_half = sum } else { add(usize::try_from(own).unwrap_or(usize::MAX), sum) }
     };
     while j > 0 {
-        mass *= f64::from(j) / (odds * f64::from(n - j + 1));
+        mass *= f64::from(j) * against * tables.inverse(n - j + 1);
         j -= 1;
         if mass < least {
             break;
@@ -157,7 +185,7 @@ fn chances(k: u32, n: u32, facts: &LogFactorial, mut add: impl FnMut(usize, f64)
     let (mut own, mut edge) = (middle as u64, first(middle as u64 + 1, u64::from(n)));
     let (mut sum, mut mass, mut j) = (low_half + top, top, k);
     while j < n {
-        mass *= odds * f64::from(n - j) / f64::from(j + 1);
+        mass *= f64::from(n - j) * odds * tables.inverse(j + 1);
         j += 1;
         if mass < least {
             break;
@@ -174,14 +202,14 @@ fn chances(k: u32, n: u32, facts: &LogFactorial, mut add: impl FnMut(usize, f64)
 }
 
 /// Chance of one bin for one station.
-fn chance_of(wanted: usize, k: u32, n: u32, facts: &LogFactorial) -> f64 {
+fn chance_of(wanted: usize, k: u32, n: u32, tables: &Tables) -> f64 {
     let p = f64::from(k) / f64::from(n.max(1));
     let spread = 1000.0 * sqrt(p * (1.0 - p) / f64::from(n.max(1)));
     if (1000.0 * p - real(wanted)).abs() > 7.0 * spread + 3.0 {
         return 0.0;
     }
     let mut found = 0.0;
-    chances(k, n, facts, |bin, chance| {
+    chances(k, n, tables, FINE, |bin, chance| {
         if bin == wanted {
             found += chance;
         }
@@ -189,15 +217,34 @@ fn chance_of(wanted: usize, k: u32, n: u32, facts: &LogFactorial) -> f64 {
     found
 }
 
+/// Up to which p a bin could be flagged at all: with c bins of p below `FEW`, at most c (or nearly all) are flagged together, and
+/// then only those below `q c / m`. The quick p is the normal one, which is smaller than the exact p of a count that is a sum of
+/// many small chances and so leans to the right: a bin beyond twice that bound needs no exact tail.
+fn reachable(quick: &[f64], q: f64) -> f64 {
+    let few = quick.iter().filter(|p| **p <= FEW).count();
+    let m = real(quick.len().max(1));
+    // Where half of the bins stand out, the count of the others matters too: then every tail is taken exactly.
+    if q > FEW * 4.0 || real(few) > 0.25 * m { FEW } else { (2.0 * q * real(few + 1) / m).min(FEW) }
+}
+
 /// Counts and judges the stations; those with nothing to count from are ignored. A mask should have been applied.
 pub fn spectrum(stations: &[Station], percentage: Percentage, q: f64, workers: &impl Workers) -> Spectrum {
+    judged(stations, percentage, q, FINE, workers)
+}
+
+/// Whether any bin of a simulated election stands out.
+pub(crate) fn has_spikes(stations: &[Station], percentage: Percentage, q: f64) -> bool {
+    !judged(stations, percentage, q, COARSE, &Alone).spikes.is_empty()
+}
+
+fn judged(stations: &[Station], percentage: Percentage, q: f64, least: f64, workers: &impl Workers) -> Spectrum {
     let pairs: Vec<(u32, u32)> = stations.iter().map(|s| percentage.of(*s)).filter(|(k, n)| *n > 0 && k <= n).collect();
-    let facts = LogFactorial::up_to(pairs.iter().map(|(_, n)| *n).max().unwrap_or(0));
+    let tables = Tables::of(&pairs);
     let pieces: Vec<&[(u32, u32)]> = pairs.chunks(PIECE).collect();
     let parts = workers.map(pieces.len(), &|piece| {
         let mut moments = Moments::new();
         for (k, n) in pieces.get(piece).copied().unwrap_or_default() {
-            moments.station(*k, *n, &facts);
+            moments.station(*k, *n, &tables, least);
         }
         moments
     });
@@ -205,14 +252,18 @@ pub fn spectrum(stations: &[Station], percentage: Percentage, q: f64, workers: &
     parts.iter().for_each(|part| all.add(part));
     let sd: Vec<f64> = all.variance.iter().map(|v| sqrt(*v)).collect();
     let open: Vec<usize> = JUDGED.filter(|bin| all.mean[*bin] >= LEAST_MEAN && sd[*bin] > 0.0).collect();
+    let quick: Vec<f64> = open
+        .iter()
+        .map(|bin| normal_upper((f64::from(all.observed[*bin]) - 0.5 - all.mean[*bin]) / sd[*bin]))
+        .collect();
+    let exact_below = reachable(&quick, q);
     let p = workers.map(open.len(), &|place| {
-        let bin = open.get(place).copied().unwrap_or(0);
-        let z = (f64::from(all.observed[bin]) - all.mean[bin]) / sd[bin];
-        if z < LOOKED_AT {
-            return normal_upper(z);
+        let (bin, quick) = (open.get(place).copied().unwrap_or(0), quick.get(place).copied().unwrap_or(1.0));
+        if quick > exact_below {
+            return quick;
         }
         let own: Vec<f64> =
-            pairs.iter().map(|(k, n)| chance_of(bin, *k, *n, &facts)).filter(|chance| *chance > 0.0).collect();
+            pairs.iter().map(|(k, n)| chance_of(bin, *k, *n, &tables)).filter(|chance| *chance > 0.0).collect();
         upper_tail(&own, all.observed[bin] as usize).p
     });
     let flagged = benjamini_hochberg(&p, q).flagged;
@@ -232,12 +283,12 @@ pub fn spectrum(stations: &[Station], percentage: Percentage, q: f64, workers: &
 /// Excess of other stations in the bins of some spikes, with its z: do they hold among large stations?
 pub fn excess_in(stations: &[Station], percentage: Percentage, spikes: &[Spike]) -> (f64, f64) {
     let pairs: Vec<(u32, u32)> = stations.iter().map(|s| percentage.of(*s)).filter(|(k, n)| *n > 0 && k <= n).collect();
-    let facts = LogFactorial::up_to(pairs.iter().map(|(_, n)| *n).max().unwrap_or(0));
+    let tables = Tables::of(&pairs);
     let (mut excess, mut variance) = (0.0, 0.0);
     for (k, n) in pairs {
         let of = |spike: &Spike| usize::try_from(spike.tenths).unwrap_or(usize::MAX);
         let hit = spikes.iter().any(|spike| of(spike) == bin(k, n));
-        let chance: f64 = spikes.iter().map(|spike| chance_of(of(spike), k, n, &facts)).sum();
+        let chance: f64 = spikes.iter().map(|spike| chance_of(of(spike), k, n, &tables)).sum();
         excess += f64::from(u8::from(hit)) - chance;
         variance += chance * (1.0 - chance).max(0.0);
     }
@@ -247,14 +298,15 @@ pub fn excess_in(stations: &[Station], percentage: Percentage, spikes: &[Spike])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Mask, random::Random, simulate::Recipe, work::Alone};
+    use crate::{Mask, random::Random, simulate::Recipe};
 
     #[test]
     fn chances_add_up_and_agree_with_the_slow_way() {
         for (k, n) in [(1, 100), (50, 100), (313, 1234), (2990, 2999), (7, 9), (0, 5), (5, 5)] {
-            let facts = LogFactorial::up_to(n);
+            let tables = Tables::up_to(n);
+            let facts = &tables.facts;
             let mut own = vec![0.0; BINS];
-            chances(k, n, &facts, |bin, chance| own[bin] += chance);
+            chances(k, n, &tables, FINE, |bin, chance| own[bin] += chance);
             assert!((own.iter().sum::<f64>() - 1.0).abs() < 1e-6, "{k}/{n}");
             let p = f64::from(k) / f64::from(n);
             let mut slow = vec![0.0; BINS];

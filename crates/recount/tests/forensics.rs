@@ -174,8 +174,10 @@ fn every_station_and_every_reason_stand_there_once() {
     desk.write("table.csv", &odd);
     let report = desk.json(&CALL);
     let ranking = report["ranking"].as_array().unwrap();
-    let first = &ranking[0]["reasons"];
-    assert_eq!(first, &serde_json::json!([{"why": "impossible", "ways": 2}]), "{ranking:?}");
+    let first = ranking[0]["reasons"].as_array().unwrap();
+    assert!(first.contains(&serde_json::json!({"why": "impossible", "ways": 2})), "{first:?}");
+    let impossible = first.iter().filter(|own| own["why"] == "impossible");
+    assert_eq!(impossible.count(), 1, "{first:?}");
     assert_eq!(finding(&report, "impossible")["count"], 1);
     let out = desk.expect(0, &CALL);
     assert_eq!(out.matches("impossible in 2 ways").count(), 1, "{out}");

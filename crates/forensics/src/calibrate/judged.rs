@@ -8,10 +8,9 @@ use crate::{
     integer::{Rule, Test, Which},
     slopes::{correlation, correlation_p},
     special::normal_upper,
-    spectrum::spectrum,
+    spectrum::has_spikes,
     table::Station,
     twins::identical,
-    work::Alone,
 };
 
 /// Stations of at least so many voters are looked through for twins.
@@ -69,6 +68,6 @@ impl<'a> Judged<'a> {
     }
 
     fn spikes(&self, percentage: Percentage, q: f64) -> bool {
-        !spectrum(&self.tested, percentage, q, &Alone).spikes.is_empty()
+        has_spikes(&self.tested, percentage, q)
     }
 }

@@ -85,7 +85,8 @@ pub fn calibrate_with(
 /// Greyed where the rate is above the bound and chance does not explain it, or far above it under one of the recipes.
 fn standing(rate: f64, interval: (f64, f64), rates: (f64, f64)) -> Standing {
     let worst = rates.0.max(rates.1);
-    if (rate > GREY && interval.0 > ALPHA) || worst > 0.2 {
+    // In either case chance must not explain it: one or two rejections among a handful of elections are no rate.
+    if (rate > GREY || worst > 0.2) && interval.0 > ALPHA {
         let percent = 100.0 * if rate > GREY { rate } else { worst };
         return Standing::Greyed {
             reason: format!("rejects {percent:.1} % of clean elections with these station sizes at nominal 5 %"),
