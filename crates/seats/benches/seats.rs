@@ -2,9 +2,10 @@
 
 #![allow(clippy::panic, reason = "a bench that cannot start says why")]
 
-use std::collections::BTreeMap;
+#[path = "../tests/common/flat.rs"]
+mod flat;
 
-use recount_seats::{List, Lots, Rulebook, RunOptions, Tally, Total, Unit, margins, run_with};
+use recount_seats::{Lots, Rulebook, RunOptions, Tally, Unit, margins, run_with};
 
 // As the program does.
 #[global_allocator]
@@ -26,23 +27,12 @@ const KG2020: [u64; 16] = [
 ];
 
 fn tally(votes: &[u64], took_part: u64) -> Tally {
-    let id = |place: usize| format!("list-{place:04}");
-    Tally {
-        schema: Tally::SCHEMA.to_owned(),
-        units: vec![Unit { id: "all".into(), level: "national".into(), ..Unit::default() }],
-        lists: (0..votes.len()).map(|p| List { id: id(p), name: id(p), ..List::default() }).collect(),
-        totals: vec![Total {
-            contest: "lists".into(),
-            unit: "all".into(),
-            votes: votes.iter().enumerate().map(|(p, v)| (id(p), *v)).collect(),
-            against_all: Some(35_714),
-            lines: BTreeMap::from([("voters_took_part".into(), took_part)]),
-        }],
-        register: BTreeMap::new(),
-        nominees: Vec::new(),
-        ballots: Vec::new(),
-        missing: Vec::new(),
+    let mut tally = flat::tally(votes.iter().enumerate().map(|(place, votes)| (format!("list-{place:04}"), *votes)));
+    for total in &mut tally.totals {
+        total.against_all = Some(35_714);
+        total.lines.insert("voters_took_part".into(), took_part);
     }
+    tally
 }
 
 fn highest_averages(seats: u64) -> Rulebook {

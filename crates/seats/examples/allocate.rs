@@ -5,10 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "an example that cannot go on says why")]
 
+#[path = "../tests/common/flat.rs"]
+mod flat;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 
-use recount_seats::{List, Lots, Rulebook, Tally, Total, Unit, run};
+use recount_seats::{Lots, Rulebook, Tally, run};
 use serde_json::{Value, json};
 
 fn rulebook(formula: &str, seats: u64) -> Rulebook {
@@ -20,23 +23,9 @@ fn rulebook(formula: &str, seats: u64) -> Rulebook {
     Rulebook::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+/// Lists named by their place, so that ids sort as places do.
 fn tally(votes: &[u64]) -> Tally {
-    let id = |place: usize| format!("{place:06}");
-    Tally {
-        schema: Tally::SCHEMA.to_owned(),
-        units: vec![Unit { id: "all".into(), level: "national".into(), ..Unit::default() }],
-        lists: (0..votes.len()).map(|place| List { id: id(place), name: id(place), ..List::default() }).collect(),
-        totals: vec![Total {
-            contest: "lists".into(),
-            unit: "all".into(),
-            votes: votes.iter().enumerate().map(|(place, votes)| (id(place), *votes)).collect(),
-            ..Total::default()
-        }],
-        register: BTreeMap::new(),
-        nominees: Vec::new(),
-        ballots: Vec::new(),
-        missing: Vec::new(),
-    }
+    flat::tally(votes.iter().enumerate().map(|(place, votes)| (format!("{place:06}"), *votes)))
 }
 
 fn answer(rulebook: &Rulebook, votes: &[u64]) -> Value {

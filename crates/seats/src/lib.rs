@@ -78,7 +78,7 @@ mod words;
 pub use fraction::Fraction;
 pub use id::Id;
 pub use lots::{Lot, Lots};
-pub use margin::margins;
+pub use margin::{margins, without_margins};
 pub use missing::{what_missing_can_change, what_missing_can_change_in_units};
 pub use nomination::{NominationFinding, check_nomination};
 pub use outcome::{

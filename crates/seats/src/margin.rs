@@ -16,16 +16,18 @@ pub(crate) use seat::of_seats;
 use crate::lots::Lots;
 use crate::outcome::Margin;
 use crate::refusal::Refusal;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{CandidateOrder, Rulebook, StageKind};
 use crate::run::view::View;
 use crate::run::{RunOptions, ties};
 use crate::tally::Tally;
+use crate::words::Remark;
 
 /// All margins of a tally: of admission, and of the last seats.
 ///
 /// The cost is a search for each list, move and unit, some thousand passes without steps: milliseconds
 /// for a dozen lists, and on a bounded number of passes whatever the tally; a margin whose search
-/// was cut short for that says so. Votes of a list contest move; votes for people do not.
+/// was cut short for that says so. Votes of a list contest move; votes for people do not: [`without_margins`] names
+/// the stages that ask them.
 ///
 /// # Errors
 /// As [`crate::run`].
@@ -36,4 +38,17 @@ pub fn margins(rulebook: &Rulebook, tally: &Tally) -> Result<Vec<Margin>, Refusa
     let mut margins = of_admission(rulebook, &view, &outcome, Asked::All);
     margins.extend(of_seats(rulebook, &view, &options)?);
     Ok(margins)
+}
+
+/// The stages whose result hangs on votes for people or on ranked ballots, which no margin moves; none: there are no
+/// such stages.
+pub fn without_margins(rulebook: &Rulebook) -> Option<Remark> {
+    let by_people = |kind: &StageKind| match kind {
+        StageKind::Plurality(_) | StageKind::Runoff(_) | StageKind::Rank(_) => true,
+        StageKind::Candidates(rule) => rule.order == CandidateOrder::Votes || rule.jump.is_some(),
+        _ => false,
+    };
+    let stages: Vec<String> =
+        rulebook.stages.iter().filter(|stage| by_people(&stage.kind)).map(|stage| stage.id.clone()).collect();
+    (!stages.is_empty()).then_some(Remark::NoMargins { stages })
 }

@@ -2,12 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
-use std::collections::BTreeMap;
+#[path = "common/flat.rs"]
+mod flat;
 
 use proptest::prelude::*;
-use recount_seats::{
-    Exactness, List, Lots, Margin, Move, Outcome, Rulebook, Tally, Total, Turning, Unit, margins, run,
-};
+use recount_seats::{Exactness, Lots, Margin, Move, Outcome, Rulebook, Tally, Turning, margins, run};
 
 fn rulebook(formula: &str, share: &str, base: &str, seats: u64) -> Rulebook {
     let text = format!(
@@ -39,23 +38,9 @@ formula = {{ {formula} }}
 }
 
 fn tally(votes: &[u64], took_part: u64) -> Tally {
-    let id = |place: usize| format!("L{place}");
-    Tally {
-        schema: Tally::SCHEMA.to_owned(),
-        units: vec![Unit { id: "all".into(), level: "national".into(), ..Unit::default() }],
-        lists: (0..votes.len()).map(|p| List { id: id(p), name: id(p), ..List::default() }).collect(),
-        totals: vec![Total {
-            contest: "lists".into(),
-            unit: "all".into(),
-            votes: votes.iter().enumerate().map(|(p, v)| (id(p), *v)).collect(),
-            against_all: None,
-            lines: BTreeMap::from([("took_part".into(), took_part)]),
-        }],
-        register: BTreeMap::new(),
-        nominees: Vec::new(),
-        ballots: Vec::new(),
-        missing: Vec::new(),
-    }
+    let mut tally = flat::tally(votes.iter().enumerate().map(|(place, votes)| (format!("L{place}"), *votes)));
+    tally.totals[0].lines.insert("took_part".into(), took_part);
+    tally
 }
 
 /// The votes and the base after a move, if it can be made.

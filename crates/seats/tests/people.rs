@@ -4,7 +4,7 @@
 
 use recount_seats::{
     Declared, Follows, Lot, Lots, Outcome, Refusal, Rulebook, StepKind, Tally, VacatedSeat, check_nomination, run,
-    successor,
+    successor, without_margins,
 };
 use serde_json::{Map, Value, json};
 
@@ -225,6 +225,22 @@ fn lists_are_checked_as_they_were_nominated() {
     let met = [true, false, false, true, true, true];
     assert_eq!(of("A"), words.into_iter().zip(met.map(Some)).collect::<Vec<_>>());
     assert!(of("B").iter().all(|(_, met)| met.is_none()));
+}
+
+#[test]
+fn stages_that_no_margin_moves_are_named() {
+    let head = HEAD.replace("\n\n", "\n");
+    let plain =
+        format!("{head}[[stage]]\nid = \"seats\"\nkind = \"allocate\"\ncontest = \"lists\"\nseats = 3\n{DHONDT}");
+    let people = |order: &str| {
+        format!("{plain}[[stage]]\nid = \"people\"\nkind = \"candidates\"\nof = \"seats\"\norder = \"{order}\"\n")
+    };
+    let single = format!("{plain}[[stage]]\nid = \"single\"\nkind = \"plurality\"\ncontest = \"poll\"\n");
+    let named = |text: &str| without_margins(&Rulebook::parse(text).unwrap()).map(|remark| remark.to_string());
+    assert_eq!(named(&plain), None);
+    assert_eq!(named(&people("list")), None, "the order of the list is not voted");
+    assert!(named(&people("votes")).unwrap().contains("`people`"));
+    assert!(named(&single).unwrap().contains("`single`"));
 }
 
 #[test]

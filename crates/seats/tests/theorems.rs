@@ -3,13 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
+#[path = "common/flat.rs"]
+mod flat;
 #[path = "theorems/textbook.rs"]
 mod textbook;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use recount_seats::{List, Lot, Lots, Outcome, Refusal, Rulebook, Tally, Total, Unit, run};
+use recount_seats::{Lot, Lots, Outcome, Refusal, Rulebook, Tally, run};
 
 const DIVISORS: [&str; 7] = [
     "rule = \"dhondt\"",
@@ -52,21 +54,7 @@ fn quota(which: usize) -> String {
 }
 
 fn tally(votes: &[(String, u64)]) -> Tally {
-    Tally {
-        schema: Tally::SCHEMA.to_owned(),
-        units: vec![Unit { id: "all".into(), level: "national".into(), ..Unit::default() }],
-        lists: votes.iter().map(|(id, _)| List { id: id.clone(), name: id.clone(), ..List::default() }).collect(),
-        totals: vec![Total {
-            contest: "lists".into(),
-            unit: "all".into(),
-            votes: votes.iter().cloned().collect(),
-            ..Total::default()
-        }],
-        register: BTreeMap::new(),
-        nominees: Vec::new(),
-        ballots: Vec::new(),
-        missing: Vec::new(),
-    }
+    flat::tally(votes.iter().cloned())
 }
 
 fn named(votes: &[u64]) -> Vec<(String, u64)> {

@@ -5,10 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
+#[path = "common/flat.rs"]
+mod flat;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use recount_seats::{List, Lots, Rulebook, Tally, Total, Unit, run};
+use recount_seats::{Lots, Rulebook, Tally, run};
 
 /// SplitMix64: reproducible, and good enough to choose cases.
 struct Random(u64);
@@ -166,22 +169,7 @@ fn rulebook(formula: &str, seats: u64) -> Rulebook {
 }
 
 fn tally(votes: &[u64]) -> Tally {
-    let id = |place: usize| format!("{place:03}");
-    Tally {
-        schema: Tally::SCHEMA.to_owned(),
-        units: vec![Unit { id: "all".into(), level: "national".into(), ..Unit::default() }],
-        lists: (0..votes.len()).map(|place| List { id: id(place), name: id(place), ..List::default() }).collect(),
-        totals: vec![Total {
-            contest: "lists".into(),
-            unit: "all".into(),
-            votes: votes.iter().enumerate().map(|(place, votes)| (id(place), *votes)).collect(),
-            ..Total::default()
-        }],
-        register: BTreeMap::new(),
-        nominees: Vec::new(),
-        ballots: Vec::new(),
-        missing: Vec::new(),
-    }
+    flat::tally(votes.iter().enumerate().map(|(place, votes)| (format!("{place:03}"), *votes)))
 }
 
 #[test]

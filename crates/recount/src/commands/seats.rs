@@ -158,6 +158,7 @@ fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<
     let mut outcome = recount_seats::run_with(rulebook, &tally, &lots, &options).map_err(refused(&path))?;
     if !args.no_seat_margins {
         outcome.margins = computed::margins(rulebook, &tally, &outcome);
+        outcome.notes.extend(recount_seats::without_margins(rulebook));
     }
     Ok((tally, outcome))
 }

@@ -158,8 +158,8 @@ impl<'a> Judge<'a, '_> {
         let units = view.units(level);
         let mut rows = Vec::with_capacity(units.len());
         self.units_asked = units.len();
-        for unit in units {
-            let figures = view.figures_in(self.contest, unit)?;
+        for (place, unit) in units.iter().enumerate() {
+            let figures = view.figures_at(self.contest, unit, place)?;
             self.own = Some((unit, figures));
             let name = Id::from(&unit.id);
             self.written.unit = name.clone();
@@ -295,7 +295,7 @@ impl<'a> Judge<'a, '_> {
     fn base(&mut self, base: &str, unit: Option<(&'a str, &Figures<'a>)>) -> Result<u64, Refusal> {
         let id = unit.map_or("", |(id, _)| id);
         if let Some((last, place, value)) = &self.last_base
-            && *place == id
+            && (std::ptr::eq(*place, id) || *place == id)
             && last == base
         {
             return Ok(*value);

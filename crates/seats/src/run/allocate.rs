@@ -211,7 +211,9 @@ fn formula(
         }
     }
     .map_err(|unable| refusal(unable, at, seats))?;
-    award.start = contenders.iter().fold(0u64, |sum, one| sum.saturating_add(one.start));
+    if allocate.start.is_some() {
+        award.start = contenders.iter().fold(0u64, |sum, one| sum.saturating_add(one.start));
+    }
     if let Some(tie) = award.tie.take() {
         settle::settle(work, at, tie, contenders, &mut award)?;
     }

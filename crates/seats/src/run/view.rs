@@ -194,6 +194,15 @@ impl<'a> View<'a> {
             .ok_or_else(|| Refusal::UnitMissing { contest: contest.to_owned(), unit: unit.id.clone() })
     }
 
+    /// The same, of the unit at this place of its level: where every unit has figures, they stand at that place too.
+    pub(crate) fn figures_at(&self, contest: &str, unit: &Unit, place: usize) -> Result<&Figures<'a>, Refusal> {
+        let rows = self.of(contest)?.levels.get(unit.level.as_str());
+        match rows.and_then(|rows| rows.get(place)) {
+            Some((other, figures)) if std::ptr::eq(*other, unit) => Ok(figures),
+            _ => self.figures_in(contest, unit),
+        }
+    }
+
     /// Whether a list, unit, nominee or candidate has this id.
     pub(crate) fn knows(&self, id: &str) -> bool {
         self.position(id).is_some()

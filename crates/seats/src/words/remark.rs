@@ -152,6 +152,11 @@ pub enum Remark {
         /// The share asked.
         share: String,
     },
+    /// Stages whose result hangs on votes for people, which no margin moves.
+    NoMargins {
+        /// The stages.
+        stages: Vec<String>,
+    },
     /// Several remarks.
     Several(Vec<Remark>),
     /// A sentence that has no translation.
@@ -238,6 +243,10 @@ impl Words<'_> {
             Remark::SeatsFilled { filled, house, share } => {
                 seats_filled(language, &number(filled), &number(house), share)
             }
+            Remark::NoMargins { stages } => {
+                let stages: Vec<String> = stages.iter().map(|stage| format!("`{stage}`")).collect();
+                no_margins(language, &stages.join(", "))
+            }
             Remark::Several(remarks) => remarks.iter().map(|remark| self.remark(remark)).collect::<Vec<_>>().join("; "),
             Remark::Plain(text) => text.clone(),
         }
@@ -256,6 +265,11 @@ phrases! {
         ru: "этап `{stage}`: итогов уровня `{level}` нет; принято без проверки, что все списки там проходят",
         ky: "`{stage}` этабы: `{level}` деңгээлинин жыйынтыктары жок; бардык тизмелер ал жерде өтөт деп \
              текшерилбестен кабыл алынды",
+    }
+    no_margins(stages) {
+        en: "margins are of votes for lists; how many votes for people would change stage {stages} is not computed",
+        ru: "запас считается по голосам за списки; сколько голосов за кандидатов изменили бы этап {stages}, не вычисляется",
+        ky: "запас тизмелер үчүн добуштар боюнча эсептелет; талапкерлер үчүн канча добуш {stages} этабын өзгөртөрү эсептелбейт",
     }
     candidates_unknown(lists) {
         en: "the tally has no candidates of: {lists}; their seats are not filled by name",

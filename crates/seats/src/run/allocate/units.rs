@@ -5,7 +5,7 @@ use crate::Id;
 use crate::formula::{Award, Contender};
 use crate::outcome::{StageOutcome, UnitOutcome};
 use crate::refusal::{Figure, Refusal};
-use crate::rulebook::{Allocate, SeatCount, Stage, Weights};
+use crate::rulebook::{Allocate, Formula, SeatCount, Stage, Weights};
 use crate::run::grid::{Given, Grid, ToUnits};
 use crate::run::machine::{Pass, Stop, Work, outcome_of};
 use crate::tally::Unit;
@@ -46,7 +46,7 @@ pub(super) fn per_unit(
     for (place, unit) in units.iter().enumerate() {
         let seats = seats(work, stage, allocate, unit, place, pass)?;
         sum.seats = within_reason(stage, sum.seats.saturating_add(seats))?;
-        let figures = work.view.figures_in(&allocate.contest, unit)?;
+        let figures = work.view.figures_at(&allocate.contest, unit, place)?;
         let admitted = allocate.contenders.as_ref().and_then(|admit| pass.admitted.get_key_value(admit));
         let contends = match admitted {
             Some((admit, admitted)) => Some(admitted.in_unit(admit, stage, level, place)?),
@@ -67,7 +67,7 @@ pub(super) fn per_unit(
                 }
             })
             .collect();
-        let all = figures.votes.iter().map(|votes| u128::from(*votes)).sum();
+        let all = all_votes(allocate, &figures.votes);
         let place = Id::from(&unit.id);
         let at = At { stage, unit: Some(&place), id: &|who| work.view.shared(who), all };
         let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
@@ -82,6 +82,14 @@ pub(super) fn per_unit(
     Ok(())
 }
 
+/// The votes of all, where the formula asks for them.
+fn all_votes(allocate: &Allocate, votes: &[u64]) -> u128 {
+    match allocate.formula {
+        Formula::Quota(_) => votes.iter().map(|votes| u128::from(*votes)).sum(),
+        Formula::Divisor(_) => 0,
+    }
+}
+
 /// The seats of one unit.
 fn seats(
     work: &Work<'_>,
@@ -93,6 +101,7 @@ fn seats(
 ) -> Result<u64, Refusal> {
     match &allocate.seats {
         SeatCount::Fixed(seats) => Ok(*seats),
+        SeatCount::Register { level, name } if *level == unit.level => work.view.registered(&stage.id, &unit.id, name),
         SeatCount::Register { level, name } => {
             let of = work.view.above(unit, level).and_then(|above| work.view.units(level).get(above).copied());
             work.view.registered(&stage.id, &of.unwrap_or(unit).id, name)
