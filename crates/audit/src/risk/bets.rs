@@ -28,7 +28,9 @@ impl<E: Estimator> Bet for Alpha<E> {
     fn bet(&mut self, mu: f64, upper: f64) -> f64 {
         let eta = self.0.estimate(mu, upper);
         // Near the upper bound there is nothing to win.
-        if upper - mu <= upper * const { hair(40) } { 0.0 } else { (eta / mu - 1.0) / (upper - mu) }
+        let room = upper - mu;
+        // `(eta/mu - 1) / room` with one division.
+        if room <= upper * const { hair(40) } { 0.0 } else { (eta - mu) / (mu * room) }
     }
 
     fn see(&mut self, x: f64, _mu: f64) {

@@ -42,7 +42,8 @@ impl<B: Bet> Martingale<B> {
         self.null.see_weighted(x, weight)?;
         match before {
             Remaining::Mean(mu) => {
-                let lambda = self.bet.bet(mu, self.null.upper()).clamp(0.0, 1.0 / mu);
+                let lambda = self.bet.bet(mu, self.null.upper()).max(0.0);
+                let lambda = if lambda * mu > 1.0 { 1.0 / mu } else { lambda };
                 // Rounding can take the lowest outcome of the largest bet a hair below zero.
                 self.wealth = (self.wealth * (1.0 + lambda * (x - mu))).max(0.0);
                 self.bet.see(x, mu);
