@@ -3,6 +3,7 @@
 //! People read its tables; scripts read `--json`. Exit codes: 0 fine; 1 the answer is "no"; 2 the call or the input is wrong; 3 the
 //! environment failed.
 
+mod annex;
 mod charter;
 mod commands;
 mod error;

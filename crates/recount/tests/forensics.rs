@@ -167,6 +167,30 @@ fn a_record_as_the_law_counts_it() {
 }
 
 #[test]
+fn the_report_stands_on_the_site_of_its_record() {
+    let desk = Desk::new();
+    desk.synth("record", 300);
+    desk.expect(
+        0,
+        &["forensics", "record", "--found", "valid + invalid", "--elections", "20", "--pages", "pages.json"],
+    );
+    desk.expect(0, &["publish", "record", "site", "--pages", "pages.json"]);
+    let read = |file: &str| std::fs::read_to_string(desk.path("site").join(file)).unwrap();
+    for language in ["en", "ky", "ru"] {
+        let page = read(&format!("{language}/forensics/index.html"));
+        assert!(page.contains("class=\"forensics") && page.contains("assets/forensics.css\""), "{language}");
+        assert!(!page.contains("<style") && !page.contains(" style="), "nothing that the security policy forbids");
+        assert!(read(&format!("{language}/index.html")).contains("forensics/\""), "the pages lead there");
+    }
+    assert!(read("assets/forensics.css").contains(".forensics"));
+    let why = desk.refused(2, &["publish", "record", "other", "--pages", "site/assets/forensics.css"]);
+    assert!(why.contains("not JSON"), "{why}");
+    desk.write("table.csv", "a\n");
+    let why = desk.refused(2, &["forensics", "table.csv", "--pages", "pages.json"]);
+    assert!(why.contains("belong to a record"), "{why}");
+}
+
+#[test]
 fn every_station_and_every_reason_stand_there_once() {
     let desk = desk();
     // More found than issued and more for a list than found, at the same station.

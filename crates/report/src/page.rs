@@ -46,6 +46,12 @@ pub fn page(t: &Lang, report: &Report) -> String {
     .into_string()
 }
 
+/// What the report is called, in a language.
+#[must_use]
+pub fn title(t: &Lang) -> &str {
+    t.say(words::TITLE)
+}
+
 /// The same content for a page of the site, without head and styles of its own.
 #[must_use]
 pub fn fragment(t: &Lang, report: &Report) -> String {

@@ -63,6 +63,15 @@ pub struct Annex {
     pub html: String,
     /// The size of the record that it rests on.
     pub since: u64,
+    /// A stylesheet of its own, which lies below `assets/` under the name of its address: `assets/forensics.css`.
+    pub styles: Option<String>,
+}
+
+impl Annex {
+    /// The name of its stylesheet below `assets/`.
+    pub(crate) fn stylesheet(&self) -> Option<String> {
+        self.styles.as_ref().map(|_| format!("{}.css", self.address.trim_end_matches('/').replace('/', "-")))
+    }
 }
 
 /// What a reader had checked when it made the page; all false is a page made on trust.

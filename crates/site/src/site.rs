@@ -1,12 +1,13 @@
 //! The site of one record at one size: computed once, then every page is cheap.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use recount_tally::Fold;
 
 use crate::assets;
 use crate::facts::Facts;
-use crate::frame::Frame;
+use crate::frame::{Annex, Frame};
 use crate::invariants::Violation;
 use crate::locale::{Locale, locales};
 use crate::pages;
@@ -76,7 +77,8 @@ impl Site {
                 Some(Page { media_type: HTML, body: pages::languages(self).into_bytes(), embed: false })
             }
             Route::Asset(name) => {
-                assets::asset(&name).map(|(media_type, body)| Page { media_type, body: body.to_vec(), embed: false })
+                let (media_type, body) = assets::asset(&name).or_else(|| self.annex_styles(&name))?;
+                Some(Page { media_type, body: body.to_vec(), embed: false })
             }
             Route::Page(locale, View::Single(Single::Feed)) => {
                 Some(Page { media_type: ATOM, body: pages::feed(self, locale).into_bytes(), embed: false })
@@ -86,6 +88,12 @@ impl Site {
                 Some(Page { media_type: HTML, body: pages::page(self, locale, &view)?.into_bytes(), embed })
             }
         }
+    }
+
+    /// The stylesheet of a page that others made.
+    fn annex_styles(&self, name: &str) -> Option<(&'static str, &[u8])> {
+        let own = self.frame.annexes.iter().find(|own| own.stylesheet().as_deref() == Some(name))?;
+        Some(("text/css; charset=utf-8", own.styles.as_ref()?.as_bytes()))
     }
 
     /// What changed since an earlier site of the same record, in a language: the page `changes/since-SIZE/`, which lies in no folder
@@ -104,7 +112,8 @@ impl Site {
     /// The paths of all pages and files: what stands at a path that is empty or ends in a slash belongs into an `index.html` there.
     pub fn paths(&self) -> impl Iterator<Item = String> + '_ {
         let geography = self.fold.ledger().register().geography();
-        let assets = assets::assets().map(|name| format!("assets/{name}"));
+        let own: BTreeSet<String> = self.frame.annexes.iter().filter_map(Annex::stylesheet).collect();
+        let assets = assets::assets().map(str::to_owned).chain(own).map(|name| format!("assets/{name}"));
         let pages = self.languages.iter().flat_map(move |locale| {
             self.views(locale).map(move |view| format!("{}/{}", locale.tag(), view.address(geography)))
         });

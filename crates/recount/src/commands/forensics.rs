@@ -1,5 +1,6 @@
 //! `recount forensics`: statistical checks on station results, calibrated on these very stations before anything is said.
 
+mod annex;
 mod print;
 mod record;
 mod table;
@@ -7,7 +8,7 @@ mod table;
 use std::path::PathBuf;
 
 use recount_forensics::between::Matched;
-use recount_forensics::report::{Input, Settings, Subject, report};
+use recount_forensics::report::{Input, Report, Settings, Subject, report};
 use recount_log::{Hash, VerifierKey};
 
 use super::{parse_hash, parse_key};
@@ -68,6 +69,9 @@ pub struct Args {
     /// The report as one page of HTML, for reading, sending and printing.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Of a record: the report as pages in every language, for `recount publish --pages FILE` and `recount serve --pages FILE`.
+    #[arg(long, value_name = "FILE")]
+    pages: Option<PathBuf>,
     /// The language of that page: en, ky or ru. What is printed here and in --json stays English.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
     lang: &'static Lang,
@@ -133,7 +137,7 @@ fn language(tag: &str) -> Result<&'static Lang, String> {
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
-    let sheet = read(args)?;
+    let (sheet, size) = read(args)?;
     let chosen = choose(&sheet, &args.asked.choice()).map_err(|why| wrong(&sheet.source, &why))?;
     let matched = match &args.before {
         Some(table) => Some(matched(args, &chosen, table)?),
@@ -147,27 +151,12 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         mixture: args.mixture,
         ..Settings::default()
     };
-    let subject = Subject {
-        title: sheet.title.clone(),
-        source: sheet.source.clone(),
-        hash: sheet.hash.clone(),
-        rows: sheet.rows,
-        figures: chosen.lines.clone(),
-        left_out: chosen.left_out.clone(),
-    };
-    let looked_at = Input {
-        table: &chosen.table,
-        leader: chosen.leader,
-        stations: &chosen.ids,
-        early: chosen.early.as_deref(),
-        outside: chosen.outside.as_deref(),
-        before: matched.as_deref(),
-        compared: chosen.compared.as_ref().map(|(compared, columns)| (compared, columns.as_slice())),
-    };
-    drop(sheet);
-    let made = report(&looked_at, subject, &settings, &Threads::new(args.threads));
+    let made = made(sheet, &chosen, matched.as_deref(), &settings, args.threads);
     if let Some(path) = &args.html {
         std::fs::write(path, recount_report::page::page(args.lang, &made)).map_err(|why| file_error(path, &why))?;
+    }
+    if let (Some(path), Some(size)) = (&args.pages, size) {
+        crate::annex::write(path, &annex::annexes(&made, size))?;
     }
     if as_json {
         return show::json(&made);
@@ -180,14 +169,47 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     Ok(())
 }
 
-fn read(args: &Args) -> Outcome<Sheet> {
+/// Computes the report.
+fn made(
+    sheet: Sheet,
+    chosen: &Chosen,
+    before: Option<&[Matched]>,
+    settings: &Settings,
+    threads: Option<usize>,
+) -> Report {
+    let subject = Subject {
+        title: sheet.title,
+        source: sheet.source,
+        hash: sheet.hash,
+        rows: sheet.rows,
+        figures: chosen.lines.clone(),
+        left_out: chosen.left_out.clone(),
+    };
+    let looked_at = Input {
+        table: &chosen.table,
+        leader: chosen.leader,
+        stations: &chosen.ids,
+        early: chosen.early.as_deref(),
+        outside: chosen.outside.as_deref(),
+        before,
+        compared: chosen.compared.as_ref().map(|(compared, columns)| (compared, columns.as_slice())),
+    };
+    report(&looked_at, subject, settings, &Threads::new(threads))
+}
+
+/// The stations; of a record its size too.
+fn read(args: &Args) -> Outcome<(Sheet, Option<u64>)> {
     let what = args.record.as_deref().or(args.what.as_deref()).unwrap_or("");
     let is_table = args.record.is_none() && (args.map.is_some() || std::path::Path::new(what).is_file());
     if !is_table {
         let how = How { at: args.at, key: args.key.clone(), charter: args.charter, ..How::default() };
-        return record::read(what, &how, &args.asked.choice());
+        let (sheet, size) = record::read(what, &how, &args.asked.choice())?;
+        return Ok((sheet, Some(size)));
     }
-    table::read(std::path::Path::new(what), args.map.as_deref(), &args.asked.choice())
+    if args.pages.is_some() {
+        return Err(CliError::Input("--pages: pages of a site belong to a record, and this is a table".to_owned()));
+    }
+    Ok((table::read(std::path::Path::new(what), args.map.as_deref(), &args.asked.choice())?, None))
 }
 
 /// The stations that the earlier table has too.

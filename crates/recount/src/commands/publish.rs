@@ -11,13 +11,14 @@ use recount_keeper::Follower;
 use recount_log::{Hash, VerifierKey};
 use recount_server::{Moment, frame_of};
 use recount_site::outlines::Outlines;
-use recount_site::{Frame, Site, Versions, annulled_whole_by};
+use recount_site::{Annex, Frame, Site, Versions, annulled_whole_by};
 use recount_store::{DirSource, Reader};
 use recount_tally::Fold;
 use serde_json::json;
 
 use super::export::folder as tables;
 use super::{parse_hash, parse_key};
+use crate::annex;
 use crate::error::{CliError, Outcome, input, read_text};
 use crate::read::{self, AnySource, How, Opened};
 use crate::show::{self, number};
@@ -48,6 +49,9 @@ pub struct Args {
     /// Outlines of units for maps: GeoJSON polygons whose `id` is the unit's.
     #[arg(long, value_name = "GEOJSON")]
     outlines: Option<PathBuf>,
+    /// Pages that `recount forensics --pages` made of this record (may be repeated).
+    #[arg(long, value_name = "FILE")]
+    pages: Vec<PathBuf>,
     /// Write every table as CSV, JSON and Parquet below data/ too, with each size that is published.
     #[arg(long)]
     data: bool,
@@ -57,9 +61,14 @@ pub struct Args {
 type Make<'a> = &'a dyn Fn(Arc<Fold>, Frame) -> Result<Site, String>;
 
 /// Pages with these outlines on their maps and, if asked for, the names of the tables below `data/`.
-fn maker(outlines: Option<Arc<Outlines>>, with_data: bool) -> impl Fn(Arc<Fold>, Frame) -> Result<Site, String> {
-    move |fold, frame| {
+fn maker(
+    outlines: Option<Arc<Outlines>>,
+    more: Vec<Annex>,
+    with_data: bool,
+) -> impl Fn(Arc<Fold>, Frame) -> Result<Site, String> {
+    move |fold, mut frame| {
         let data_files = if with_data { tables::names(&fold) } else { Vec::new() };
+        frame.annexes.extend(more.iter().filter(|own| own.since <= fold.size()).cloned());
         let frame = Frame { data_files, outlines: outlines.clone(), ..frame };
         Site::new(fold, frame).map_err(|why| why.to_string())
     }
@@ -97,7 +106,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let earlier = folder.published().map(|published| published.size);
     let how = How { key: args.key.clone(), charter: args.charter, earlier, chronicle: true, ..How::default() };
     let mut opened = read::open(dir, &how)?;
-    let make = maker(outlines(args.outlines.as_deref())?, args.data);
+    let outlines = outlines(args.outlines.as_deref())?;
+    let make = maker(outlines, annex::read_all(&args.pages)?, args.data);
     let make: Make<'_> = &make;
     let before = opened.earlier.take();
     let old = before.and_then(|fold| older(&folder, &opened, fold, args.base_url.as_ref(), make));
@@ -253,7 +263,7 @@ mod tests {
         assert!(refused.is_err_and(|why| why.to_string().contains("nothing of size 0 is published")));
         assert!(!out.exists(), "not even the folder");
         // The same folder with a good edition: it stays as it is.
-        put(&folder, &source, what(), None, None, &maker(None, false)).unwrap();
+        put(&folder, &source, what(), None, None, &maker(None, Vec::new(), false)).unwrap();
         let good = std::fs::read(out.join("index.html")).unwrap();
         assert!(put(&folder, &source, what(), None, None, planted).is_err());
         assert_eq!(std::fs::read(out.join("index.html")).unwrap(), good);

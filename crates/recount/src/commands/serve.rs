@@ -11,6 +11,7 @@ use recount_server::{LogFormat, Quotas, ServeError, ServeOptions, Tls, log_to_st
 use serde_json::json;
 
 use super::{parse_hash, parse_key, publish};
+use crate::annex;
 use crate::error::{CliError, Outcome};
 use crate::read::How;
 use crate::show;
@@ -35,6 +36,9 @@ pub struct Args {
     /// The charter's hash, as handed out.
     #[arg(long, value_name = "HASH", value_parser = parse_hash)]
     charter: Option<Hash>,
+    /// Pages that `recount forensics --pages` made of this record (may be repeated).
+    #[arg(long, value_name = "FILE")]
+    pages: Vec<PathBuf>,
     /// Outlines of units for maps: GeoJSON polygons whose `id` is the unit's.
     #[arg(long, value_name = "GEOJSON")]
     outlines: Option<PathBuf>,
@@ -88,7 +92,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(|(cert, key)| Tls { cert, key });
     let outlines = publish::outlines(args.outlines.as_deref())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let mut options = ServeOptions::new(&args.dir, pages::pages(&args.dir, outlines));
+    let mut options = ServeOptions::new(&args.dir, pages::pages(&args.dir, outlines, annex::read_all(&args.pages)?));
     options.addr = args.addr;
     options.accept = !args.read_only && args.dir.join(recount_keeper::LOG_KEY).exists();
     options.how = How { key: args.key.clone(), charter: args.charter, chronicle: true, ..How::default() };

@@ -104,6 +104,7 @@ pub(crate) fn wrap(cx: &Cx<'_>, title: &str, body: &Markup) -> Markup {
                 @if site_is_kept(cx) { meta name="recount-fixed" content="true"; }
                 title { @if !title.is_empty() { (title) " · " } (election) }
                 link rel="stylesheet" href={ (cx.root) "assets/style.css" };
+                @if let Some(own) = annex_styles(cx) { link rel="stylesheet" href={ (cx.root) "assets/" (own) }; }
                 @for other in cx.site.languages.iter().filter(|other| other.tag() != cx.t.tag()) {
                     link rel="alternate" hreflang=(other.tag()) href={ (cx.root) (other.tag()) "/" (cx.address) };
                 }
@@ -124,6 +125,12 @@ pub(crate) fn wrap(cx: &Cx<'_>, title: &str, body: &Markup) -> Markup {
             }
         }
     }
+}
+
+/// The stylesheet that a page of others brings.
+fn annex_styles(cx: &Cx<'_>) -> Option<String> {
+    let View::Annex(address) = cx.view else { return None };
+    cx.site.frame.annexes.iter().find(|own| own.address == *address)?.stylesheet()
 }
 
 /// Whether the site belongs to one size for good: then no news of a larger one is told.

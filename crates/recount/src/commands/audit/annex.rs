@@ -21,6 +21,7 @@ pub fn annexes(reader: &Reader<AnySource>, fold: &Fold) -> Vec<Annex> {
         title: page::title(language).to_owned(),
         html: page::page(language, &audit, &now),
         since: fold.size(),
+        styles: None,
     };
     page::LANGUAGES.into_iter().map(one).collect()
 }

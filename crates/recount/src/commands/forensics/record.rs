@@ -10,8 +10,8 @@ use recount_report::input::{Choice, Sheet, Units};
 use crate::error::{CliError, Outcome, input};
 use crate::read::{self, How};
 
-/// Reads a record as the law counts it, or one source of it.
-pub fn read(place: &str, how: &How, choice: &Choice) -> Outcome<Sheet> {
+/// Reads a record as the law counts it, or one source of it; and its size.
+pub fn read(place: &str, how: &How, choice: &Choice) -> Outcome<(Sheet, u64)> {
     let opened = read::open(place, how)?;
     let fold = &opened.fold;
     let source = match &choice.source {
@@ -42,7 +42,7 @@ pub fn read(place: &str, how: &How, choice: &Choice) -> Outcome<Sheet> {
     let checkpoint = opened.reader.checkpoint();
     sheet.source = format!("record {} at size {}", checkpoint.origin, fold.size());
     sheet.hash = checkpoint.root.to_hex();
-    Ok(sheet)
+    Ok((sheet, fold.size()))
 }
 
 fn narrow(figure: u64) -> Option<u32> {

@@ -18,12 +18,14 @@ use crate::commands::export::folder;
 use crate::read::AnySource;
 use crate::view::computed;
 
-/// Pages of a record in this directory.
-pub fn pages(dir: &Path, outlines: Option<Arc<Outlines>>) -> MakePages {
+/// Pages of a record in this directory, and these that were made before, from their size on.
+pub fn pages(dir: &Path, outlines: Option<Arc<Outlines>>, more: Vec<Annex>) -> MakePages {
     let dir = dir.to_owned();
     Arc::new(move |moment: Moment| {
+        let size = moment.fold.size();
+        let more = more.iter().filter(|own| own.since <= size).cloned();
         let frame = Frame {
-            annexes: annexes(&dir, &moment),
+            annexes: annexes(&dir, &moment).into_iter().chain(more).collect(),
             data_files: folder::names(&moment.fold),
             outlines: outlines.clone(),
             ..frame_of(&moment)
