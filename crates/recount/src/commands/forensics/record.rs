@@ -10,10 +10,13 @@ use recount_report::input::{Choice, Sheet, Units};
 use crate::error::{CliError, Outcome, input};
 use crate::read::{self, How};
 
-/// Reads a record as the law counts it, or one source of it; and its size.
+/// Reads a record as the law counts it, or one source of it; and the size looked at.
 pub fn read(place: &str, how: &How, choice: &Choice) -> Outcome<(Sheet, u64)> {
     let opened = read::open(place, how)?;
-    let fold = &opened.fold;
+    // After a vote was annulled as a whole nothing counts: what is looked at is the count as it stood before. Every signature was checked.
+    let ruling = recount_site::annulled_whole_by(&opened.fold);
+    let before = ruling.map(|index| read::fold_record(&opened.reader, index, index)).transpose()?;
+    let fold = before.as_ref().unwrap_or(&opened.fold);
     let source = match &choice.source {
         None => Source::Deciding,
         Some(wanted) => Source::Only(
@@ -41,6 +44,9 @@ pub fn read(place: &str, how: &How, choice: &Choice) -> Outcome<(Sheet, u64)> {
     let mut sheet = gathered(fold, contest, view, choice);
     let checkpoint = opened.reader.checkpoint();
     sheet.source = format!("record {} at size {}", checkpoint.origin, fold.size());
+    if let Some(index) = ruling {
+        sheet.source.push_str(&format!(", before statement {index} annulled the vote"));
+    }
     sheet.hash = checkpoint.root.to_hex();
     Ok((sheet, fold.size()))
 }
