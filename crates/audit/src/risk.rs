@@ -21,7 +21,7 @@ pub use martingale::{Martingale, Progress, measure, sample_size};
 pub use normal::{normal_cdf, normal_quantile};
 pub use null::{Null, Population};
 pub use strata::{Stratum, two_strata};
-pub use supersimple::{Discrepancies, ErrorRates, SuperSimple};
+pub use supersimple::{Discrepancies, ErrorRates, InVotes, SuperSimple};
 
 use crate::AuditError;
 

@@ -32,15 +32,6 @@ mod sizes;
 use read::{Case, Trouble};
 use serde_json::Value;
 
-/// Cases whose expected figures do not follow from their inputs, with the reason. They count as not
-/// passed, are listed at every run, and must go on failing in this way.
-const DISPUTED: [(&str, &str); 1] = [(
-    "supersimple-15",
-    "the cited test (test_compute_risk) samples ballots whose records and recounts hold other contests only, so its \
-     `p_one_o1` and `p_one_o2` are those of a sample without an error in this one, which the inputs do not say; one \
-     overstatement of one vote among 14 ballots gives 0.0966",
-)];
-
 /// One case, start to finish.
 fn run(case: &Case) -> Result<(), Trouble> {
     let computed = match case.family {
@@ -81,22 +72,16 @@ fn all_cases() {
     let file: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
     let vectors = file.get("vectors").and_then(Value::as_array).unwrap_or_else(|| panic!("{path}: no vectors"));
     let orders = order::votes(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let (mut passed, mut pending, mut failed, mut disputed) = (0, Vec::new(), Vec::new(), Vec::new());
+    let (mut passed, mut pending, mut failed) = (0, Vec::new(), Vec::new());
     for (vector, order) in vectors.iter().zip(orders) {
         let case = Case::new(&file, vector, order);
-        let known = DISPUTED.iter().find(|d| d.0 == case.id);
-        match (run(&case), known) {
-            (Ok(()), None) => passed += 1,
-            (Ok(()), Some(_)) => failed.push(format!("{}: no longer disputed", case.id)),
-            (Err(Trouble::Failed(why)), Some((id, reason))) => disputed.push(format!("{id}: {reason} ({why})")),
-            (Err(Trouble::Pending(why)), _) => pending.push(format!("{}: {why}", case.id)),
-            (Err(Trouble::Failed(why)), None) => failed.push(format!("{}: {why}", case.id)),
+        match run(&case) {
+            Ok(()) => passed += 1,
+            Err(Trouble::Pending(why)) => pending.push(format!("{}: {why}", case.id)),
+            Err(Trouble::Failed(why)) => failed.push(format!("{}: {why}", case.id)),
         }
     }
     println!("{path}: {passed} of {} passed", vectors.len());
-    for line in &disputed {
-        println!("disputed {line}");
-    }
     for line in &pending {
         println!("pending {line}");
     }

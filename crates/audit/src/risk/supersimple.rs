@@ -30,6 +30,15 @@ pub struct ErrorRates {
     pub under2: f64,
 }
 
+/// A contest in votes, where no share stands for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InVotes {
+    /// Ballots cast in it.
+    pub ballots: u64,
+    /// Votes between the weakest winner and the strongest loser.
+    pub margin: u64,
+}
+
 /// The measure for a diluted margin (margin in votes divided by ballots) and an inflator gamma.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SuperSimple {
@@ -58,6 +67,17 @@ impl SuperSimple {
     pub fn risk(&self, ballots: u64, found: Discrepancies) -> f64 {
         let clean = count(ballots) * libm::log1p(-self.margin / (2.0 * self.gamma));
         rounded_up(libm::exp(clean + self.errors(found.counts())), 64).min(1.0)
+    }
+
+    /// The risk in a small contest, of which so many different ballots were seen: one draw each. Where the errors found and the
+    /// worst that every ballot not yet seen could hold (two votes) together leave the winner ahead, no error found can matter, and
+    /// none is charged. The outcome is certain then, so that every measure is sound; this one is what a clean sample gives.
+    pub fn risk_in(&self, contest: InVotes, seen: u64, found: Discrepancies) -> f64 {
+        let over = i128::from(found.over1) + 2 * i128::from(found.over2);
+        let under = i128::from(found.under1) + 2 * i128::from(found.under2);
+        let unseen = 2 * i128::from(contest.ballots.saturating_sub(seen));
+        let certain = over - under + unseen < i128::from(contest.margin);
+        self.risk(seen, if certain { Discrepancies::default() } else { found })
     }
 
     /// Draws needed for a risk limit if no more discrepancies are found than these
@@ -114,4 +134,27 @@ fn count(n: u64) -> f64 {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just before")]
 fn whole(n: f64) -> u64 {
     if n >= 9.0e15 { u64::MAX } else { n.max(0.0) as u64 }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Fifteen ballots, six votes between the two, fourteen seen.
+    #[test]
+    fn errors_that_cannot_matter_are_not_charged() {
+        let measure = SuperSimple::new(6.0 / 15.0, 1.039_05).unwrap();
+        let contest = InVotes { ballots: 15, margin: 6 };
+        let found = |over1, over2| Discrepancies { over1, over2, ..Discrepancies::default() };
+        let clean = measure.risk(14, found(0, 0));
+        for (over1, over2) in [(1, 0), (3, 0), (0, 1), (1, 1)] {
+            assert_eq!(measure.risk_in(contest, 14, found(over1, over2)), clean, "{over1} {over2}");
+        }
+        // Four votes found and two that may still come are the whole margin.
+        assert_eq!(measure.risk_in(contest, 14, found(0, 2)), measure.risk(14, found(0, 2)));
+        assert_eq!(measure.risk_in(contest, 12, found(0, 0)), measure.risk(12, found(0, 0)));
+        assert_eq!(measure.risk_in(contest, 12, found(1, 0)), measure.risk(12, found(1, 0)));
+    }
 }

@@ -2,8 +2,8 @@
 
 use recount_audit::plan::{Mix, cards};
 use recount_audit::risk::{
-    Alpha, Constant, Discrepancies, ErrorRates, FixedMean, Null, Population, ShrinkTrunc, SuperSimple, kaplan_wald,
-    optimal_comparison_mean, sample_size,
+    Alpha, Constant, Discrepancies, ErrorRates, FixedMean, InVotes, Null, Population, ShrinkTrunc, SuperSimple,
+    kaplan_wald, optimal_comparison_mean, sample_size,
 };
 use serde_json::{Value, json};
 
@@ -167,11 +167,12 @@ fn arlo(case: &Case) -> Result<Value, Trouble> {
     };
     let weakest = of("winner").into_iter().min().ok_or_else(|| missing("winner"))?;
     let strongest = of("loser").into_iter().max().unwrap_or(0);
-    let margin = (weakest - strongest) as f64 / count(&case.inputs["contest"], "ballots")? as f64;
-    let measure = SuperSimple::new(margin, case.number("gamma")?)?;
+    let ballots = count(&case.inputs["contest"], "ballots")?;
+    let contest = InVotes { ballots, margin: weakest - strongest };
+    let measure = SuperSimple::new(contest.margin as f64 / ballots as f64, case.number("gamma")?)?;
     let rates = rates(case.text("expected_rates")?)?;
     case.says("sample", "n ballots, errors in one of them")?;
     let n = measure.planned(case.number("risk_limit")?, rates)?;
-    let with = |over1, over2| measure.risk(n, Discrepancies { over1, over2, ..Discrepancies::default() });
+    let with = |over1, over2| measure.risk_in(contest, n, Discrepancies { over1, over2, ..Discrepancies::default() });
     Ok(json!({ "n": n, "p_clean": with(0, 0), "p_one_o1": with(1, 0), "p_one_o2": with(0, 1) }))
 }
