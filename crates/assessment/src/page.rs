@@ -14,6 +14,7 @@ struct Words {
     title: &'static str,
     certified: &'static str,
     partial: &'static str,
+    nothing: &'static str,
     wrong: &'static str,
     what: &'static str,
     proved: &'static str,
@@ -39,14 +40,16 @@ struct Words {
     assertion: &'static str,
     risk: &'static str,
     closest: &'static str,
+    reading: &'static str,
 }
 
 const EN: Words = Words {
     title: "Audit",
     certified: "Every seat is proved",
     partial: "Some seats are proved, others not yet",
+    nothing: "Nothing is proved yet",
     wrong: "The recount gives other seats",
-    what: "Stations were drawn by lot, their boxes opened and counted again by hand, and compared with their protocols. The plan was \
+    what: "Stations are drawn by lot, their boxes are opened and counted again by hand, and compared with their protocols. The plan was \
            filed before the dice were thrown; anyone can derive the same sample from the seed {}.",
     proved: "If these seats were wrong, an audit like this one would end so favourably with a chance of at most {}.",
     together: "With a chance of at least 1 − {}, all of these ranges hold at once, whatever the ballots say that nobody looked at.",
@@ -66,19 +69,23 @@ const EN: Words = Words {
     people: "that the boxes hold the ballots that were cast, and were counted again with care;",
     document: "that {}, which no ballot shows, was counted rightly from {};",
     trusted: "that {} is as published ({}): the audit did not check it;",
-    again: "Do it yourself: {}",
+    again: "Do it yourself:",
     exception: "Exception",
     assertion: "What must be true",
     risk: "Risk",
     closest: "The least certain",
+    reading: "“A/3 > B/2” says that the votes of list A, divided by 3, are more than those of list B, divided by 2; “A-B > 1/30” that the \
+              share of A is more than one thirtieth above that of B. All such sentences together give these seats and no others; the \
+              risk of each falls as stations are counted again and agree.",
 };
 
 const RU: Words = Words {
     title: "Аудит",
     certified: "Все мандаты доказаны",
     partial: "Часть мандатов доказана, остальные пока нет",
+    nothing: "Пока ничего не доказано",
     wrong: "Пересчёт даёт другие мандаты",
-    what: "Участки выбраны по жребию, урны вскрыты, бюллетени пересчитаны вручную и сверены с протоколами. План внесён в запись до \
+    what: "Участки выбирают по жребию, урны вскрывают, бюллетени пересчитывают вручную и сверяют с протоколами. План внесён в запись до \
            броска костей; ту же выборку каждый получит из числа {}.",
     proved: "Если бы эти мандаты были неверны, такой аудит закончился бы столь же благополучно с вероятностью не больше {}.",
     together: "С вероятностью не меньше 1 − {} все эти границы верны одновременно, что бы ни было в бюллетенях, которых никто не \
@@ -99,20 +106,24 @@ const RU: Words = Words {
     people: "в урнах лежат опущенные бюллетени, и пересчитаны они тщательно;",
     document: "{}, чего не видно по бюллетеням, верно сосчитано по документу «{}»;",
     trusted: "{} взято как опубликовано ({}): аудит этого не проверял;",
-    again: "Проверьте сами: {}",
+    again: "Проверьте сами:",
     exception: "Исключение",
     assertion: "Что должно быть верно",
     risk: "Риск",
     closest: "Наименее надёжное",
+    reading: "«A/3 > B/2» значит: голоса списка A, делённые на 3, больше голосов списка B, делённых на 2; «A-B > 1/30» — доля A больше \
+              доли B более чем на одну тридцатую. Вместе такие утверждения дают именно эти мандаты; риск каждого убывает, пока \
+              пересчитанные участки сходятся с протоколами.",
 };
 
 const KY: Words = Words {
     title: "Аудит",
     certified: "Бардык мандаттар далилденди",
     partial: "Мандаттардын бир бөлүгү далилденди, калганы азырынча жок",
+    nothing: "Азырынча эч нерсе далилденген жок",
     wrong: "Кайра эсептөө башка мандаттарды берет",
-    what: "Участкалар чүчү кулак менен тандалды, урналар ачылып, бюллетендер кол менен кайра эсептелип, протоколдор менен \
-           салыштырылды. План сөөк ташталганга чейин катталган; {} санынан ар ким ошол эле тандоону чыгара алат.",
+    what: "Участкалар чүчү кулак менен тандалат, урналар ачылып, бюллетендер кол менен кайра эсептелип, протоколдор менен \
+           салыштырылат. План сөөк ташталганга чейин катталган; {} санынан ар ким ошол эле тандоону чыгара алат.",
     proved: "Эгер бул мандаттар туура эмес болсо, мындай аудит ушунчалык ийгиликтүү бүтүшүнүн ыктымалдыгы {} ашпайт.",
     together: "1 − {} кем эмес ыктымалдык менен бул чектердин баары бир убакта туура, эч ким көрбөгөн бюллетендер эмне десе да.",
     list: "Тизме",
@@ -131,11 +142,14 @@ const KY: Words = Words {
     people: "урналарда салынган бюллетендер жатат жана алар кылдат эсептелди;",
     document: "бюллетендерден көрүнбөгөн {} «{}» документи боюнча туура эсептелди;",
     trusted: "{} жарыялангандай алынды ({}): аудит аны текшерген жок;",
-    again: "Өзүңүз текшериңиз: {}",
+    again: "Өзүңүз текшериңиз:",
     exception: "Өзгөчө учур",
     assertion: "Эмне туура болушу керек",
     risk: "Тобокелдик",
     closest: "Эң ишенимсизи",
+    reading: "«A/3 > B/2» дегени: A тизмесинин 3кө бөлүнгөн добуштары B тизмесинин 2ге бөлүнгөн добуштарынан көп; «A-B > 1/30» дегени: \
+              Aнын үлүшү Bнын үлүшүнөн отуздан бирден ашык көп. Мындай ырастоолор чогуу дал ушул мандаттарды берет; кайра эсептелген \
+              участкалар протоколдор менен дал келген сайын ар биринин тобокелдиги азаят.",
 };
 
 fn words(language: &str) -> &'static Words {
@@ -179,6 +193,7 @@ pub fn page(language: &str, opened: &Opened, now: &Assessment) -> String {
     let verdict = match (wrong, now.complete) {
         (true, _) => w.wrong,
         (_, true) => w.certified,
+        _ if now.proved() == 0 => w.nothing,
         _ => w.partial,
     };
     let mut out = format!("<h1>{}</h1><p>{}</p><h2>{}</h2>", w.title, escape(&plan.title), escape(verdict));
@@ -201,27 +216,40 @@ pub fn page(language: &str, opened: &Opened, now: &Assessment) -> String {
     out.push_str(&closest(w, now));
     out.push_str(&discrepancies(w, now));
     out.push_str(&rests(w, opened));
-    let command = format!("recount audit certificate URL --plan {}", opened.trail.index);
-    out.push_str(&format!("<p>{}</p>", say(w.again, &[&command])));
+    let command = format!("recount audit certificate RECORD-URL --plan {}", opened.trail.index);
+    out.push_str(&format!("<p>{}</p><pre tabindex=\"0\"><code>{}</code></pre>", escape(w.again), escape(&command)));
+    out
+}
+
+/// A table: its head, of which all but the first columns (so many) hold numbers, and its rows of escaped cells.
+fn table(head: &[&str], texts: usize, rows: impl Iterator<Item = Vec<String>>) -> String {
+    let class = |at: usize| if at < texts { "" } else { " class=\"n\"" };
+    let named =
+        head.iter().enumerate().map(|(at, name)| format!("<th scope=\"col\"{}>{}</th>", class(at), escape(name)));
+    let label = escape(head.first().copied().unwrap_or(""));
+    let mut out = format!(
+        "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\"><table><thead><tr>{}</tr></thead><tbody>",
+        named.collect::<String>()
+    );
+    for row in rows {
+        out.push_str("<tr>");
+        for (at, cell) in row.iter().enumerate() {
+            match at {
+                0 => out.push_str(&format!("<th scope=\"row\"><bdi>{cell}</bdi></th>")),
+                _ => out.push_str(&format!("<td{}>{cell}</td>", class(at))),
+            }
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table></div>");
     out
 }
 
 fn seats(w: &Words, now: &Assessment) -> String {
-    let mut out = format!(
-        "<table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
-         </tr></thead><tbody>",
-        w.list, w.reported, w.least, w.most
-    );
-    for own in now.ranges.lists.iter().filter(|own| own.high > 0) {
-        out.push_str(&format!(
-            "<tr><th scope=\"row\"><bdi>{}</bdi></th><td>{}</td><td>{}</td><td>{}</td></tr>",
-            escape(&own.name),
-            own.reported,
-            own.low,
-            own.high
-        ));
-    }
-    out.push_str("</tbody></table>");
+    let shown = now.ranges.lists.iter().filter(|own| own.high > 0);
+    let rows =
+        shown.map(|own| vec![escape(&own.name), own.reported.to_string(), own.low.to_string(), own.high.to_string()]);
+    let mut out = table(&[w.list, w.reported, w.least, w.most], 1, rows);
     let none: Vec<&str> = now.ranges.lists.iter().filter(|own| own.high == 0).map(|own| own.name.as_str()).collect();
     if !none.is_empty() {
         out.push_str(&format!("<p>{}</p>", say(w.none, &[&none.join("; ")])));
@@ -235,16 +263,9 @@ fn closest(w: &Words, now: &Assessment) -> String {
         return String::new();
     }
     items.sort_by(|a, b| b.risk.total_cmp(&a.risk).then(a.margin.total_cmp(&b.margin)));
-    let rows = items.iter().take(10).map(|item| {
-        format!("<tr><th scope=\"row\"><bdi>{}</bdi></th><td>{}</td></tr>", escape(&item.name), percent(item.risk))
-    });
-    format!(
-        "<h2>{}</h2><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>{}</tbody></table>",
-        w.closest,
-        w.assertion,
-        w.risk,
-        rows.collect::<String>()
-    )
+    let rows = items.iter().take(10).map(|item| vec![escape(&item.name), percent(item.risk)]);
+    let table = table(&[w.assertion, w.risk], 1, rows);
+    format!("<section><h2>{}</h2><p>{}</p>{table}</section>", w.closest, escape(w.reading))
 }
 
 fn discrepancies(w: &Words, now: &Assessment) -> String {
@@ -252,24 +273,11 @@ fn discrepancies(w: &Words, now: &Assessment) -> String {
         return String::new();
     }
     let rows = now.discrepancies.iter().take(50).map(|own| {
-        format!(
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-            escape(&own.station),
-            escape(&own.choice),
-            own.reported,
-            own.found.map_or("–".to_owned(), |n| n.to_string())
-        )
+        let found = own.found.map_or("–".to_owned(), |n| n.to_string());
+        vec![escape(&own.station), escape(&own.choice), own.reported.to_string(), found]
     });
-    format!(
-        "<h2>{}</h2><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">\
-         {}</th></tr></thead><tbody>{}</tbody></table>",
-        w.differ,
-        w.station,
-        w.choice,
-        w.reported,
-        w.found,
-        rows.collect::<String>()
-    )
+    let table = table(&[w.station, w.choice, w.reported, w.found], 2, rows);
+    format!("<section><h2>{}</h2>{table}</section>", w.differ)
 }
 
 fn rests(w: &Words, opened: &Opened) -> String {
@@ -283,7 +291,7 @@ fn rests(w: &Words, opened: &Opened) -> String {
     }
     points.extend(opened.plan.leaves.iter().map(|own| escape(own)));
     let points: String = points.iter().map(|own| format!("<li>{own}</li>")).collect();
-    format!("<h2>{}</h2><ul>{points}</ul>", w.trust)
+    format!("<section><h2>{}</h2><ul>{points}</ul></section>", w.trust)
 }
 
 #[cfg(test)]
