@@ -15,7 +15,7 @@ use crate::locale::{iso, say};
 use crate::path::{Single, View};
 
 /// Stations on one page.
-const STATIONS: usize = 200;
+const STATIONS: usize = 120;
 
 pub(crate) fn pages(stations: usize) -> usize {
     stations.div_ceil(STATIONS).max(1)
