@@ -53,6 +53,47 @@ pub enum Format {
     Plain,
 }
 
+impl Format {
+    /// All of them, the plainest first.
+    pub const ALL: [Format; 7] = [
+        Format::Plain,
+        Format::Dominion,
+        Format::Ess,
+        Format::ClearBallot,
+        Format::Hart,
+        Format::NistJson,
+        Format::NistXml,
+    ];
+
+    /// A name for command lines.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Format::Plain => "plain",
+            Format::Dominion => "dominion",
+            Format::Ess => "ess",
+            Format::ClearBallot => "clear-ballot",
+            Format::Hart => "hart",
+            Format::NistJson => "nist-json",
+            Format::NistXml => "nist-xml",
+        }
+    }
+
+    /// What it is, for people.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Format::Plain => "CSV with the columns card, contest, choice, and rank, batch, style, overvote",
+            Format::Dominion => "Dominion Democracy Suite, CSV",
+            Format::Ess => "ES&S ElectionWare, CSV",
+            Format::ClearBallot => "Clear Ballot ClearVote, CSV",
+            Format::Hart => "Hart Verity, XML or a zip of it",
+            Format::NistJson => "NIST SP 1500-103, JSON",
+            Format::NistXml => "NIST SP 1500-103, XML",
+        }
+    }
+}
+
 /// A contest as the records name it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contest {

@@ -4,42 +4,18 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use recount_exchange::cvr::{Batch, CastVotes, Format, read, read_manifest};
 use recount_exchange::table::Options;
 
 use crate::error::{CliError, Outcome, file_error};
 
-/// Formats of cast-vote records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FileFormat {
-    /// CSV with the columns card, contest, choice, and rank, batch, style, overvote.
-    Plain,
-    /// Dominion Democracy Suite, CSV.
-    Dominion,
-    /// ES&S ElectionWare, CSV.
-    Ess,
-    /// Clear Ballot, CSV.
-    ClearBallot,
-    /// Hart Verity, XML or zip.
-    Hart,
-    /// NIST SP 1500-103, JSON.
-    NistJson,
-    /// NIST SP 1500-103, XML.
-    NistXml,
-}
-
-impl FileFormat {
-    fn of(self) -> Format {
-        match self {
-            Self::Plain => Format::Plain,
-            Self::Dominion => Format::Dominion,
-            Self::Ess => Format::Ess,
-            Self::ClearBallot => Format::ClearBallot,
-            Self::Hart => Format::Hart,
-            Self::NistJson => Format::NistJson,
-            Self::NistXml => Format::NistXml,
-        }
-    }
+/// Reads the name of a format; help lists all of them.
+pub fn format() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.map(|own| PossibleValue::new(own.name()).help(own.description()));
+    // What is no name of one has been refused before.
+    let of = |name: String| Format::ALL.into_iter().find(|own| own.name() == name).ok_or("no such format");
+    PossibleValuesParser::new(names).try_map(of)
 }
 
 /// What was reported.
@@ -49,8 +25,8 @@ pub struct Source {
     #[arg(long, value_name = "FILE", required_unless_present = "totals")]
     pub cvr: Option<PathBuf>,
     /// Their format.
-    #[arg(long, value_enum, default_value = "plain")]
-    pub format: FileFormat,
+    #[arg(long, value_parser = format(), default_value = "plain")]
+    pub format: Format,
     /// Published totals instead of records, for polling: CSV with the columns choice, votes.
     #[arg(long, value_name = "FILE", conflicts_with = "cvr")]
     pub totals: Option<PathBuf>,
@@ -92,8 +68,8 @@ fn named(path: &Path) -> impl Fn(recount_exchange::cvr::CvrError) -> CliError + 
 }
 
 /// Reads cast-vote records.
-pub fn records(path: &Path, format: FileFormat) -> Outcome<CastVotes> {
-    read(open(path)?, format.of(), &Options::default()).map_err(named(path))
+pub fn records(path: &Path, format: Format) -> Outcome<CastVotes> {
+    read(open(path)?, format, &Options::default()).map_err(named(path))
 }
 
 /// Reads a manifest.

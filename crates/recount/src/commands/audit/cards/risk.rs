@@ -7,7 +7,9 @@ use recount_audit::cards::{CardRule, CardTest, Paper};
 use serde_json::json;
 
 use super::frame::{Frame, ballot};
-use super::input::{FileFormat, Source, records};
+use recount_exchange::cvr::Format;
+
+use super::input::{Source, format, records};
 use super::{Asked, header, print_header, refused, risk_words};
 use crate::error::{CliError, Outcome, file_error, input};
 use crate::show::{self, Align, Table};
@@ -25,8 +27,8 @@ pub struct RiskArgs {
     #[arg(long, value_name = "FILE")]
     audited: PathBuf,
     /// Their format.
-    #[arg(long, value_enum, default_value = "plain")]
-    audited_format: FileFormat,
+    #[arg(long, value_parser = format(), default_value = "plain")]
+    audited_format: Format,
     /// Cards that could not be found: a file with one identifier on each line. Each counts against the winner.
     #[arg(long, value_name = "FILE")]
     lost: Option<PathBuf>,
