@@ -27,6 +27,9 @@ pub(crate) struct KnownKey {
     pub(crate) wide: bool,
 }
 
+/// Large tables at a time.
+const TABLES: usize = 2;
+
 /// What every request needs.
 pub(crate) struct App {
     pub(crate) dir: PathBuf,
@@ -45,6 +48,8 @@ pub(crate) struct App {
     pub(crate) before: Mutex<Option<(u64, Arc<Fold>)>>,
     /// Pages rendered at a time.
     pub(crate) rendering: Arc<Semaphore>,
+    /// Large tables that are made or sent at a time: they bound the memory that their readers take.
+    pub(crate) tables: Arc<Semaphore>,
     /// Where statements are filed; `None` where none are taken.
     pub(crate) desk: Option<SyncSender<Task>>,
     /// The log's key, for refusals.
@@ -88,7 +93,9 @@ impl App {
             current: RwLock::default(),
             earlier: Earlier::new(options.earlier),
             before: Mutex::default(),
-            rendering: Arc::new(Semaphore::new(processors.saturating_mul(2))),
+            // Tables take turns of their own too, so that pages always find one.
+            rendering: Arc::new(Semaphore::new(processors.saturating_mul(2).saturating_add(TABLES))),
+            tables: Arc::new(Semaphore::new(TABLES)),
             desk: start.desk,
             signer: start.signer,
             keys: RwLock::default(),

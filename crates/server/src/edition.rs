@@ -94,6 +94,11 @@ impl Edition {
         }
     }
 
+    /// Whether the path names a table: large, and long in the making.
+    pub(crate) fn is_table(&self, path: &str) -> bool {
+        self.pages.is_table(path)
+    }
+
     /// Renders a page; `None` if there is none at that path.
     pub(crate) fn render(&self, path: &str) -> Option<Rendered> {
         let page = self.pages.page(path)?;

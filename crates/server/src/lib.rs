@@ -35,13 +35,14 @@ mod quota;
 mod reply;
 mod route;
 mod serve;
+mod shown;
 mod statements;
 mod tls;
 
 pub use logs::{LogFormat, log_to_stderr};
 pub use openapi::document as openapi;
 pub use options::{MakePages, Moment, OnListening, Page, Pages, Quotas, ServeError, ServeOptions, Tls};
-pub use pages::{frame_of, site_pages};
+pub use pages::frame_of;
 pub use problem::{PROBLEM_TYPE_LINE, problem_codes};
 pub use serve::{run, serve, serve_until};
 pub use tracing::level_filters::LevelFilter;

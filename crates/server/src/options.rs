@@ -25,6 +25,11 @@ pub trait Pages: Send + Sync {
     /// The page at a path without a slash in front; `None` if there is none.
     fn page(&self, path: &str) -> Option<Page>;
 
+    /// Whether there is a table at a path: what is large and takes long to make. Such requests wait for each other.
+    fn is_table(&self, _path: &str) -> bool {
+        false
+    }
+
     /// The site behind them, to be compared with that of another size; `None` if these are pages of another kind.
     fn site(&self) -> Option<&recount_site::Site> {
         None

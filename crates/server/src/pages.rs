@@ -1,10 +1,8 @@
 //! Pages by `recount-site`.
 
-use std::sync::Arc;
-
 use recount_site::{Frame, Site, Verified, Versions};
 
-use crate::options::{MakePages, Moment, Page, Pages};
+use crate::options::{Moment, Page, Pages};
 
 impl Pages for Site {
     fn page(&self, path: &str) -> Option<Page> {
@@ -37,14 +35,4 @@ pub fn frame_of(moment: &Moment) -> Frame {
         versions: if moment.earlier { Versions::Here } else { Versions::Kept },
         ..Frame::default()
     }
-}
-
-/// Makes pages as `recount-site` does. A moment whose invariants fail has none.
-#[must_use]
-pub fn site_pages() -> MakePages {
-    Arc::new(|moment: Moment| {
-        let frame = frame_of(&moment);
-        let site = Site::new(moment.fold, frame).map_err(|why| why.to_string())?;
-        Ok(Box::new(site) as Box<dyn Pages>)
-    })
 }

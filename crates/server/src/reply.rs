@@ -1,6 +1,10 @@
 //! Answers: status, headers, body. Every answer carries the same security headers.
 
-use axum::body::{Body, Bytes};
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
@@ -8,6 +12,8 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+use http_body::{Frame, SizeHint};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::pack;
 
@@ -51,6 +57,42 @@ pub(crate) fn bytes(label: Label<'_>, body: impl Into<Bytes>) -> Response {
     response
 }
 
+/// Many bytes, given piece by piece; whoever holds this turn holds it until the last piece is taken.
+pub(crate) fn pieces(label: Label<'_>, body: Bytes, turn: OwnedSemaphorePermit) -> Response {
+    let length = body.len() as u64;
+    let mut response = stream(label, Body::new(Pieces { left: body, _turn: turn }));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+/// How much of a large body is handed on at a time.
+const PIECE: usize = 64 * 1024;
+
+/// The rest of a large body.
+struct Pieces {
+    left: Bytes,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let this = self.get_mut();
+        let next = this.left.split_to(this.left.len().min(PIECE));
+        Poll::Ready((!next.is_empty()).then(|| Ok(Frame::data(next))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left.len() as u64)
+    }
+}
+
 /// An answer whose length is not known, or set by the caller.
 pub(crate) fn stream(label: Label<'_>, body: Body) -> Response {
     let mut response = Response::new(body);
@@ -83,14 +125,15 @@ pub(crate) fn strict_transport(response: &mut Response) {
     response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
 }
 
-/// Whether the reader has this tag already.
-pub(crate) fn has(asked: &HeaderMap, etag: &str) -> bool {
+/// The tag that the reader has, if it is this one, of the plain or the packed form.
+pub(crate) fn tag_of(asked: &HeaderMap, etag: &str) -> Option<String> {
     let known =
         asked.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(','));
-    let mut known = known.map(str::trim);
-    known.any(|own| {
+    let packed = pack::packed_tag(etag);
+    known.map(str::trim).find_map(|own| {
         let own = own.strip_prefix("W/").unwrap_or(own);
-        own == "*" || own == etag || pack::plain_tag(own).is_some_and(|own| own == etag)
+        let known = if own == "*" { etag } else { own };
+        (known == etag || known == packed).then(|| known.to_owned())
     })
 }
 

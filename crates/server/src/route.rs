@@ -2,7 +2,6 @@
 //! no row can be missing there, and what is in no row is answered by nobody.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -11,14 +10,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
-use crate::api::{self, Call, Run};
+use crate::api::{self, Run};
 use crate::app::App;
-use crate::edition::{Edition, Rendered, content_tag};
+use crate::edition::{Edition, content_tag};
 use crate::file::{self, FileBody, Kind};
-use crate::pack;
 use crate::problem::Problem;
-use crate::reply::{self, FRESH, JSON, Label, NEVER, NOTHING, SETTLED};
-use crate::{earlier, events, openapi, statements};
+use crate::reply::{self, FRESH, JSON, Label, NEVER, SETTLED};
+use crate::{earlier, events, shown, statements};
 
 /// What a row does.
 #[derive(Clone, Copy)]
@@ -158,8 +156,6 @@ const OTHERS: &[Route] = &[
 ];
 
 const BYTES: &str = "application/octet-stream";
-/// Stylesheets and scripts change with the program alone.
-const ASSET: &str = "public, max-age=300";
 
 const fn record(path: &'static str, id: &'static str, summary: &'static str, media_type: &'static str) -> Route {
     let schema = if matches!(media_type.as_bytes(), b"application/octet-stream") { "Bytes" } else { "Text" };
@@ -206,7 +202,7 @@ async fn find(app: &Arc<App>, request: Request) -> Result<Response, Problem> {
     match row.does {
         Does::Api(_) | Does::OpenApi => {
             let edition = current(app)?;
-            figures(app, &edition, row, values, &asked).await
+            shown::figures(app, &edition, row, values, &asked).await
         }
         Does::Events => events::open(app),
         Does::Record | Does::File => record_file(app, &asked.headers, &path).await,
@@ -227,18 +223,17 @@ async fn readable(app: &Arc<App>, asked: &Parts, path: &str) -> Result<Response,
     }
     if let Some(rest) = path.strip_prefix("at/") {
         let (size, rest) = rest.split_once('/').unwrap_or((rest, ""));
-        let number = size.parse::<u64>().ok().filter(|number| number.to_string() == size);
-        let number = number.ok_or_else(|| Problem::not_found("after at/ stands a size of the record"))?;
+        let number = api::number(size).ok_or_else(|| Problem::not_found("after at/ stands a size of the record"))?;
         let edition = earlier::get(app, number).await?;
         let whole = format!("/{rest}");
         let api = api::ROUTES.iter().find_map(|row| Some((row, row.fits(&whole)?)));
         return match api {
-            Some((row, values)) => figures(app, &edition, row, values, asked).await,
-            None => page(app, &edition, rest, asked, SETTLED).await,
+            Some((row, values)) => shown::figures(app, &edition, row, values, asked).await,
+            None => shown::page(app, &edition, rest, asked, SETTLED).await,
         };
     }
     let edition = current(app)?;
-    page(app, &edition, path, asked, FRESH).await
+    shown::page(app, &edition, path, asked, FRESH).await
 }
 
 fn current(app: &App) -> Result<Arc<Edition>, Problem> {
@@ -251,156 +246,6 @@ fn other_method(allowed: &'static str) -> Response {
     response
 }
 
-async fn figures(
-    app: &Arc<App>,
-    edition: &Arc<Edition>,
-    row: &'static Route,
-    values: Vec<String>,
-    asked: &Parts,
-) -> Result<Response, Problem> {
-    let query = asked.uri.query().unwrap_or("");
-    let call = Call::read(app, edition, row, values, query).await?;
-    let key = format!("{}?{query}", asked.uri.path());
-    let label = Label::document(row.media_type, FRESH);
-    if reply::has(&asked.headers, &edition.etag) {
-        return Ok(reply::not_modified(label, &edition.etag));
-    }
-    let made = match edition.kept(&key) {
-        Some(kept) => kept,
-        None => {
-            let made = match row.does {
-                Does::Api(run) => blocking(app, move || run(&call)).await??,
-                _ => openapi::document().to_string(),
-            };
-            let made = Rendered { media_type: row.media_type, body: pack::Body::new(made), embed: false, etag: None };
-            edition.keep(&key, &made);
-            made
-        }
-    };
-    content(app, label, &made.body, &edition.etag, &asked.headers).await
-}
-
-/// An answer of bytes that were made for all readers: with its tag, in gzip for those who take it.
-async fn content(
-    app: &Arc<App>,
-    label: Label<'_>,
-    body: &pack::Body,
-    etag: &str,
-    asked: &HeaderMap,
-) -> Result<Response, Problem> {
-    let worth = pack::worth(label.media_type, body.plain().len());
-    let pack = worth && pack::accepted(asked);
-    if reply::has(asked, etag) {
-        return Ok(reply::not_modified(label, &if pack { pack::packed_tag(etag) } else { etag.to_owned() }));
-    }
-    let mut response = if pack {
-        let packed = match body.packed() {
-            Some(packed) => packed,
-            None => {
-                let body = body.clone();
-                blocking(app, move || body.pack()).await?
-            }
-        };
-        let mut response = reply::bytes(label, packed);
-        reply::packed(&mut response);
-        reply::tag(&mut response, &pack::packed_tag(etag));
-        response
-    } else {
-        let mut response = reply::bytes(label, body.plain().clone());
-        reply::tag(&mut response, etag);
-        response
-    };
-    if worth {
-        reply::varies(&mut response);
-    }
-    Ok(response)
-}
-
-/// Work that takes a while, a few at a time, away from the threads that answer.
-async fn blocking<T: Send + 'static>(app: &Arc<App>, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    let turn = Arc::clone(&app.rendering).acquire_owned().await;
-    let app = Arc::clone(app);
-    let made = tokio::task::spawn_blocking(move || {
-        let started = Instant::now();
-        let made = work();
-        app.metrics.page_time.note(started.elapsed());
-        drop(turn);
-        made
-    });
-    made.await.map_err(|why| {
-        tracing::error!(why = %why, "an answer broke off");
-        Problem::new("failed", "the answer could not be made")
-    })
-}
-
-async fn page(
-    app: &Arc<App>,
-    edition: &Arc<Edition>,
-    path: &str,
-    asked: &Parts,
-    cache: &'static str,
-) -> Result<Response, Problem> {
-    let found = match (edition.kept(path), since(path)) {
-        (Some(kept), _) => Some(kept),
-        (None, Some((language, size))) => {
-            let older = earlier::get(app, size).await?;
-            let (work, wanted, language) = (Arc::clone(edition), path.to_owned(), language.to_owned());
-            blocking(app, move || work.render_since(&wanted, &older, &language)).await?
-        }
-        (None, None) => {
-            let (work, wanted) = (Arc::clone(edition), path.to_owned());
-            blocking(app, move || work.render(&wanted)).await?
-        }
-    };
-    let Some(found) = found else { return moved(app, edition, path).await };
-    page_answer(app, &found, edition, &asked.headers, cache).await
-}
-
-/// Language and size of a path `en/changes/since-4711/`.
-fn since(path: &str) -> Option<(&str, u64)> {
-    let (language, rest) = path.split_once('/')?;
-    let size = rest.strip_prefix("changes/since-")?.strip_suffix('/')?;
-    Some((language, api::number(size)?))
-}
-
-async fn page_answer(
-    app: &Arc<App>,
-    found: &Rendered,
-    edition: &Edition,
-    asked: &HeaderMap,
-    cache: &'static str,
-) -> Result<Response, Problem> {
-    let html = found.media_type.starts_with("text/html");
-    let everywhere;
-    let policy = match (html, found.embed) {
-        (false, _) => NOTHING,
-        (true, false) => recount_site::CONTENT_SECURITY_POLICY,
-        (true, true) => {
-            everywhere = recount_site::CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *");
-            &everywhere
-        }
-    };
-    let etag = found.etag.as_ref().unwrap_or(&edition.etag);
-    let cache = if found.etag.is_some() { ASSET } else { cache };
-    let label = Label { status: StatusCode::OK, media_type: found.media_type, cache, policy };
-    content(app, label, &found.body, etag, asked).await
-}
-
-/// Not a page; but where a folder of that name is one, the reader is sent there.
-async fn moved(app: &Arc<App>, edition: &Arc<Edition>, path: &str) -> Result<Response, Problem> {
-    let nothing = || Problem::not_found("there is no such page of this record");
-    let last = path.rsplit('/').next().unwrap_or("");
-    if last.is_empty() {
-        return Err(nothing());
-    }
-    let (work, folder) = (Arc::clone(edition), format!("{path}/"));
-    let target = HeaderValue::from_str(&format!("{last}/")).map_err(|_| nothing())?;
-    blocking(app, move || work.render(&folder)).await?.ok_or_else(nothing)?;
-    let mut response = reply::text(StatusCode::PERMANENT_REDIRECT, "");
-    response.headers_mut().insert(axum::http::header::LOCATION, target);
-    Ok(response)
-}
-
 async fn record_file(app: &App, asked: &HeaderMap, path: &str) -> Result<Response, Problem> {
     let nothing = || Problem::not_found("there is no such file in this record");
     let path = path.strip_prefix('/').ok_or_else(nothing)?;
@@ -411,7 +256,7 @@ async fn record_file(app: &App, asked: &HeaderMap, path: &str) -> Result<Respons
         Ok((file, length)) if kind == Kind::Checkpoint => {
             let bytes = file::whole(file, length).await.map_err(|why| unreadable(path, &why))?;
             let etag = content_tag(&bytes);
-            if reply::has(asked, &etag) {
+            if reply::tag_of(asked, &etag).is_some() {
                 return Ok(reply::not_modified(label, &etag));
             }
             let mut response = reply::bytes(label, bytes);

@@ -54,6 +54,9 @@ pub struct Args {
     /// Statements a minute of every other key.
     #[arg(long, value_name = "N", default_value_t = Quotas::default().wide)]
     quota: u32,
+    /// Pages of a size that are kept in memory once they were asked for, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(..=65_536))]
+    cache: u32,
     /// Connections at a time.
     #[arg(long, value_name = "N", default_value_t = 16_384)]
     max_connections: usize,
@@ -99,6 +102,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     options.base_url.clone_from(&args.base_url);
     options.tls = tls;
     options.quotas = Quotas { station: args.station_quota, wide: args.quota };
+    options.cache = usize::try_from(u64::from(args.cache) << 20).unwrap_or(usize::MAX);
     options.max_connections = args.max_connections;
     options.on_listening = Some(Box::new(move |addr| told(addr, scheme)));
     recount_server::run(options).map_err(|why| match why {

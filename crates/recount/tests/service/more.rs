@@ -1,10 +1,13 @@
 //! What a reader gets besides pages: the same bytes in gzip, tables, and what changed since an earlier size.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
 
-use crate::support::{Record, ask};
+use crate::cli::Desk;
+use crate::support::{Record, ask, serve};
 
 fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
@@ -89,4 +92,32 @@ fn what_changed_since_an_earlier_size_has_a_page() {
     ] {
         assert_eq!(service.get(&path).status, 404, "{path}");
     }
+}
+
+#[test]
+fn readers_of_tables_who_do_not_read_keep_nobody_from_the_pages() {
+    let desk = Desk::new();
+    // Large enough that its largest table fits no buffer on the way.
+    desk.synth("s", 6_000);
+    let service = serve(&desk, "s", &["--cache", "0"]);
+    let slow: Vec<TcpStream> = (0..6)
+        .map(|_| {
+            let mut stream = TcpStream::connect(service.addr).unwrap();
+            stream.write_all(b"GET /data/protocols.json HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+            stream
+        })
+        .collect();
+    // The first two have begun, and stop reading; the others wait.
+    std::thread::sleep(Duration::from_secs(3));
+    let started = Instant::now();
+    for station in 0..20 {
+        assert_eq!(service.get(&format!("/en/station/s{station:07}/")).status, 200);
+    }
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    // Whoever goes makes room.
+    drop(slow);
+    let table = service.get("/data/protocols.json");
+    assert_eq!(table.status, 200, "{}", table.text());
+    assert_eq!(table.header("content-length"), Some(table.body.len().to_string().as_str()), "whole, piece by piece");
+    assert_eq!(table.json().as_array().map(Vec::len), Some(6_000));
 }

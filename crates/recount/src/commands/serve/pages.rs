@@ -120,6 +120,10 @@ impl Pages for Live {
         }
     }
 
+    fn is_table(&self, path: &str) -> bool {
+        path.strip_prefix("data/").is_some_and(|name| self.site.frame().data_files.iter().any(|own| own == name))
+    }
+
     fn site(&self) -> Option<&Site> {
         Some(&self.site)
     }
