@@ -8,7 +8,8 @@
     reason = "test support"
 )]
 
-use recount_audit::irv::{Rankings, raire};
+use recount_audit::AuditError;
+use recount_audit::irv::{Claim, Rankings, raire};
 use recount_audit::plan::Dice;
 
 fn ranking(dice: &mut Dice, candidates: usize) -> Vec<usize> {
@@ -59,10 +60,43 @@ fn the_hardest_assertion_is_as_easy_as_can_be() {
         permutations(candidates, &mut |order: &[usize]| {
             if order.last() != set.order.last() {
                 least = least.min(best_against(&ballots, order));
+                assert!(set.claims.iter().any(|claim| contradicts(claim, order)), "{order:?} is left open: {set:?}");
             }
         });
         assert_eq!(least, set.least_lead);
     }
+}
+
+/// Whether an order of elimination cannot be if the claim is true.
+fn contradicts(claim: &Claim, order: &[usize]) -> bool {
+    let place = |of: &usize| order.iter().position(|c| c == of).unwrap();
+    match claim {
+        Claim::NotBefore { winner, loser } => place(winner) < place(loser),
+        Claim::NotNext { winner, standing, .. } => {
+            let mut left = order[order.len() - standing.len()..].to_vec();
+            left.sort_unstable();
+            left == *standing && order[order.len() - standing.len()] == *winner
+        }
+    }
+}
+
+/// A hundred candidates with one ballot each tie in every round; whoever goes, the same one wins.
+#[test]
+fn ties_that_decide_nothing() {
+    let mut rows: Vec<(u64, Vec<usize>)> = (1..=100).map(|c| (1, vec![c])).collect();
+    rows.push((1_000, vec![0]));
+    let set = raire(&Rankings::new(101, rows).unwrap(), 100_000).unwrap();
+    assert_eq!((set.order.last(), set.least_lead, set.claims.len()), (Some(&0), 999, 100));
+    // Two write-ins without a ballot.
+    let rows = vec![(60, vec![0, 1]), (40, vec![1, 0]), (30, vec![2])];
+    let set = raire(&Rankings::new(5, rows).unwrap(), 100_000).unwrap();
+    assert_eq!(set.order.last(), Some(&0));
+    // A tie that two different lots would decide differently.
+    let rows = vec![(40, vec![0]), (30, vec![1, 2]), (30, vec![2, 1])];
+    assert_eq!(raire(&Rankings::new(3, rows).unwrap(), 100_000), Err(AuditError::Tie));
+    assert!(matches!(Rankings::new(129, Vec::new()), Err(AuditError::TooLarge(_))));
+    assert!(raire(&Rankings::new(1, Vec::new()).unwrap(), 100).unwrap().claims.is_empty());
+    assert!(raire(&Rankings::new(0, Vec::new()).unwrap(), 100).is_err());
 }
 
 fn permutations(size: usize, each: &mut impl FnMut(&[usize])) {
@@ -81,7 +115,6 @@ fn permutations(size: usize, each: &mut impl FnMut(&[usize])) {
 
 /// The largest lead of any assertion that contradicts a full order of elimination.
 fn best_against(ballots: &Rankings, order: &[usize]) -> i128 {
-    use recount_audit::irv::Claim;
     let mut best = i128::MIN;
     for (at, early) in order.iter().enumerate() {
         let mut standing = order[at..].to_vec();

@@ -132,7 +132,15 @@ fn search(
             continue;
         }
         tested += 1;
-        wrong += u64::from(seats_of(&actual, seats, kind).as_ref() != Some(&won));
+        let own = seats_of(&actual, seats, kind);
+        if own.as_ref() != Some(&won) {
+            wrong += 1;
+            if wrong == 1 {
+                println!(
+                    "for example {seats} seats, kind {kind}, reported {reported:?} {won:?}, actual {actual:?} {own:?}"
+                );
+            }
+        }
     }
     (tested, wrong)
 }
@@ -304,6 +312,24 @@ fn largest_remainder_of_quotas_in_whole_votes() {
     let (tested, wrong) = search(56, elections(), make, whole_quota);
     println!("quotas in whole votes: {wrong} of {tested} violated");
     assert_eq!(wrong, 0);
+}
+
+/// 8 seats and a quota of 25/8, rounded up to 4: two groups have 3 and 2 whole quotas, and three seats are left. With 26
+/// votes it is the same, so that no margin between the two could tell: such few votes are refused.
+#[test]
+fn a_rounded_quota_of_few_votes_is_refused() {
+    let set = |votes: Vec<u64>, rounding| {
+        let c = contest(votes);
+        largest_remainder_rounded(&c, &Group::each(&c), &vec![Condition::Free; c.votes.len()], 8, 0, rounding)
+    };
+    assert!(matches!(set(vec![16, 10], QuotaRounding::Up), Err(AuditError::NoSufficientSet(_))));
+    let large = set(vec![40, 25], QuotaRounding::Up).unwrap();
+    assert_eq!(large.seats, [5, 3]);
+    assert!(!all_true(&large.assertions, &[16, 10]), "too few votes are not proved");
+    // A quota rounded down can give a second seat too many to the only group.
+    let c = contest(vec![100]);
+    let one = largest_remainder_rounded(&c, &Group::each(&c), &[Condition::Free], 8, 1, QuotaRounding::Down);
+    assert!(one.is_err());
 }
 
 #[test]

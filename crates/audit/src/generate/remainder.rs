@@ -73,6 +73,9 @@ fn allocate(votes: &[u64], seats: u64, k: u64, rounding: QuotaRounding) -> Resul
         rest.iter().rev().take(off).for_each(|r| won[r.1] += 1);
     } else {
         let with_seat: Vec<usize> = rest.iter().map(|r| r.1).filter(|at| won[*at] > 0).take(off).collect();
+        if with_seat.len() < off {
+            return Err(AuditError::NoSufficientSet("a group would lose more than one seat by remainder"));
+        }
         with_seat.iter().for_each(|at| won[*at] -= 1);
     }
     Ok(won)
@@ -103,8 +106,13 @@ pub fn largest_remainder(
 /// margin made smaller by at most `|s_A - s_B - 1|` votes, it is true of the rounded one too. Sufficient; within so few
 /// votes of a tie it may be false though the seats are right, and is then refused.
 ///
+/// A quota of few votes loses so much by rounding that a remainder would have to give or take a second seat, which no
+/// law says how to do (10 and 15 votes, 8 seats, quota 25/8 rounded up to 4: 2 and 3 whole quotas, 3 seats left for two
+/// groups). With at least `P` votes in a quota, `P = S + k`, the whole quotas and `P` differ by less than one and this
+/// cannot be. So `E >= P P` is asserted too; larger elections have that many votes many times over.
+///
 /// # Errors
-/// As [`largest_remainder`].
+/// As [`largest_remainder`]; [`AuditError::NoSufficientSet`] for fewer votes than that.
 pub fn largest_remainder_rounded(
     contest: &Contest,
     groups: &[Group],
@@ -129,6 +137,9 @@ pub fn largest_remainder_rounded(
         set.assertions.extend(conditions[at].proof(contest, group)?);
     }
     let electors: Vec<usize> = inside.iter().flat_map(|at| groups[*at].cells.iter().copied()).collect();
+    if rounding != QuotaRounding::Exact {
+        set.assertions.push(enough_votes(contest, &electors, (seats, k), rounding, inside.len())?);
+    }
     for (i, a) in inside.iter().enumerate() {
         set.seats[*a] = won[i];
         for (j, b) in inside.iter().enumerate().filter(|(j, _)| *j != i) {
@@ -144,6 +155,30 @@ pub fn largest_remainder_rounded(
         }
     }
     Ok(set)
+}
+
+/// `E >= P P`, written as `E - (P P - 1) > 0`, so that a rounded quota gives no group more than one seat by remainder.
+fn enough_votes(
+    contest: &Contest,
+    electors: &[usize],
+    (seats, k): (u64, u64),
+    rounding: QuotaRounding,
+    groups: usize,
+) -> Result<Assertion, AuditError> {
+    // A quota rounded down gives up to k + 1 seats too many: one from each group.
+    let too_many = if rounding == QuotaRounding::Next { 0 } else { k };
+    if u64::try_from(groups).is_ok_and(|groups| groups <= too_many) {
+        return Err(AuditError::NoSufficientSet("a group could lose more than one seat by remainder"));
+    }
+    let parts = Ratio::count(seats).plus(Ratio::count(k))?;
+    let fewest = parts.times(parts)?;
+    let name = format!("at least {fewest} votes, so that no remainder stands for two seats");
+    let assertion = Assertion::new(name, electors.iter().map(|cell| (*cell, Ratio::ONE)))?;
+    let assertion = assertion.number(Ratio::ONE.minus(fewest)?);
+    if !assertion.holds(&contest.votes, contest.found)? {
+        return Err(AuditError::NoSufficientSet("a rounded quota of fewer votes than there are seats"));
+    }
+    Ok(assertion)
 }
 
 /// `A-B > d`: `T_A - T_B - d E > votes`. With `d <= -1` and no votes nothing can break it: none.
