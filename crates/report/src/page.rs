@@ -141,6 +141,6 @@ fn caution(t: &Lang, topic: Topic, texts: &[&str]) -> Markup {
 fn figure(t: &Lang, svg: &str, caption: &str, table: &Markup) -> Markup {
     html! {
         figure.wide { (PreEscaped(svg)) figcaption { (caption) } }
-        details { summary { (t.say("The figures of this picture as a table")) } div.scroll { (table) } }
+        details { summary { (t.say("The figures of this picture as a table")) } div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { (table) } }
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn section(t: &Lang, report: &Report) -> Markup {
             (t.say("Any difference between places that moves both does the same, so no test is made of it.")) }
         p { (size(t, true, report.sizes.0)) " " (size(t, false, report.sizes.1)) }
         p { (fill!(t, "{} stations were compared with the others of their district. Those furthest from them:", count(t, turnout.compared))) }
-        div.scroll { table {
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             thead { tr { th scope="col" { (t.say("Station")) } th scope="col" { (t.say("Percentage")) } th.n scope="col" { (t.say("Here")) } th.n scope="col" { (t.say("District")) } th.n scope="col" { (t.say("Distance in spreads")) } } }
             tbody {
                 @for (word, own) in [(t.say("turnout"), turnout), (t.say("share"), share)] { @for outlier in own.outliers.iter().take(SHOWN / 2) { tr {
@@ -143,7 +143,7 @@ pub(super) fn between(t: &Lang, report: &Report) -> Option<Markup> {
     Some(html! {
         @for own in &report.between {
             p { (changed(t, own)) }
-            @if !own.jumps.is_empty() { div.scroll { table {
+            @if !own.jumps.is_empty() { div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
                 thead { tr { th scope="col" { (t.say("Station")) } th.n scope="col" { (t.say("Before")) } th.n scope="col" { (t.say("After")) } th.n scope="col" { (t.say("Distance in spreads")) } } }
                 tbody { @for jump in own.jumps.iter().take(SHOWN) { tr {
                     th scope="row" { (station(t, report, jump.place)) } td.n { (percents(t, jump.percent.0, 1)) } td.n { (percents(t, jump.percent.1, 1)) } td.n { (fixed(t, jump.z, 1)) }
@@ -182,7 +182,7 @@ pub(super) fn digits(t: &Lang, report: &Report) -> Option<Markup> {
     let own = report.digits.as_ref()?;
     Some(html! {
         p.notice { (t.say(words::DIGITS_WARNING)) }
-        div.scroll { table {
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             thead { tr { th scope="col" { (t.say("Test")) } th.n scope="col" { (t.say("Leader’s votes, p")) } th.n scope="col" { (t.say("0 and 5")) } th.n scope="col" { (t.say("Registered voters, p")) } th.n scope="col" { (t.say("0 and 5")) } th scope="col" { (t.say("Standing")) } } }
             tbody { (digit_rows(t, report, own)) }
         } }

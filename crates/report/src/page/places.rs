@@ -50,7 +50,7 @@ fn agreeing(t: &Lang, report: &Report, own: &Agreement) -> Markup {
     html! {
         h3 { (word) }
         p { (told(t, report, topic)) " " (fill!(t, "In the district in the middle, stations vary {} times as much as pure chance.", fixed(t, own.median_dispersion, 1))) }
-        div.scroll { table {
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             caption { (t.say("The most uniform districts")) }
             thead { tr { th scope="col" { (t.say("District")) } th.n scope="col" { (t.say("Stations")) } th.n scope="col" { (t.say("Together, %")) } th.n scope="col" { (t.say("Variation (1 = chance)")) } th.n scope="col" { "p" } th scope="col" { (t.say("Stands out")) } } }
             tbody { @for district in own.districts.iter().take(own.flagged.clamp(5, SHOWN)) { tr {
@@ -86,7 +86,7 @@ pub(super) fn copies(t: &Lang, report: &Report) -> Markup {
 pub(super) fn small_lists(t: &Lang, report: &Report) -> Markup {
     html! {
         p { (t.say(words::SMALL)) " " (told(t, report, Topic::Heaps)) }
-        @if !report.heaps.heaps.is_empty() { div.scroll { table {
+        @if !report.heaps.heaps.is_empty() { div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             caption { (t.say("Lists that stand out, or are met by the published rule (more than 20 ones, more than 20 twos, fewer than 10 zeros)")) }
             thead { tr { th scope="col" { (t.say("District")) } th scope="col" { (t.say("List")) } th.n scope="col" { (t.say("Stations")) } th.n scope="col" { (t.say("with 0")) } th.n scope="col" { (t.say("with 1")) } th.n scope="col" { (t.say("with 2")) } th.n scope="col" { "p" } } }
             tbody { @for heap in report.heaps.heaps.iter().take(2 * SHOWN) { tr {

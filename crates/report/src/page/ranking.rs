@@ -25,7 +25,7 @@ pub(super) fn section(t: &Lang, report: &Report) -> Option<Markup> {
 }
 
 fn table(t: &Lang, report: &Report, rows: &[Ranked], from: usize) -> Markup {
-    html! { div.scroll { table.ranking {
+    html! { div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table.ranking {
         thead { tr {
             th.n scope="col" { (t.say("No.")) } th scope="col" { (t.say("Station")) } th.n scope="col" { (t.say("Registered")) } th.n scope="col" { (t.say("Turnout")) } th.n scope="col" { (t.say("Share")) }
             th scope="col" { (t.say("Why")) } th scope="col" { (t.say("Documents to ask for")) }

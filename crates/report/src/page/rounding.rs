@@ -71,7 +71,7 @@ pub(super) fn section(t: &Lang, report: &Report) -> Markup {
 
 fn table(t: &Lang, title: &str, rows: &[Rounded], tested: usize) -> Markup {
     html! {
-        div.scroll { table {
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             caption { (fill!(t, "{}, {} stations", title, count(t, tested))) }
             thead { tr {
                 th scope="col" { (t.say("Percentage")) } th.n scope="col" { (t.say("Round stations")) } th.n scope="col" { (t.say("By chance")) }
@@ -99,7 +99,7 @@ fn robustness(t: &Lang, own: &Robustness) -> Markup {
         t.say("It does not hold at every size: it is not called a finding.")
     };
     html! {
-        div.scroll { table {
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             caption { (t.say("Does it hold among larger stations? Small stations have coarse fractions of their own.")) }
             thead { tr { th scope="col" { (t.say("Registered voters at least")) } th.n scope="col" { (t.say("Stations")) } th.n scope="col" { (t.say("Too many stations")) } th.n scope="col" { "p" } } }
             tbody { @for level in &own.levels { tr {
@@ -119,7 +119,7 @@ fn groups(t: &Lang, title: &str, own: &Groups, name: &dyn Fn(u32) -> String) -> 
         title.to_owned()
     };
     html! {
-        div.scroll { table {
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             caption { (shown) }
             thead { tr { th scope="col" { (t.say("Name")) } th.n scope="col" { (t.say("Stations")) } th.n scope="col" { (t.say("Round stations")) } th.n scope="col" { (t.say("By chance")) } th.n scope="col" { (t.say("Exact p")) } th scope="col" { (t.say("Stands out")) } } }
             tbody { @for group in order.iter().take(SHOWN) { tr {

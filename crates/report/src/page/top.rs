@@ -66,7 +66,7 @@ pub(super) fn calibration(t: &Lang, report: &Report) -> Markup {
     html! {
         p { (t.say(words::CALIBRATION)) }
         p { (t.say(words::DETECTS)) }
-        div.scroll { table {
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
             caption { (fill!(t, "{} clean elections and {} of each altered kind were simulated; every second clean one lets turnout and share go together.", n(t, clean), n(t, altered_elections(clean)))) }
             thead { tr {
                 th scope="col" { (t.say("Test")) } th.n scope="col" { (t.say("Clean elections rejected")) } th scope="col" { (t.say("Standing")) }
