@@ -25,21 +25,12 @@ impl Fraction {
     /// Compares by value, for any figures: cross products where they fit, else the continued
     /// fraction (whole parts first, then the reciprocals of what is left).
     pub fn compare(&self, other: &Self) -> Ordering {
-        match (self.small(), other.small()) {
-            (Some((a, b)), Some((c, d))) => product(a, d).cmp(&product(c, b)),
-            _ => compare(self.num, self.den, other.num, other.den),
+        // Products of numbers of 64 bits, which those of all but the largest elections are, do not wrap.
+        if (self.num | self.den | other.num | other.den) >> 64 == 0 {
+            return self.num.wrapping_mul(other.den).cmp(&other.num.wrapping_mul(self.den));
         }
+        compare(self.num, self.den, other.num, other.den)
     }
-
-    /// Both figures, if they fit 64 bits: those of all but the largest elections do.
-    fn small(&self) -> Option<(u64, u64)> {
-        Some((u64::try_from(self.num).ok()?, u64::try_from(self.den).ok()?))
-    }
-}
-
-/// A product that cannot overflow.
-fn product(a: u64, b: u64) -> u128 {
-    u128::from(a) * u128::from(b)
 }
 
 fn compare(mut a: u128, mut b: u128, mut c: u128, mut d: u128) -> Ordering {

@@ -75,6 +75,9 @@ impl PartialEq for Next {
 
 impl Eq for Next {}
 
+/// Steps for which room is made at once.
+const ROOM: usize = 256;
+
 /// Gives `seats` by `rule`, beside those that contenders hold at the outset: their quotients continue
 /// from there. Contenders without votes receive none; `minimum` seats, and those below which it does
 /// not fall, come first to each other contender (one, where the first divisor is zero).
@@ -94,7 +97,10 @@ pub(crate) fn allocate(
     for who in 0..contenders.len() {
         queue.push(&award.seats, who);
     }
-    let mut group: Vec<Next> = Vec::new();
+    if trace {
+        award.steps.reserve(usize::try_from(left).unwrap_or(ROOM).min(ROOM));
+    }
+    let mut last = None;
     while left > 0 {
         if let Some(length) = queue.ended {
             return Err(Unable::DivisorsExhausted { length });
@@ -103,13 +109,14 @@ pub(crate) fn allocate(
             award.vacant = left;
             break;
         };
-        group.clear();
-        group.push(top);
-        while let Some(next) = queue.heap.peek()
-            && group.first().is_some_and(|top| top.value.compare(&next.value) == Ordering::Equal)
-        {
-            group.extend(queue.heap.pop());
+        last = Some(top.value);
+        if queue.heap.peek().is_none_or(|next| next.value.compare(&top.value) != Ordering::Equal) {
+            give(&mut award, &top, queue.heap.peek(), trace);
+            queue.push(&award.seats, top.who);
+            left -= 1;
+            continue;
         }
+        let group = queue.equal(top);
         let size = u64::try_from(group.len()).unwrap_or(u64::MAX);
         if size > left {
             award.tie = tie(&group, left);
@@ -124,7 +131,6 @@ pub(crate) fn allocate(
         left -= size;
     }
     // Full, with a next quotient above the last that received a seat: it would have received more.
-    let last = group.first().map(|next| next.value);
     let wants =
         |next: &&Next| award.vacant > 0 || last.is_some_and(|last| next.value.compare(&last) == Ordering::Greater);
     award.exhausted = queue.full.iter().filter(wants).map(|next| next.who).collect();
@@ -186,6 +192,16 @@ struct Queue<'a> {
 }
 
 impl Queue<'_> {
+    /// The top and all that are equal to it.
+    fn equal(&mut self, top: Next) -> Vec<Next> {
+        let value = top.value;
+        let mut group = vec![top];
+        while self.heap.peek().is_some_and(|next| value.compare(&next.value) == Ordering::Equal) {
+            group.extend(self.heap.pop());
+        }
+        group
+    }
+
     fn push(&mut self, held: &[u64], who: usize) {
         let (Some(contender), Some(&held)) = (self.contenders.get(who), held.get(who)) else {
             return;

@@ -147,6 +147,9 @@ fn moved(figures: &mut Figures<'_>, grown: &BTreeSet<&str>, shift: Shift, votes:
     for (list, number) in [gained, lost].into_iter().flatten().flatten() {
         if let Some(votes) = figures.votes.get_mut(list) {
             *votes = number;
+            if let Err(place) = figures.standing.binary_search(&list) {
+                figures.standing.insert(place, list);
+            }
         }
     }
     for (_, number) in figures.lines.iter_mut().filter(|(line, _)| counts(line)) {

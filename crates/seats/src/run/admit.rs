@@ -34,7 +34,7 @@ pub(super) fn admit(
         last_base: None,
         last_share: None,
         last_seats: None,
-        written: Written { law: stage.law.as_ref().map(Id::from), base: Id::default(), unit: Id::default() },
+        written: Written { law: stage.law.as_ref().map(Id::from), base: Named::default(), unit: Named::default() },
     };
     let mut found = Found { whole: vec![false; lists], tests: vec![Vec::new(); lists], units: vec![Vec::new(); lists] };
     let units = match when.own_level() {
@@ -112,27 +112,41 @@ struct Judge<'a, 'b> {
     /// All votes of the contest.
     total: u128,
     /// The base asked last, and in which unit: the next list asks for the same.
-    last_base: Option<(String, &'a str, u64)>,
+    last_base: Option<(Id, &'a str, u64)>,
     /// The share asked last, as written.
     last_share: Option<(Share, Id)>,
-    written: Written,
+    written: Written<'a>,
     /// The seats of an earlier stage by unit of a level, asked last.
     last_seats: Option<(String, String, Vec<u64>)>,
 }
 
 /// The law of the stage, and the base and unit written last: the next test names the same.
-struct Written {
+struct Written<'a> {
     law: Option<Id>,
-    base: Id,
-    unit: Id,
+    base: Named<'a>,
+    unit: Named<'a>,
+}
+
+/// A text and the id made of it.
+#[derive(Default)]
+struct Named<'a>(&'a str, Id);
+
+impl<'a> Named<'a> {
+    /// The id of this text: mostly the very one asked last.
+    fn again(&mut self, text: &'a str) -> Id {
+        if !std::ptr::eq(self.0, text) {
+            *self = Self(text, self.1.again(text));
+        }
+        self.1.clone()
+    }
 }
 
 /// A single comparison, before it is written down.
-struct Asked<'a> {
+struct Asked<'a, 'b> {
     base: &'a str,
     base_value: u64,
     unit: &'a str,
-    share: &'a dyn Fn() -> Id,
+    share: &'b dyn Fn() -> Id,
     strict: bool,
     votes: u64,
     needed: u64,
@@ -141,7 +155,7 @@ struct Asked<'a> {
 
 impl<'a> Judge<'a, '_> {
     /// A condition of the whole.
-    fn everybody(&mut self, when: &Condition, found: &mut Found) -> Result<(), Refusal> {
+    fn everybody(&mut self, when: &'a Condition, found: &mut Found) -> Result<(), Refusal> {
         for (place, list) in self.work.view.lists.iter().enumerate() {
             let passes = self.meets(when, &Candidate { place, list })?;
             if let (Some(whole), Some(tests)) = (found.whole.get_mut(place), found.tests.get_mut(place)) {
@@ -153,7 +167,7 @@ impl<'a> Judge<'a, '_> {
     }
 
     /// A condition about the own unit, in each unit. A list without votes there is not asked.
-    fn in_each(&mut self, level: &str, when: &Condition, found: &mut Found) -> Result<Vec<Vec<bool>>, Refusal> {
+    fn in_each(&mut self, level: &str, when: &'a Condition, found: &mut Found) -> Result<Vec<Vec<bool>>, Refusal> {
         let view = self.work.view;
         let units = view.units(level);
         let mut rows = Vec::with_capacity(units.len());
@@ -162,15 +176,13 @@ impl<'a> Judge<'a, '_> {
             let figures = view.figures_at(self.contest, unit, place)?;
             self.own = Some((unit, figures));
             let name = Id::from(&unit.id);
-            self.written.unit = name.clone();
+            self.written.unit = Named(&unit.id, name.clone());
             let mut row = vec![false; view.lists.len()];
-            for (place, list) in view.lists.iter().enumerate() {
-                let who = Candidate { place, list };
-                if votes_of(figures, &who) == 0 {
-                    continue;
-                }
-                let passes = self.meets(when, &who)?;
-                self.keep(place, found);
+            for (place, _) in figures.with_votes() {
+                let Some(list) = view.lists.get(place) else { continue };
+                let before = self.take(place, found);
+                let passes = self.meets(when, &Candidate { place, list })?;
+                self.keep(place, before, found);
                 if !passes {
                     continue;
                 }
@@ -189,20 +201,32 @@ impl<'a> Judge<'a, '_> {
         Ok(rows)
     }
 
-    /// Keeps the tests just made; those of the whole, which are the same for every unit, once.
-    fn keep(&mut self, place: usize, found: &mut Found) {
+    /// Goes on with the tests of a list; how many there are.
+    fn take(&mut self, place: usize, found: &mut Found) -> usize {
+        self.tests = found.tests.get_mut(place).map(std::mem::take).unwrap_or_default();
+        if self.tests.is_empty() && self.work.trace {
+            // A test or more in most units: room for them at once, within reason.
+            self.tests.reserve(self.units_asked.min(ROOM));
+        }
+        self.tests.len()
+    }
+
+    /// Keeps the tests of a list; those of the whole, which are the same for every unit, once.
+    fn keep(&mut self, place: usize, before: usize, found: &mut Found) {
+        let whole = self.work.view.national_unit;
+        if before > 0 && self.tests.iter().skip(before).any(|test| test.unit == whole) {
+            let mut at = 0;
+            self.tests.retain(|test| {
+                at += 1;
+                at <= before || test.unit != whole
+            });
+        }
         if let Some(tests) = found.tests.get_mut(place) {
-            let whole = self.work.view.national_unit;
-            let first = tests.is_empty();
-            if first {
-                // A test or more in most units: room for them at once, within reason.
-                tests.reserve(self.tests.len().max(self.units_asked.min(ROOM)));
-            }
-            tests.extend(self.tests.drain(..).filter(|test| first || test.unit != whole));
+            *tests = std::mem::take(&mut self.tests);
         }
     }
 
-    fn meets(&mut self, when: &Condition, who: &Candidate<'_>) -> Result<bool, Refusal> {
+    fn meets(&mut self, when: &'a Condition, who: &Candidate<'_>) -> Result<bool, Refusal> {
         match when {
             // Every branch is judged, so that every test is on the table.
             Condition::All(branches) => {
@@ -244,7 +268,7 @@ impl<'a> Judge<'a, '_> {
     /// A test where it is asked: in the whole, in every or any unit of a level, in the own unit.
     fn places(
         &mut self,
-        scope: &Scope,
+        scope: &'a Scope,
         test: &mut dyn FnMut(&mut Self, Own<'a>) -> Result<bool, Refusal>,
     ) -> Result<bool, Refusal> {
         let (level, every) = match scope {
@@ -273,7 +297,7 @@ impl<'a> Judge<'a, '_> {
         unit.map_or((self.work.view.national_unit, &self.of.whole), |(unit, figures)| (unit.id.as_str(), figures))
     }
 
-    fn write(&mut self, asked: &Asked<'_>) -> bool {
+    fn write(&mut self, asked: &Asked<'a, '_>) -> bool {
         if self.work.trace {
             self.tests.push(Test {
                 law: self.written.law.clone(),
@@ -296,12 +320,12 @@ impl<'a> Judge<'a, '_> {
         let id = unit.map_or("", |(id, _)| id);
         if let Some((last, place, value)) = &self.last_base
             && (std::ptr::eq(*place, id) || *place == id)
-            && last == base
+            && *last == *base
         {
             return Ok(*value);
         }
         let value = self.work.view.base(base, self.contest, unit)?;
-        self.last_base = Some((base.to_owned(), id, value));
+        self.last_base = Some((Id::from(base), id, value));
         Ok(value)
     }
 

@@ -4,6 +4,7 @@
 //! to units, or split each list's seats among units.
 
 mod pass_on;
+mod row;
 mod settle;
 mod units;
 

@@ -262,8 +262,11 @@ impl Work<'_> {
 
     /// The same of those who have any.
     pub(crate) fn held(&self, seats: &[u64]) -> BTreeMap<Id, u64> {
-        let with = self.view.ids.iter().zip(seats).filter(|(_, seats)| **seats > 0);
-        with.map(|(id, seats)| (id.clone(), *seats)).collect()
+        let mut held = BTreeMap::new();
+        for (id, seats) in self.view.ids.iter().zip(seats).filter(|(_, seats)| **seats > 0) {
+            held.insert(id.clone(), *seats);
+        }
+        held
     }
 
     /// Turns steps on positions into steps on lists.

@@ -14,6 +14,8 @@ use crate::tally::{List, Nominee, Tally, Total, Unit};
 pub(crate) struct Figures<'a> {
     /// Votes by position of the list.
     pub votes: Vec<u64>,
+    /// The positions of all lists that have votes here, in order; some of them may have none.
+    pub standing: Vec<usize>,
     /// Votes for people of no list, in a contest of candidates.
     pub unlisted: u64,
     pub against_all: Option<u64>,
@@ -21,7 +23,18 @@ pub(crate) struct Figures<'a> {
     pub lines: Vec<(&'a str, u64)>,
 }
 
+/// The positions of those with votes.
+pub(crate) fn standing(votes: &[u64]) -> Vec<usize> {
+    votes.iter().enumerate().filter(|(_, votes)| **votes > 0).map(|(place, _)| place).collect()
+}
+
 impl Figures<'_> {
+    /// The lists that have votes here, with them.
+    pub(crate) fn with_votes(&self) -> impl Iterator<Item = (usize, u64)> {
+        let votes = self.standing.iter().map(|place| (*place, self.votes.get(*place).copied().unwrap_or(0)));
+        votes.filter(|(_, votes)| *votes > 0)
+    }
+
     /// A line of the form.
     pub(crate) fn line(&self, name: &str) -> Option<u64> {
         self.lines.iter().find(|(line, _)| *line == name).map(|(_, number)| *number)
@@ -56,13 +69,16 @@ pub(crate) struct Poll<'a> {
     pub against_all: Option<u64>,
 }
 
+/// Figures by unit, units by id.
+pub(crate) type ByUnit<'a> = Vec<(&'a Unit, Figures<'a>)>;
+
 /// All figures of one contest.
 #[derive(Debug, Clone)]
 pub(crate) struct ContestView<'a> {
     /// Of the whole.
     pub whole: Figures<'a>,
     /// By level, then by unit id.
-    pub levels: BTreeMap<&'a str, Vec<(&'a Unit, Figures<'a>)>>,
+    pub levels: BTreeMap<&'a str, ByUnit<'a>>,
 }
 
 /// The most units above one another; a geography has a handful of levels.
@@ -124,7 +140,7 @@ impl<'a> View<'a> {
         view.polls = view_polls::polls(&view, rulebook, tally, &units)?;
         for (contest, figures) in view.figures(rulebook, tally, &units)? {
             view_check::sums(rulebook, tally, contest, &figures, national, &view.lists)?;
-            let contest_view = view.contest(rulebook, &units, figures, national)?;
+            let contest_view = view.contest(rulebook, figures, national)?;
             view.contests.insert(contest, contest_view);
         }
         view.units = units;
@@ -212,22 +228,20 @@ impl<'a> View<'a> {
             || self.lists.iter().any(|list| list.candidates.iter().any(|candidate| candidate.id == id))
     }
 
-    /// Figures by contest and unit.
-    #[allow(clippy::type_complexity, reason = "a map of maps, used once")]
+    /// Figures by contest, units by id.
     fn figures(
         &self,
         rulebook: &Rulebook,
         tally: &'a Tally,
         units: &BTreeMap<&'a str, &'a Unit>,
-    ) -> Result<BTreeMap<&'a str, BTreeMap<&'a str, Figures<'a>>>, Refusal> {
-        let mut contests: BTreeMap<&str, BTreeMap<&str, Figures<'_>>> = BTreeMap::new();
+    ) -> Result<BTreeMap<&'a str, ByUnit<'a>>, Refusal> {
+        let mut contests: BTreeMap<&str, ByUnit<'_>> = BTreeMap::new();
         for total in &tally.totals {
             if !rulebook.contests.contains_key(&total.contest) {
                 return Err(Refusal::UnknownContest { contest: total.contest.clone() });
             }
-            if !units.contains_key(total.unit.as_str()) {
-                return Err(Refusal::UnknownUnit { unit: total.unit.clone() });
-            }
+            let unknown = || Refusal::UnknownUnit { unit: total.unit.clone() };
+            let unit = units.get(total.unit.as_str()).copied().ok_or_else(unknown)?;
             let mut votes = vec![0; self.lists.len()];
             let mut unlisted = 0;
             if let Some(poll) = self.poll(&total.contest, &total.unit) {
@@ -236,14 +250,18 @@ impl<'a> View<'a> {
                 self.by_place(total, &mut votes)?;
             }
             let figures = Figures {
+                standing: standing(&votes),
                 votes,
                 unlisted,
                 against_all: total.against_all,
                 lines: total.lines.iter().map(|(line, number)| (line.as_str(), *number)).collect(),
             };
-            let of_contest = contests.entry(&total.contest).or_default();
-            if of_contest.insert(&total.unit, figures).is_some() {
-                return Err(Refusal::DuplicateTotal { contest: total.contest.clone(), unit: total.unit.clone() });
+            contests.entry(&total.contest).or_default().push((unit, figures));
+        }
+        for (contest, of_contest) in &mut contests {
+            of_contest.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+            if let Some([(unit, _), _]) = of_contest.array_windows::<2>().find(|[(a, _), (b, _)]| a.id == b.id) {
+                return Err(Refusal::DuplicateTotal { contest: (*contest).to_owned(), unit: unit.id.clone() });
             }
         }
         Ok(contests)
@@ -264,17 +282,13 @@ impl<'a> View<'a> {
     fn contest(
         &self,
         rulebook: &Rulebook,
-        units: &BTreeMap<&'a str, &'a Unit>,
-        figures: BTreeMap<&'a str, Figures<'a>>,
+        figures: ByUnit<'a>,
         national: Option<&'a Unit>,
     ) -> Result<ContestView<'a>, Refusal> {
         let mut whole = None;
-        let mut levels: BTreeMap<&str, Vec<(&Unit, Figures<'_>)>> = BTreeMap::new();
-        for (id, figures) in figures {
-            let Some(unit) = units.get(id) else {
-                continue;
-            };
-            if national.is_some_and(|national| national.id == id) {
+        let mut levels: BTreeMap<&str, ByUnit<'_>> = BTreeMap::new();
+        for (unit, figures) in figures {
+            if national.is_some_and(|national| national.id == unit.id) {
                 whole = Some(figures);
             } else {
                 levels.entry(&unit.level).or_default().push((unit, figures));

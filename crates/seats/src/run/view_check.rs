@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::view::Figures;
+use super::view::{ByUnit, Figures, standing};
 use crate::refusal::{Figure, Refusal};
 use crate::rulebook::Rulebook;
 use crate::tally::{List, Tally, Unit};
@@ -48,11 +48,15 @@ pub(super) fn sums<'a>(
     rulebook: &Rulebook,
     tally: &'a Tally,
     contest: &str,
-    figures: &BTreeMap<&'a str, Figures<'a>>,
+    figures: &ByUnit<'a>,
     national: Option<&'a Unit>,
     lists: &[&List],
 ) -> Result<(), Refusal> {
-    if figures.len() == 1 && national.is_some_and(|unit| figures.contains_key(unit.id.as_str())) {
+    let of = |unit: &str| {
+        let place = figures.binary_search_by(|(other, _)| other.id.as_str().cmp(unit)).ok()?;
+        figures.get(place).map(|(_, figures)| figures)
+    };
+    if figures.len() == 1 && national.is_some_and(|unit| of(&unit.id).is_some()) {
         return Ok(());
     }
     let mut parts: Parts<'_, '_> = BTreeMap::new();
@@ -61,7 +65,7 @@ pub(super) fn sums<'a>(
             continue;
         }
         let parent = unit.parent.as_deref().or(national.map(|unit| unit.id.as_str()));
-        parts.entry((parent, &unit.level)).or_default().push((unit, figures.get(unit.id.as_str())));
+        parts.entry((parent, &unit.level)).or_default().push((unit, of(&unit.id)));
     }
     for ((parent, level), units) in parts {
         let with = units.iter().filter_map(|(_, figures)| *figures);
@@ -74,7 +78,7 @@ pub(super) fn sums<'a>(
         let counting = units.iter().filter(|(unit, _)| !unit.abroad()).count();
         required(rulebook, level, counting, parent, national)?;
         if let Some(id) = parent
-            && let Some(whole) = figures.get(id)
+            && let Some(whole) = of(id)
         {
             let sum = add(with, id, lists)?;
             compare(whole, &sum, id, lists)?;
@@ -130,7 +134,9 @@ pub(super) fn add<'a: 'b, 'b>(
             *number = number.checked_add(more).ok_or_else(|| too_large(Figure::Of((*line).to_owned())))?;
         }
     }
-    Ok(sum.unwrap_or_else(|| Figures { votes: vec![0; lists.len()], ..Figures::default() }))
+    let mut sum = sum.unwrap_or_else(|| Figures { votes: vec![0; lists.len()], ..Figures::default() });
+    sum.standing = standing(&sum.votes);
+    Ok(sum)
 }
 
 /// Figures that both sides state must agree.

@@ -44,7 +44,7 @@ impl<'a> Judge<'a, '_> {
         })
     }
 
-    pub(super) fn seats(&mut self, stage: &str, at_least: u64, who: &Candidate<'_>) -> bool {
+    pub(super) fn seats(&mut self, stage: &'a str, at_least: u64, who: &Candidate<'_>) -> bool {
         let seats = self.pass.given.get(stage).and_then(|given| given.seats.get(who.place)).copied().unwrap_or(0);
         self.write(&Asked {
             base: stage,
@@ -60,8 +60,8 @@ impl<'a> Judge<'a, '_> {
 
     pub(super) fn share(
         &mut self,
-        base: &str,
-        scope: &Scope,
+        base: &'a str,
+        scope: &'a Scope,
         strict: bool,
         share: Share,
         who: &Candidate<'_>,
@@ -71,7 +71,7 @@ impl<'a> Judge<'a, '_> {
 
     pub(super) fn share_in(
         &mut self,
-        base: &str,
+        base: &'a str,
         unit: Own<'a>,
         strict: bool,
         share: Share,
@@ -114,8 +114,8 @@ impl<'a> Judge<'a, '_> {
     /// it. A unit without seats has no average.
     pub(super) fn per_seat(
         &mut self,
-        base: &str,
-        stage: &str,
+        base: &'a str,
+        stage: &'a str,
         level: &str,
         least: u64,
         who: &Candidate<'_>,
@@ -186,7 +186,7 @@ impl<'a> Judge<'a, '_> {
 
     pub(super) fn attribute(
         &mut self,
-        name: &str,
+        name: &'a str,
         is: Option<&str>,
         at_least: Option<u64>,
         at_most: Option<u64>,

@@ -1,5 +1,8 @@
 //! Allocations by unit: lists in each unit, units against each other, each list's seats among units.
 
+use std::collections::BTreeMap;
+
+use super::row::Row;
 use super::{At, among, formula, note_room, room, total, within_reason};
 use crate::Id;
 use crate::formula::{Award, Contender};
@@ -42,7 +45,7 @@ pub(super) fn per_unit(
     }
     let start = by_unit(work, stage, allocate.start.as_ref(), level, pass)?;
     let least = by_unit(work, stage, allocate.at_least.as_ref(), level, pass)?;
-    let mut sum = Sum::new(work, level);
+    let mut sum = Sum::new(work, level, units.len());
     for (place, unit) in units.iter().enumerate() {
         let seats = seats(work, stage, allocate, unit, place, pass)?;
         sum.seats = within_reason(stage, sum.seats.saturating_add(seats))?;
@@ -52,27 +55,26 @@ pub(super) fn per_unit(
             Some((admit, admitted)) => Some(admitted.in_unit(admit, stage, level, place)?),
             None => None,
         };
-        let contenders: Vec<Contender> = figures
-            .votes
-            .iter()
-            .zip(&work.view.lists)
-            .enumerate()
-            .map(|(who, (votes, list))| {
-                let contends = contends.is_none_or(|contends| contends.get(who) == Some(&true));
-                Contender {
-                    votes: if contends { *votes } else { 0 },
-                    room: room(allocate, list, Some(&unit.id)),
-                    start: cell(start.as_ref(), place, who),
-                    least: if contends { cell(least.as_ref(), place, who) } else { 0 },
-                }
-            })
-            .collect();
+        let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
+        let mut row = Row::new(groups.is_some(), figures.standing.len());
+        let mut add = |who: usize, votes: u64| {
+            let contends = contends.is_none_or(|contends| contends.get(who) == Some(&true));
+            let (votes, least) = if contends { (votes, cell(least.as_ref(), place, who)) } else { (0, 0) };
+            let list = work.view.lists.get(who).filter(|_| allocate.next_when_exhausted);
+            let room = list.and_then(|list| room(allocate, list, Some(&unit.id)));
+            row.add(who, Contender { votes, room, start: cell(start.as_ref(), place, who), least });
+        };
+        if groups.is_none() && start.is_none() && least.is_none() {
+            figures.with_votes().for_each(|(who, votes)| add(who, votes));
+        } else {
+            figures.votes.iter().enumerate().for_each(|(who, votes)| add(who, *votes));
+        }
         let all = all_votes(allocate, &figures.votes);
         let place = Id::from(&unit.id);
-        let at = At { stage, unit: Some(&place), id: &|who| work.view.shared(who), all };
-        let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
-        let award = among(work, &at, allocate, &contenders, groups.map(Vec::as_slice), seats)?;
-        sum.add(work, &at, award, seats, pass);
+        let id = |place: usize| work.view.shared(row.list(place));
+        let at = At { stage, unit: Some(&place), id: &id, all };
+        let award = among(work, &at, allocate, &row.contenders, groups.map(Vec::as_slice), seats)?;
+        sum.add(work, &at, &row, award, seats, pass);
     }
     if allocate.next_when_exhausted {
         let all = vec![true; work.view.lists.len()];
@@ -246,40 +248,51 @@ struct Sum {
 }
 
 impl Sum {
-    fn new(work: &Work<'_>, level: &str) -> Self {
+    fn new(work: &Work<'_>, level: &str, units: usize) -> Self {
         let lists = work.view.lists.len();
         Self {
             given: Given { seats: vec![0; lists], rests: vec![0; lists], ..Given::default() },
-            grid: Grid { level: level.to_owned(), cells: Vec::new() },
-            rows: Vec::new(),
+            grid: Grid { level: level.to_owned(), cells: Vec::with_capacity(units) },
+            rows: Vec::with_capacity(if work.trace { units } else { 0 }),
             seats: 0,
         }
     }
 
-    fn add(&mut self, work: &Work<'_>, at: &At<'_>, award: Award, seats: u64, pass: &mut Pass) {
-        for (sum, seats) in self.given.seats.iter_mut().zip(&award.seats) {
-            *sum = sum.saturating_add(*seats);
+    /// Adds what a unit gave to the lists of its row.
+    fn add(&mut self, work: &Work<'_>, at: &At<'_>, row: &Row, award: Award, seats: u64, pass: &mut Pass) {
+        let mut cells = vec![0; self.given.seats.len()];
+        let mut held = BTreeMap::new();
+        for (who, seats) in row.each(&award.seats).filter(|(_, seats)| *seats > 0) {
+            if let (Some(cell), Some(sum)) = (cells.get_mut(who), self.given.seats.get_mut(who)) {
+                *cell = seats;
+                *sum = sum.saturating_add(seats);
+            }
+            if work.trace {
+                held.insert(work.view.shared(who), seats);
+            }
         }
-        for (sum, rest) in self.given.rests.iter_mut().zip(&award.rests) {
-            *sum = sum.saturating_add(*rest);
+        for (who, rest) in row.each(&award.rests) {
+            if let Some(sum) = self.given.rests.get_mut(who) {
+                *sum = sum.saturating_add(rest);
+            }
         }
         self.given.vacant = self.given.vacant.saturating_add(award.vacant);
-        for who in &award.exhausted {
-            if !pass.exhausted.contains(who) {
-                pass.exhausted.push(*who);
+        for who in award.exhausted.iter().map(|place| row.list(*place)) {
+            if !pass.exhausted.contains(&who) {
+                pass.exhausted.push(who);
             }
         }
         if work.trace {
             work.steps_at(at.stage, at.unit, at.id, award.steps, pass);
             self.rows.push(UnitOutcome {
                 unit: at.unit.cloned().unwrap_or_default(),
-                seats: work.held(&award.seats),
+                seats: held,
                 vacant: award.vacant,
                 quota: award.quota,
             });
         }
         self.given.house = self.given.house.saturating_add(seats).saturating_add(award.start);
-        self.grid.cells.push(award.seats);
+        self.grid.cells.push(cells);
     }
 
     fn record(mut self, work: &Work<'_>, stage: &Stage, pass: &mut Pass) {
