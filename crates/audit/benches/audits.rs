@@ -36,9 +36,7 @@ fn risk_of_a_million_values(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         let rule = ShrinkTrunc::new(clean(), 0.5, 100.0, 0.0, 1e-6);
         let mut test = Martingale::new(null(), Alpha(rule));
-        for x in &values {
-            test.push(*x).unwrap();
-        }
+        test.push_all(&values).unwrap();
         black_box(test.risk())
     });
 }

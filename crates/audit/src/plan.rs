@@ -129,15 +129,16 @@ impl Mix {
         let mut remaining = self.total;
         let mut test = Martingale::new(null, bet);
         while remaining > 0 {
-            let mut pick = dice.below(remaining);
-            for part in &mut left {
-                if pick < part.1 {
-                    part.1 -= 1;
-                    test.push(part.0)?;
-                    break;
-                }
-                pick -= part.1;
+            let pick = dice.below(remaining);
+            // Counted, not searched: which part it is cannot be foreseen, and a wrong guess costs more than the sum.
+            let (mut at, mut below) = (0, 0);
+            for part in &left {
+                below += part.1;
+                at += usize::from(pick >= below);
             }
+            let part = &mut left[at];
+            part.1 -= 1;
+            test.push(part.0)?;
             remaining -= 1;
             if test.met(limit) {
                 return Ok(Some(test.null().seen()));

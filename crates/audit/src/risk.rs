@@ -33,6 +33,7 @@ pub(crate) const fn hair(n: u32) -> f64 {
 }
 
 /// Takes a computed risk to one that is safe to report after `draws` steps of rounding.
+#[inline]
 pub(crate) fn rounded_up(p: f64, draws: u64) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "an allowance")]
     let allowance = 1.0 + (draws as f64 + 8.0) * const { hair(50) };
@@ -40,6 +41,7 @@ pub(crate) fn rounded_up(p: f64, draws: u64) -> f64 {
 }
 
 /// Refuses a figure that is not a number of the range.
+#[inline]
 pub(crate) fn within(what: &'static str, why: &'static str, ok: bool) -> Result<(), AuditError> {
     if ok { Ok(()) } else { Err(AuditError::Parameter { what, why }) }
 }

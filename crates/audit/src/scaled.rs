@@ -73,6 +73,30 @@ impl Scaled {
         self.sum(|choice| votes.get(choice).copied(), found, cards)
     }
 
+    /// `G` of every station at once, if 64 bits hold the sum of all without regard to sign: then nothing on the way to
+    /// any of them can be too long, and no step needs to be checked. `all` are votes, ballots and bounds of all stations.
+    pub fn totals(&self, columns: &[Vec<u64>], sizes: &[(u64, u64)], all: (&[u64], u64, u64)) -> Option<Vec<i64>> {
+        let narrow = self.narrow.as_ref()?;
+        let (votes, found, cards) = all;
+        let most = |by: i64, n: u64| i128::from(by.unsigned_abs()).checked_mul(i128::from(n));
+        let mut bound = most(narrow.per_card, found)?.checked_add(most(narrow.share, cards)?)?;
+        for (choice, by) in &narrow.terms {
+            bound = bound.checked_add(most(*by, *votes.get(*choice)?)?)?;
+        }
+        i64::try_from(bound).ok()?;
+        let times = |by: i64, n: u64| by.wrapping_mul(n.cast_signed());
+        let start =
+            |(cards, found): &(u64, u64)| times(narrow.per_card, *found).wrapping_add(times(narrow.share, *cards));
+        let mut sums: Vec<i64> = sizes.iter().map(start).collect();
+        for (choice, by) in &narrow.terms {
+            let column = columns.get(*choice).filter(|column| column.len() == sums.len())?;
+            for (sum, n) in sums.iter_mut().zip(column) {
+                *sum = sum.wrapping_add(times(*by, *n));
+            }
+        }
+        Some(sums)
+    }
+
     /// The same with votes by columns.
     pub fn total_at(&self, columns: &[Vec<u64>], place: usize, found: u64, cards: u64) -> Result<i128, AuditError> {
         self.sum(|choice| columns.get(choice)?.get(place).copied(), found, cards)

@@ -22,13 +22,40 @@ pub struct Comparison<'a> {
     name: String,
     scaled: Scaled,
     /// `G` of each station as reported, times the factor.
-    reported: Vec<i128>,
+    reported: Totals,
     /// `G`, times the factor.
     total: i128,
     /// The station with the largest mean value: `G_k / n_k`.
     top: (i128, u64),
     /// The station with the smallest.
     bottom: (i128, u64),
+}
+
+/// Whole numbers of stations, short where they can be: there are many.
+#[derive(Debug, Clone)]
+pub(super) enum Totals {
+    Short(Vec<i64>),
+    Long(Vec<i128>),
+}
+
+impl Totals {
+    fn new(batches: &Batches, scaled: &Scaled) -> Result<Self, AuditError> {
+        let all = (&batches.votes[..], batches.found, batches.cards);
+        if let Some(short) = scaled.totals(&batches.columns, &batches.sizes, all) {
+            return Ok(Self::Short(short));
+        }
+        let one =
+            |(place, (cards, found)): (usize, &(u64, u64))| scaled.total_at(&batches.columns, place, *found, *cards);
+        Ok(Self::Long(batches.sizes.iter().enumerate().map(one).collect::<Result<_, _>>()?))
+    }
+
+    #[inline]
+    pub(super) fn of(&self, place: usize) -> i128 {
+        match self {
+            Self::Short(all) => i128::from(all[place]),
+            Self::Long(all) => all[place],
+        }
+    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "statistics start here")]
@@ -61,11 +88,10 @@ impl<'a> Comparison<'a> {
     /// [`AuditError::Trivial`], [`AuditError::Overflow`].
     pub fn new(batches: &'a Batches, assertion: &Assertion) -> Result<Self, AuditError> {
         let scaled = Scaled::new(assertion, batches.rule, batches.cards)?;
-        let mut reported = Vec::with_capacity(batches.stations.len());
+        let reported = Totals::new(batches, &scaled)?;
         let (mut total, mut top, mut bottom) = (0_i128, None, None);
-        for (place, (cards, found)) in batches.sizes.iter().copied().enumerate() {
-            let g = scaled.total_at(&batches.columns, place, found, cards)?;
-            reported.push(g);
+        for (place, (cards, _)) in batches.sizes.iter().copied().enumerate() {
+            let g = reported.of(place);
             total = total.checked_add(g).ok_or(AuditError::Overflow)?;
             if cards == 0 {
                 continue;
@@ -114,7 +140,7 @@ impl<'a> Comparison<'a> {
     /// The station's error bound `u_k = (G_k - n_k gmin)/G`, as the integer `u_k` times `G`.
     fn room(&self, place: usize) -> Result<i128, AuditError> {
         let station = self.batches.station(place)?;
-        self.reported[place].checked_sub(self.scaled.worst(station.cards)?).ok_or(AuditError::Overflow)
+        self.reported.of(place).checked_sub(self.scaled.worst(station.cards)?).ok_or(AuditError::Overflow)
     }
 
     /// The error bound `u_k`, relative to the margin.
@@ -169,7 +195,7 @@ impl<'a> Comparison<'a> {
     /// The overstatement of `G` in a station, times the factor.
     fn error(&self, place: usize, finding: &Finding) -> Result<i128, AuditError> {
         let audited = self.audited(place, finding)?;
-        self.reported[place].checked_sub(audited).ok_or(AuditError::Overflow)
+        self.reported.of(place).checked_sub(audited).ok_or(AuditError::Overflow)
     }
 
     /// The error of a finding relative to the margin, as if the whole were in error at the same rate per ballot:
@@ -232,7 +258,7 @@ impl<'a> Comparison<'a> {
             Way::Ballots => self.batches.sampler(),
             Way::Bounds => {
                 let weight = |place| u64::try_from(self.room(place)?).map_err(|_| AuditError::Overflow);
-                Weighted::new(&(0..self.reported.len()).map(weight).collect::<Result<Vec<_>, _>>()?)
+                Weighted::new(&(0..self.batches.stations.len()).map(weight).collect::<Result<Vec<_>, _>>()?)
             }
         }
     }
@@ -291,7 +317,7 @@ impl<B: Bet> Assessment<'_, B> {
     pub fn push_reported(&mut self, place: usize) -> Result<(), AuditError> {
         let own = self.comparison;
         let cards = own.batches.station(place)?.cards;
-        let error = own.reported[place].checked_sub(own.as_reported(place)?).ok_or(AuditError::Overflow)?;
+        let error = own.reported.of(place).checked_sub(own.as_reported(place)?).ok_or(AuditError::Overflow)?;
         match self.way {
             Way::Ballots => self.test.push_weighted(own.value_of(error, cards), count(cards)),
             Way::Bounds => {

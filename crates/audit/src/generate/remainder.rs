@@ -138,7 +138,7 @@ pub fn largest_remainder_rounded(
     }
     let electors: Vec<usize> = inside.iter().flat_map(|at| groups[*at].cells.iter().copied()).collect();
     if rounding != QuotaRounding::Exact {
-        set.assertions.push(enough_votes(contest, &electors, (seats, k), rounding, inside.len())?);
+        set.assertions.extend(enough_votes(contest, &electors, (seats, k), rounding, inside.len())?);
     }
     for (i, a) in inside.iter().enumerate() {
         set.seats[*a] = won[i];
@@ -164,7 +164,7 @@ fn enough_votes(
     (seats, k): (u64, u64),
     rounding: QuotaRounding,
     groups: usize,
-) -> Result<Assertion, AuditError> {
+) -> Result<Option<Assertion>, AuditError> {
     // A quota rounded down gives up to k + 1 seats too many: one from each group.
     let too_many = if rounding == QuotaRounding::Next { 0 } else { k };
     if u64::try_from(groups).is_ok_and(|groups| groups <= too_many) {
@@ -172,13 +172,16 @@ fn enough_votes(
     }
     let parts = Ratio::count(seats).plus(Ratio::count(k))?;
     let fewest = parts.times(parts)?;
+    if fewest == Ratio::ONE {
+        return Ok(None);
+    }
     let name = format!("at least {fewest} votes, so that no remainder stands for two seats");
     let assertion = Assertion::new(name, electors.iter().map(|cell| (*cell, Ratio::ONE)))?;
     let assertion = assertion.number(Ratio::ONE.minus(fewest)?);
     if !assertion.holds(&contest.votes, contest.found)? {
         return Err(AuditError::NoSufficientSet("a rounded quota of fewer votes than there are seats"));
     }
-    Ok(assertion)
+    Ok(Some(assertion))
 }
 
 /// `A-B > d`: `T_A - T_B - d E > votes`. With `d <= -1` and no votes nothing can break it: none.

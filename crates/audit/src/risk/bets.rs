@@ -25,6 +25,7 @@ pub trait Estimator {
 pub struct Alpha<E>(pub E);
 
 impl<E: Estimator> Bet for Alpha<E> {
+    #[inline]
     fn bet(&mut self, mu: f64, upper: f64) -> f64 {
         let eta = self.0.estimate(mu, upper);
         // Near the upper bound there is nothing to win.
@@ -33,6 +34,7 @@ impl<E: Estimator> Bet for Alpha<E> {
         if room <= upper * const { hair(40) } { 0.0 } else { (eta - mu) / (mu * room) }
     }
 
+    #[inline]
     fn see(&mut self, x: f64, _mu: f64) {
         self.0.see(x);
     }
@@ -43,10 +45,12 @@ impl<E: Estimator> Bet for Alpha<E> {
 pub struct Constant(pub f64);
 
 impl Estimator for Constant {
+    #[inline]
     fn estimate(&mut self, _mu: f64, _upper: f64) -> f64 {
         self.0
     }
 
+    #[inline]
     fn see(&mut self, _x: f64) {}
 }
 
@@ -72,10 +76,12 @@ impl FixedMean {
 }
 
 impl Estimator for FixedMean {
+    #[inline]
     fn estimate(&mut self, _mu: f64, upper: f64) -> f64 {
         self.size.map_or(self.eta, |size| ((size * self.eta - self.sum) / (size - self.seen)).min(upper))
     }
 
+    #[inline]
     fn see(&mut self, x: f64) {
         self.seen += 1.0;
         self.sum += x;
@@ -91,6 +97,7 @@ struct Spread {
 }
 
 impl Spread {
+    #[inline]
     fn see(&mut self, x: f64) {
         self.count += 1.0;
         let off = x - self.mean;
@@ -131,6 +138,7 @@ impl ShrinkTrunc {
 }
 
 impl Estimator for ShrinkTrunc {
+    #[inline]
     fn estimate(&mut self, mu: f64, upper: f64) -> f64 {
         let weight = self.d + self.seen;
         let mut eta = (self.d * self.eta + self.sum) / weight;
@@ -138,9 +146,14 @@ impl Estimator for ShrinkTrunc {
             let sd = if self.seen < 2.0 { 1.0 } else { self.spread.variance().sqrt().max(self.min_sd) };
             eta = (eta + self.f * upper / sd) / (1.0 + self.f / sd);
         }
-        eta.max(mu + self.c / weight.sqrt()).min(upper * (1.0 - f64::EPSILON))
+        // Roots cost most of the time: one is drawn only where the distance is too small.
+        let off = eta - mu;
+        let eta =
+            if off > 0.0 && off * off * weight >= self.c * self.c { eta } else { eta.max(mu + self.c / weight.sqrt()) };
+        eta.min(upper * (1.0 - f64::EPSILON))
     }
 
+    #[inline]
     fn see(&mut self, x: f64) {
         self.seen += 1.0;
         self.sum += x;
@@ -162,10 +175,12 @@ pub fn optimal_comparison_mean(upper: f64, p2: f64) -> f64 {
 pub struct FixedBet(pub f64);
 
 impl Bet for FixedBet {
+    #[inline]
     fn bet(&mut self, _mu: f64, _upper: f64) -> f64 {
         self.0
     }
 
+    #[inline]
     fn see(&mut self, _x: f64, _mu: f64) {}
 }
 
@@ -174,10 +189,12 @@ impl Bet for FixedBet {
 pub struct Fraction(pub f64);
 
 impl Bet for Fraction {
+    #[inline]
     fn bet(&mut self, mu: f64, _upper: f64) -> f64 {
         self.0 / mu
     }
 
+    #[inline]
     fn see(&mut self, _x: f64, _mu: f64) {}
 }
 
@@ -207,6 +224,7 @@ impl Agrapa {
 }
 
 impl Bet for Agrapa {
+    #[inline]
     fn bet(&mut self, mu: f64, _upper: f64) -> f64 {
         let share = self.first + (self.most - self.first) * (1.0 - 1.0 / (1.0 + self.grow * self.spread.count.sqrt()));
         let wanted = if self.spread.count == 0.0 {
@@ -219,6 +237,7 @@ impl Bet for Agrapa {
         wanted.max(0.0).min(share / mu)
     }
 
+    #[inline]
     fn see(&mut self, x: f64, mu: f64) {
         self.spread.see(x);
         self.last_mu = mu;
@@ -262,6 +281,7 @@ impl Rates {
 }
 
 impl Bet for Rates {
+    #[inline]
     fn bet(&mut self, mu: f64, _upper: f64) -> f64 {
         if self.values.is_empty() {
             return 0.0;
@@ -278,6 +298,7 @@ impl Bet for Rates {
         low
     }
 
+    #[inline]
     fn see(&mut self, x: f64, _mu: f64) {
         self.draws += 1.0;
         let nearest =

@@ -29,14 +29,32 @@ impl<B: Bet> Martingale<B> {
     ///
     /// # Errors
     /// [`AuditError::Parameter`] for a value that is negative or not finite, or one more than there are.
+    #[inline]
     pub fn push(&mut self, x: f64) -> Result<(), AuditError> {
         self.push_weighted(x, 1.0)
+    }
+
+    /// Takes values in the order of the draw: the same as [`Self::push`] for each, in less time. After an error those
+    /// before it are taken.
+    ///
+    /// # Errors
+    /// As [`Self::push`].
+    pub fn push_all(&mut self, values: &[f64]) -> Result<(), AuditError>
+    where
+        B: Clone,
+    {
+        // A copy of its own can stay in registers.
+        let mut own = self.clone();
+        let done = values.iter().try_for_each(|x| own.push(*x));
+        *self = own;
+        done
     }
 
     /// Takes the next value with its weight (a station with its ballots).
     ///
     /// # Errors
     /// As [`Self::push`].
+    #[inline]
     pub fn push_weighted(&mut self, x: f64, weight: f64) -> Result<(), AuditError> {
         let before = self.null.remaining();
         self.null.see_weighted(x, weight)?;
@@ -68,11 +86,13 @@ impl<B: Bet> Martingale<B> {
     }
 
     /// The risk now: `min(1, 1/max T)`, rounded up. Valid at any moment.
+    #[inline]
     pub fn risk(&self) -> f64 {
         rounded_up(1.0 / self.best, self.null.seen())
     }
 
     /// Whether the risk is at most `limit`; cheap enough to ask after every draw.
+    #[inline]
     pub fn met(&self, limit: f64) -> bool {
         self.best * limit >= 1.0 && self.risk() <= limit
     }

@@ -67,11 +67,13 @@ impl Null {
     }
 
     /// Upper bound of the values.
+    #[inline]
     pub fn upper(&self) -> f64 {
         self.upper
     }
 
     /// How many values were drawn.
+    #[inline]
     pub fn seen(&self) -> u64 {
         self.seen
     }
@@ -82,6 +84,7 @@ impl Null {
     }
 
     /// The sum of the values drawn, with the bits that plain addition loses (Neumaier).
+    #[inline]
     pub(crate) fn sum(&self) -> f64 {
         self.sum + self.lost
     }
@@ -92,6 +95,7 @@ impl Null {
     }
 
     /// The state before the next draw, every doubt resolved for the null.
+    #[inline]
     pub(crate) fn remaining(&self) -> Remaining {
         let Some(whole) = self.whole else { return Remaining::Mean(self.mean) };
         let (allowed, left) = (whole * self.mean, whole - self.weight);
@@ -113,6 +117,7 @@ impl Null {
     ///
     /// # Errors
     /// [`AuditError::Parameter`] for a value that is negative or not finite, or one more than there are.
+    #[inline]
     pub fn see(&mut self, x: f64) -> Result<(), AuditError> {
         self.see_weighted(x, 1.0)
     }
@@ -121,6 +126,7 @@ impl Null {
     ///
     /// # Errors
     /// As [`Self::see`].
+    #[inline]
     pub fn see_weighted(&mut self, x: f64, weight: f64) -> Result<(), AuditError> {
         within("value", "must be finite and not negative", x.is_finite() && x >= 0.0)?;
         within("weight", "must be positive and finite", weight > 0.0 && weight.is_finite())?;
@@ -138,6 +144,7 @@ impl Null {
     }
 
     /// After the last value: whether the whole population was seen and exceeds the null.
+    #[inline]
     pub(crate) fn refuted_by_all(&self) -> bool {
         let Some(whole) = self.whole else { return false };
         let allowed = whole * self.mean;
