@@ -16,6 +16,7 @@ pub struct Fraction {
 }
 
 impl Fraction {
+    #[inline]
     pub(crate) fn new(num: impl Into<u128>, den: impl Into<u128>) -> Self {
         let (num, den) = (num.into(), den.into());
         debug_assert!(den != 0, "a fraction has a positive denominator");
@@ -24,6 +25,7 @@ impl Fraction {
 
     /// Compares by value, for any figures: cross products where they fit, else the continued
     /// fraction (whole parts first, then the reciprocals of what is left).
+    #[inline]
     pub fn compare(&self, other: &Self) -> Ordering {
         // Products of numbers of 64 bits, which those of all but the largest elections are, do not wrap.
         if (self.num | self.den | other.num | other.den) >> 64 == 0 {

@@ -33,6 +33,7 @@ impl Id {
     }
 
     /// The bytes of the text, which order as the text does.
+    #[inline]
     fn bytes(&self) -> &[u8] {
         match &self.0 {
             Text::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or_default(),
@@ -50,6 +51,7 @@ impl Id {
 }
 
 impl Default for Id {
+    #[inline]
     fn default() -> Self {
         Self::from("")
     }
@@ -65,6 +67,7 @@ impl Deref for Id {
 
 // Equality, order and hash of an id are those of its text.
 impl PartialEq for Id {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.bytes() == other.bytes()
     }
@@ -73,6 +76,7 @@ impl PartialEq for Id {
 impl Eq for Id {}
 
 impl Ord for Id {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         self.bytes().cmp(other.bytes())
     }
@@ -103,6 +107,7 @@ impl AsRef<str> for Id {
 }
 
 impl From<&str> for Id {
+    #[inline]
     fn from(text: &str) -> Self {
         let mut bytes = [0; SHORT];
         match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
@@ -134,12 +139,14 @@ impl From<Id> for String {
 }
 
 impl PartialEq<str> for Id {
+    #[inline]
     fn eq(&self, other: &str) -> bool {
         self.bytes() == other.as_bytes()
     }
 }
 
 impl PartialEq<&str> for Id {
+    #[inline]
     fn eq(&self, other: &&str) -> bool {
         self.bytes() == other.as_bytes()
     }

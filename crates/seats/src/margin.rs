@@ -6,11 +6,13 @@
 
 mod admission;
 mod argument;
+mod people;
 mod place;
 mod search;
 mod seat;
 
 pub(crate) use admission::{Asked, of_admission, share_of, turn_by_new, turn_by_others};
+pub(crate) use people::of_people;
 pub(crate) use seat::of_seats;
 
 use crate::lots::Lots;
@@ -26,8 +28,8 @@ use crate::words::Remark;
 ///
 /// The cost is a search for each list, move and unit, some thousand passes without steps: milliseconds
 /// for a dozen lists, and on a bounded number of passes whatever the tally; a margin whose search
-/// was cut short for that says so. Votes of a list contest move; votes for people do not: [`without_margins`] names
-/// the stages that ask them.
+/// was cut short for that says so. Votes of a list contest move, and those of polls in which most votes are elected;
+/// other votes for people do not: [`without_margins`] names the stages that ask them.
 ///
 /// # Errors
 /// As [`crate::run`].
@@ -37,14 +39,15 @@ pub fn margins(rulebook: &Rulebook, tally: &Tally) -> Result<Vec<Margin>, Refusa
     let outcome = ties::outcome(rulebook, &view, &Lots::none(), &options)?;
     let mut margins = of_admission(rulebook, &view, &outcome, Asked::All);
     margins.extend(of_seats(rulebook, &view, &options)?);
+    margins.extend(of_people(rulebook, &view, &options)?);
     Ok(margins)
 }
 
-/// The stages whose result hangs on votes for people or on ranked ballots, which no margin moves; none: there are no
-/// such stages.
+/// The stages whose result hangs on votes for people that no margin moves (run-offs, ranked ballots, preferences
+/// within lists); none: there are no such stages.
 pub fn without_margins(rulebook: &Rulebook) -> Option<Remark> {
     let by_people = |kind: &StageKind| match kind {
-        StageKind::Plurality(_) | StageKind::Runoff(_) | StageKind::Rank(_) => true,
+        StageKind::Runoff(_) | StageKind::Rank(_) => true,
         StageKind::Candidates(rule) => rule.order == CandidateOrder::Votes || rule.jump.is_some(),
         _ => false,
     };

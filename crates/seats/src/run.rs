@@ -19,7 +19,7 @@ mod grow;
 pub(crate) mod machine;
 mod minimum;
 mod place;
-mod plurality;
+pub(crate) mod plurality;
 mod rank;
 mod readings;
 mod runoff;
@@ -76,8 +76,8 @@ pub fn run_with(rulebook: &Rulebook, tally: &Tally, lots: &Lots, options: &RunOp
     let asked = if options.seat_margins { margin::Asked::All } else { margin::Asked::NotOwn };
     outcome.margins = margin::of_admission(rulebook, &view, &outcome, asked);
     if options.seat_margins {
-        let more = margin::of_seats(rulebook, &view, options)?;
-        outcome.margins.extend(more);
+        outcome.margins.extend(margin::of_seats(rulebook, &view, options)?);
+        outcome.margins.extend(margin::of_people(rulebook, &view, options)?);
     }
     if options.readings {
         outcome.readings = readings::readings(rulebook, &view, lots, options, &outcome)?;

@@ -83,6 +83,7 @@ impl Share {
 
     /// The least number of votes that reaches this share of `base`: `at least` the share, or, if
     /// `strict`, more than it.
+    #[inline]
     pub fn needed(self, base: u64, strict: bool) -> u64 {
         // Divisions of 64 bits are many times faster, and those of most elections.
         if let Some(product) = base.checked_mul(self.0.num) {
@@ -96,6 +97,7 @@ impl Share {
     }
 
     /// Whether `votes` reach this share of `base`.
+    #[inline]
     pub fn reached(self, votes: u64, base: u64, strict: bool) -> bool {
         let left = u128::from(votes) * u128::from(self.0.den);
         let right = u128::from(base) * u128::from(self.0.num);

@@ -91,7 +91,7 @@ fn turned(rulebook: &Rulebook, votes: &[u64], base: u64, margin: &Margin, count:
             let share = |v: u64| u128::from(v) * 100 >= u128::from(base) * 15;
             share(votes[list]) == *meets
         }
-        Turning::Admission { .. } => panic!("one share of the whole has a closed form"),
+        Turning::Admission { .. } | Turning::Poll { .. } => panic!("one share of the whole has a closed form"),
     })
 }
 

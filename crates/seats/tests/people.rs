@@ -235,12 +235,19 @@ fn stages_that_no_margin_moves_are_named() {
     let people = |order: &str| {
         format!("{plain}[[stage]]\nid = \"people\"\nkind = \"candidates\"\nof = \"seats\"\norder = \"{order}\"\n")
     };
-    let single = format!("{plain}[[stage]]\nid = \"single\"\nkind = \"plurality\"\ncontest = \"poll\"\n");
+    let single = |kind: &str, more: &str| {
+        format!("{plain}[[stage]]\nid = \"single\"\nkind = \"{kind}\"\ncontest = \"poll\"\n{more}")
+    };
     let named = |text: &str| without_margins(&Rulebook::parse(text).unwrap()).map(|remark| remark.to_string());
     assert_eq!(named(&plain), None);
     assert_eq!(named(&people("list")), None, "the order of the list is not voted");
     assert!(named(&people("votes")).unwrap().contains("`people`"));
-    assert!(named(&single).unwrap().contains("`single`"));
+    assert_eq!(named(&single("plurality", "")), None, "these have margins of their own");
+    assert!(
+        named(&single("runoff", "when = { share = { base = \"valid\", more_than = \"1/2\" } }\n"))
+            .unwrap()
+            .contains("`single`")
+    );
 }
 
 #[test]

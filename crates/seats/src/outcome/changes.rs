@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-/// The fewest votes that change something for one list.
+/// The fewest votes that change something for one list, or for one who stands in a poll.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Margin {
-    /// The list.
+    /// The list; in polls the one who stands.
     pub list: String,
     /// What changes.
     pub turning: Turning,
@@ -43,6 +43,13 @@ pub enum Turning {
         stage: String,
         /// Whether it would now be admitted.
         admitted: bool,
+    },
+    /// Someone who stands in a poll (the margin's `list` is their id) is elected for certain, or no longer.
+    Poll {
+        /// The stage.
+        stage: String,
+        /// Whether they would now be elected.
+        elected: bool,
     },
     /// It gains a seat for certain.
     GainsSeat,

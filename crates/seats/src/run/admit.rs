@@ -112,7 +112,7 @@ struct Judge<'a, 'b> {
     /// All votes of the contest.
     total: u128,
     /// The base asked last, and in which unit: the next list asks for the same.
-    last_base: Option<(Id, &'a str, u64)>,
+    last_base: Option<(&'a str, &'a str, u64)>,
     /// The share asked last, as written.
     last_share: Option<(Share, Id)>,
     written: Written<'a>,
@@ -316,16 +316,16 @@ impl<'a> Judge<'a, '_> {
     }
 
     /// The value of a base in a unit.
-    fn base(&mut self, base: &str, unit: Option<(&'a str, &Figures<'a>)>) -> Result<u64, Refusal> {
+    fn base(&mut self, base: &'a str, unit: Option<(&'a str, &Figures<'a>)>) -> Result<u64, Refusal> {
         let id = unit.map_or("", |(id, _)| id);
         if let Some((last, place, value)) = &self.last_base
             && (std::ptr::eq(*place, id) || *place == id)
-            && *last == *base
+            && (std::ptr::eq(*last, base) || *last == base)
         {
             return Ok(*value);
         }
         let value = self.work.view.base(base, self.contest, unit)?;
-        self.last_base = Some((Id::from(base), id, value));
+        self.last_base = Some((base, id, value));
         Ok(value)
     }
 

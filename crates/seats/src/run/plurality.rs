@@ -47,7 +47,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Plurality, pass: &mut
 }
 
 /// The polls of a contest, by unit; the whole is one poll.
-pub(super) fn polls<'a>(
+pub(crate) fn polls<'a>(
     work: &Work<'a>,
     stage: &Stage,
     contest: &str,
@@ -66,7 +66,7 @@ pub(super) fn polls<'a>(
     units.iter().map(|unit| of.get(unit.id.as_str()).ok_or_else(|| missing(&unit.id))).collect()
 }
 
-fn seats(work: &Work<'_>, stage: &Stage, rule: &SeatsEach, poll: &Poll<'_>) -> Result<u64, Refusal> {
+pub(crate) fn seats(work: &Work<'_>, stage: &Stage, rule: &SeatsEach, poll: &Poll<'_>) -> Result<u64, Refusal> {
     match rule {
         SeatsEach::Fixed(seats) => Ok(*seats),
         SeatsEach::Register(name) => {
@@ -76,7 +76,7 @@ fn seats(work: &Work<'_>, stage: &Stage, rule: &SeatsEach, poll: &Poll<'_>) -> R
     }
 }
 
-pub(super) fn unit_of(poll: &Poll<'_>) -> Option<String> {
+pub(crate) fn unit_of(poll: &Poll<'_>) -> Option<String> {
     poll.unit.map(|unit| unit.id.clone())
 }
 
@@ -111,12 +111,13 @@ pub(super) fn declare(stage: &Stage, poll: &Poll<'_>, what: Declared, who: Vec<S
     pass.declared.push(Declaration { stage: stage.id.clone(), law, unit: unit_of(poll), what, who, says });
 }
 
-fn stands(entry: &Entry<'_>) -> bool {
+/// Whether they have not withdrawn.
+pub(crate) fn stands(entry: &Entry<'_>) -> bool {
     entry.nominee.is_none_or(|nominee| !nominee.withdrawn)
 }
 
 /// Those of a poll as the formula takes them; who withdrew has no votes there.
-pub(super) fn standers(poll: &Poll<'_>, limit: Option<&Limit>) -> Vec<Stander> {
+pub(crate) fn standers(poll: &Poll<'_>, limit: Option<&Limit>) -> Vec<Stander> {
     let value_of = |entry: &Entry<'_>| -> Option<String> {
         entry.nominee.and_then(|nominee| nominee.attributes.get(&limit?.attribute)).cloned()
     };

@@ -7,7 +7,7 @@ use super::machine::{self, OpenTie, Pass, Settled, Stop, Work};
 use super::view::View;
 use super::{RunOptions, validity};
 use crate::lots::{Lot, Lots};
-use crate::outcome::{Outcome, Tie};
+use crate::outcome::{Member, Outcome, Tie};
 use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{Rulebook, Stage, StageKind, TieRule};
 
@@ -220,6 +220,7 @@ fn merge(mut held: Resolved, branches: Vec<Resolved>, tie: OpenTie) -> Resolved 
         }
         held.sure = sure;
         held.people = branches.iter().fold(first.people.clone(), |all, branch| &all & &branch.people);
+        seat_the_sure(&mut held, &first.pass);
         let common = first.open.iter().filter(|tie| branches.iter().all(|b| b.open.contains(tie)));
         open.extend(common.cloned());
     } else {
@@ -227,6 +228,20 @@ fn merge(mut held: Resolved, branches: Vec<Resolved>, tie: OpenTie) -> Resolved 
     }
     held.open = open;
     held
+}
+
+/// Below an open tie a poll goes no further: whoever every branch elects there takes a seat too.
+fn seat_the_sure(held: &mut Resolved, branch: &Pass) {
+    for member in &branch.members {
+        let same = |other: &Member| other.stage == member.stage && other.unit == member.unit;
+        let person = (member.stage.clone(), member.unit.clone(), member.candidate.clone().unwrap_or_default());
+        let members = &mut held.pass.members;
+        let seated = members.iter().any(|other| same(other) && other.candidate == member.candidate);
+        if held.people.contains(&person) && !seated {
+            let after = members.iter().rposition(same).map_or(members.len(), |place| place + 1);
+            members.insert(after, member.clone());
+        }
+    }
 }
 
 /// Lots must name a stage that gives seats, lists of the tally, and draw from those between.

@@ -25,7 +25,9 @@ pub(crate) struct Figures<'a> {
 
 /// The positions of those with votes.
 pub(crate) fn standing(votes: &[u64]) -> Vec<usize> {
-    votes.iter().enumerate().filter(|(_, votes)| **votes > 0).map(|(place, _)| place).collect()
+    let mut standing = Vec::with_capacity(votes.len());
+    standing.extend(votes.iter().enumerate().filter(|(_, votes)| **votes > 0).map(|(place, _)| place));
+    standing
 }
 
 impl Figures<'_> {
@@ -211,6 +213,7 @@ impl<'a> View<'a> {
     }
 
     /// The same, of the unit at this place of its level: where every unit has figures, they stand at that place too.
+    #[inline]
     pub(crate) fn figures_at(&self, contest: &str, unit: &Unit, place: usize) -> Result<&Figures<'a>, Refusal> {
         let rows = self.of(contest)?.levels.get(unit.level.as_str());
         match rows.and_then(|rows| rows.get(place)) {
@@ -322,6 +325,7 @@ impl<'a> View<'a> {
     }
 
     /// The same, shared.
+    #[inline]
     pub(crate) fn shared(&self, place: usize) -> Id {
         self.ids.get(place).cloned().unwrap_or_default()
     }

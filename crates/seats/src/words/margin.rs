@@ -14,6 +14,8 @@ impl Words<'_> {
             Turning::Test { base, unit, .. } => would_miss(language, base, &self.name(unit)),
             Turning::Admission { stage, admitted: true } => would_be_admitted(language, stage),
             Turning::Admission { stage, .. } => would_be_out(language, stage),
+            Turning::Poll { stage, elected: true } => would_win(language, stage),
+            Turning::Poll { stage, .. } => would_not_win(language, stage),
             Turning::GainsSeat => gains_seat(language),
             Turning::LosesSeat => loses_seat(language),
         };
@@ -31,7 +33,10 @@ impl Words<'_> {
             None => by,
         };
         let Some(votes) = margin.votes else {
-            return never(language, &list, &turning, &by);
+            return match margin.exactness {
+                Exactness::Exact => never(language, &list, &turning, &by),
+                Exactness::Suffices => none_found(language, &list, &turning, &by),
+            };
         };
         let votes = counted::votes(language, votes);
         match margin.exactness {
@@ -62,6 +67,16 @@ phrases! {
         ru: "не был бы допущен на этапе {stage}",
         ky: "{stage} этабында киргизилмек эмес",
     }
+    would_win(stage) {
+        en: "would be elected at stage {stage}",
+        ru: "был бы избран на этапе {stage}",
+        ky: "{stage} этабында шайланмак",
+    }
+    would_not_win(stage) {
+        en: "would not be elected for certain at stage {stage}",
+        ru: "не был бы наверняка избран на этапе {stage}",
+        ky: "{stage} этабында анык шайланмак эмес",
+    }
     gains_seat() { en: "would gain a seat", ru: "получил бы ещё один мандат", ky: "дагы бир мандат алмак" }
     loses_seat() { en: "would lose a seat", ru: "потерял бы один мандат", ky: "бир мандатынан ажырамак" }
     gained_base_fixed() {
@@ -91,18 +106,23 @@ phrases! {
     }
     moved_from(other) {
         en: "moved to it from {other}",
-        ru: "при переходе к нему от списка: {other}",
-        ky: "төмөнкү тизмеден ага өтсө: {other}",
+        ru: "при переходе к нему от: {other}",
+        ky: "төмөнкүдөн ага өтсө: {other}",
     }
     moved_to(other) {
         en: "moved from it to {other}",
-        ru: "при переходе от него к списку: {other}",
-        ky: "андан төмөнкү тизмеге өтсө: {other}",
+        ru: "при переходе от него к: {other}",
+        ky: "андан төмөнкүгө өтсө: {other}",
     }
     never(list, turning, by) {
         en: "{list} {turning} by no number of votes {by}.",
         ru: "{list} {turning}: никаким числом голосов ({by}).",
         ky: "{list} {turning}: добуштун эч бир саны менен эмес ({by}).",
+    }
+    none_found(list, turning, by) {
+        en: "{list} {turning} by no number of votes that was tried {by}.",
+        ru: "{list} {turning}: среди проверенных чисел голосов такого нет ({by}).",
+        ky: "{list} {turning}: текшерилген добуш сандарынын арасында мындайы жок ({by}).",
     }
     exact(list, turning, votes, by) {
         en: "{list} {turning} with {votes} {by}; one fewer would not do.",

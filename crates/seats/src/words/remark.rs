@@ -267,9 +267,9 @@ phrases! {
              текшерилбестен кабыл алынды",
     }
     no_margins(stages) {
-        en: "margins are of votes for lists; how many votes for people would change stage {stages} is not computed",
-        ru: "запас считается по голосам за списки; сколько голосов за кандидатов изменили бы этап {stages}, не вычисляется",
-        ky: "запас тизмелер үчүн добуштар боюнча эсептелет; талапкерлер үчүн канча добуш {stages} этабын өзгөртөрү эсептелбейт",
+        en: "how many votes for people would change stage {stages} is not computed",
+        ru: "сколько голосов за кандидатов изменили бы этап {stages}, не вычисляется",
+        ky: "талапкерлер үчүн канча добуш {stages} этабын өзгөртөрү эсептелбейт",
     }
     candidates_unknown(lists) {
         en: "the tally has no candidates of: {lists}; their seats are not filled by name",

@@ -13,11 +13,13 @@ pub(super) struct Row {
 }
 
 impl Row {
+    #[inline]
     pub(super) fn new(everybody: bool, room: usize) -> Self {
         Self { lists: Vec::with_capacity(room), contenders: Vec::with_capacity(room), everybody }
     }
 
     /// Adds a list, unless nothing can come of it; the lists come in the order of their positions.
+    #[inline]
     pub(super) fn add(&mut self, who: usize, contender: Contender) {
         if self.everybody || contender.votes > 0 || contender.start > 0 || contender.least > 0 {
             self.contenders.push(contender);
@@ -26,6 +28,7 @@ impl Row {
     }
 
     /// The list at a place of this row.
+    #[inline]
     pub(super) fn list(&self, place: usize) -> usize {
         self.lists.get(place).copied().unwrap_or(usize::MAX)
     }
