@@ -15,6 +15,12 @@ const PLOT_WIDTH: u64 = WIDTH - LEFT - 210;
 /// Letters of a name that fit beside the plot; the table beside the picture has it whole.
 const NAME: usize = 24;
 const PLOT_HEIGHT: u64 = HEIGHT - TOP - 44;
+/// Where the names begin, how far apart they stand at least, and how far their base line lies below their middle.
+const NAMES: u64 = LEFT + PLOT_WIDTH + 28;
+const APART: u64 = 18;
+const RISE: u64 = 5;
+/// Numbers at the horizontal axis at most, less one.
+const TICKS: u64 = 5;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +40,8 @@ pub struct Lines<'a> {
     pub label: Label<'a>,
     /// The lines.
     pub lines: &'a [Line<'a>],
+    /// The value at the left edge.
+    pub x_min: u64,
     /// The value at the right edge.
     pub x_max: u64,
     /// The value at the top; 0: the highest point, rounded up.
@@ -63,14 +71,16 @@ impl Lines<'_> {
             if let Some((x, y)) = line.points.last() {
                 let (x, y) = (self.x(*x), self::y(*y, top));
                 svg.put(format_args!("{}", mark(Some(line.series), x, y, 6)));
+                svg.line("grid", (x + 8, y), (NAMES - 4, at - RISE));
             }
-            svg.text("name", LEFT + PLOT_WIDTH + 12, at, "start", shorter(line.name));
+            svg.text("name", NAMES, at, "start", shorter(line.name));
         }
         svg.close()
     }
 
     fn x(&self, value: u64) -> u64 {
-        LEFT + place(value, self.x_max, PLOT_WIDTH)
+        let span = self.x_max.saturating_sub(self.x_min);
+        LEFT + place(value.saturating_sub(self.x_min), span, PLOT_WIDTH)
     }
 
     fn steps(&self, line: &Line<'_>, top: u64) -> String {
@@ -82,19 +92,24 @@ impl Lines<'_> {
         path
     }
 
-    /// Where the names stand: at the height of the last point, moved apart where two would overlap.
+    /// Where the names stand: at the height of the last point; where some would overlap, around the middle of their points.
     fn ends(&self, top: u64) -> Vec<u64> {
-        const APART: u64 = 18;
         let last = |line: &Line<'_>| line.points.last().map_or(TOP + PLOT_HEIGHT, |(_, value)| y(*value, top));
         let mut order: Vec<(u64, usize)> = self.lines.iter().map(last).zip(0usize..).collect();
         order.sort_unstable();
+        let mut groups: Vec<Group> = Vec::new();
+        for (height, _) in &order {
+            let mut own = Group { names: 1, heights: *height };
+            while let Some(above) = groups.pop_if(|above| above.bottom() + APART > own.first()) {
+                own = Group { names: own.names + above.names, heights: own.heights + above.heights };
+            }
+            groups.push(own);
+        }
+        let heights = groups.iter().flat_map(|own| (0..own.names).map(|name| own.first() + name * APART));
         let mut ends = vec![0; self.lines.len()];
-        let mut free = TOP + 6;
-        for (height, line) in order {
-            let at = (height + 5).max(free);
-            free = at + APART;
-            if let Some(end) = ends.get_mut(line) {
-                *end = at;
+        for ((_, line), height) in order.iter().zip(heights) {
+            if let Some(end) = ends.get_mut(*line) {
+                *end = height + RISE;
             }
         }
         ends
@@ -106,11 +121,33 @@ impl Lines<'_> {
             svg.line("grid", (LEFT, height), (LEFT + PLOT_WIDTH, height));
             svg.text("tick", LEFT - 10, height + 5, "end", grouped(place(part, 4, top) / self.y_unit.max(1)));
         }
-        for part in 0..=5 {
-            let x = LEFT + place(part, 5, PLOT_WIDTH);
+        let step = round_up(self.x_max.saturating_sub(self.x_min), TICKS) / TICKS;
+        let first = self.x_min.div_ceil(step.max(1));
+        for value in (first..=first + TICKS).map(|at| at.saturating_mul(step)).filter(|value| *value <= self.x_max) {
+            let x = self.x(value);
             svg.line("grid", (x, TOP + PLOT_HEIGHT), (x, TOP + PLOT_HEIGHT + 6));
-            svg.text("tick", x, TOP + PLOT_HEIGHT + 26, "middle", grouped(place(part, 5, self.x_max)));
+            svg.text("tick", x, TOP + PLOT_HEIGHT + 26, "middle", grouped(value));
         }
+    }
+}
+
+/// Names that stand close, around the middle of their points.
+struct Group {
+    names: u64,
+    heights: u64,
+}
+
+impl Group {
+    /// The middle of the first name: within the picture.
+    fn first(&self) -> u64 {
+        let span = (self.names - 1) * APART;
+        let lowest = (TOP + PLOT_HEIGHT).saturating_sub(span).max(TOP);
+        (self.heights / self.names).saturating_sub(span / 2).clamp(TOP, lowest)
+    }
+
+    /// The middle of the last name.
+    fn bottom(&self) -> u64 {
+        self.first() + (self.names - 1) * APART
     }
 }
 

@@ -62,8 +62,15 @@ fn lines_and_their_names_apart() {
         Line { name: "second", series: 1, points: &[(0, 100), (100, 709)] },
         Line { name: "nobody", series: 2, points: &[] },
     ];
-    let chart =
-        Lines { label: LABEL, lines: &lines, x_max: 100, y_max: 0, y_unit: 100, level: Some((700, "7 percent")) };
+    let chart = Lines {
+        label: LABEL,
+        lines: &lines,
+        x_min: 0,
+        x_max: 100,
+        y_max: 0,
+        y_unit: 100,
+        level: Some((700, "7 percent")),
+    };
     let svg = chart.svg();
     well_formed(&svg);
     let height = |name: &str| {
@@ -73,6 +80,8 @@ fn lines_and_their_names_apart() {
         tag[y..].split('"').next().unwrap().parse::<i64>().unwrap()
     };
     assert!((height("first") - height("second")).abs() >= 18);
+    // Where there is no room the names stand around their points, in the order of the points.
+    assert!(height("first") < height("second"));
     assert!(svg.contains("7 percent"));
 }
 

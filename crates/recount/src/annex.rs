@@ -14,7 +14,7 @@ const SCHEMA: &str = "recount-pages/1";
 pub fn write(path: &Path, pages: &[Annex]) -> Outcome {
     let one = |own: &Annex| {
         json!({
-            "language": own.language, "address": own.address, "title": own.title, "html": own.html, "styles": own.styles,
+            "language": own.language, "address": own.address, "title": own.title, "menu": own.menu, "html": own.html, "styles": own.styles,
             "since": own.since,
         })
     };
@@ -50,6 +50,7 @@ fn one(page: &Value) -> Option<Annex> {
     Some(Annex {
         language: text("language")?,
         address,
+        menu: text("menu").or_else(|| text("title"))?,
         title: text("title")?,
         html: text("html")?,
         since: page["since"].as_u64()?,
@@ -71,7 +72,8 @@ mod tests {
         let page = Annex {
             language: "en".to_owned(),
             address: "forensics/".to_owned(),
-            title: "Checks".to_owned(),
+            title: "Checks of figures".to_owned(),
+            menu: "Checks".to_owned(),
             html: "<p>nothing</p>".to_owned(),
             since: 7,
             styles: None,

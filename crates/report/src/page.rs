@@ -52,6 +52,12 @@ pub fn title(t: &Lang) -> &str {
     t.say(words::TITLE)
 }
 
+/// What a list of pages calls the report: one word.
+#[must_use]
+pub fn menu(t: &Lang) -> &str {
+    t.say("Statistics")
+}
+
 /// The same content for a page of the site, without head and styles of its own.
 #[must_use]
 pub fn fragment(t: &Lang, report: &Report) -> String {

@@ -59,6 +59,8 @@ pub struct Annex {
     pub address: String,
     /// Its title.
     pub title: String,
+    /// What the navigation calls it: a word.
+    pub menu: String,
     /// What stands in it: HTML that its maker escaped, without scripts and styles.
     pub html: String,
     /// The size of the record that it rests on.
@@ -107,7 +109,7 @@ impl Frame {
 
     /// What the navigation holds of the annexes.
     fn headings(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.annexes.iter().map(|own| (own.language.as_str(), own.address.as_str(), own.title.as_str()))
+        self.annexes.iter().map(|own| (own.language.as_str(), own.address.as_str(), own.menu.as_str()))
     }
 }
 

@@ -97,7 +97,7 @@ pub(super) fn curve(t: &Lang, accounts: &Accounts, desc: &str) -> String {
         accounts.whole.curve.iter().map(|own| (counted(own.t0), counted(own.anomalous))).collect();
     let label = Label { id: "curve", title: t.say("Votes not accounted for, by reference point"), desc };
     let line = recount_chart::Line { name: t.say("thousands of votes"), series: 0, points: &points };
-    Lines { label, lines: &[line], x_max: 100, y_max: 0, y_unit: 1_000, level: None }.svg()
+    Lines { label, lines: &[line], x_min: 0, x_max: 100, y_max: 0, y_unit: 1_000, level: None }.svg()
 }
 
 /// Every region's stations by turnout and share.

@@ -222,6 +222,8 @@ fn timeline(cx: &Cx<'_>) -> Markup {
     let svg = Lines {
         label: Label { id: "timeline", title: &title, desc: &desc },
         lines: &lines,
+        // What comes before (register, keys, law) has no shares.
+        x_min: points.first().map_or(0, |(point, _)| point.size),
         x_max: size,
         y_max: 0,
         y_unit: 100,

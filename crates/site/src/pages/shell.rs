@@ -182,7 +182,7 @@ fn navigation(cx: &Cx<'_>) -> Markup {
     links.extend(more.map(|single| (View::Single(single), cx.t.word(title_key(single)))));
     let annexes = cx.site.frame.annexes.iter().filter(|own| own.language == cx.t.tag());
     let shown = annexes.filter(|own| own.address.matches('/').count() == 1);
-    links.extend(shown.map(|own| (View::Annex(own.address.clone()), own.title.clone())));
+    links.extend(shown.map(|own| (View::Annex(own.address.clone()), own.menu.clone())));
     let last = [Single::Check, Single::Data];
     links.extend(last.map(|single| (View::Single(single), cx.t.word(title_key(single)))));
     let here = |view: &View| match (view, cx.view) {

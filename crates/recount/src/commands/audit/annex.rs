@@ -19,6 +19,7 @@ pub fn annexes(reader: &Reader<AnySource>, fold: &Fold) -> Vec<Annex> {
         language: language.to_owned(),
         address: "audit/".to_owned(),
         title: page::title(language).to_owned(),
+        menu: page::title(language).to_owned(),
         html: page::page(language, &audit, &now),
         since: fold.size(),
         styles: None,

@@ -11,6 +11,7 @@ pub fn annexes(report: &Report, size: u64) -> Vec<Annex> {
         language: language.tag().to_owned(),
         address: "forensics/".to_owned(),
         title: page::title(language).to_owned(),
+        menu: page::menu(language).to_owned(),
         html: page::fragment(language, report),
         since: size,
         styles: Some(page::STYLES.to_owned()),
