@@ -290,6 +290,12 @@ declaration-holds = Computed again, every declared figure holds.
 declaration-pending = The declared figures were not computed again for this page.
 declaration-differs = Computed again, { $figures } of the declared figures differ.
 declaration-not-computable = The declared figures cannot be computed again: { $why }.
+declared-title = Declared, and computed again
+declared-size = of the record’s first { $size } statements
+declared-differing = Figures that are not the same
+declared-figure = Declared
+derived-figure = Computed again
+declared-more = Declared more (+) or less (−)
 as-before = The figures below are those of the record’s first { $size } statements, just before the vote was annulled. They count for nothing now.
 
 # The count

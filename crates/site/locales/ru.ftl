@@ -292,6 +292,12 @@ declaration-holds = При пересчёте все объявленные ци
 declaration-pending = Объявленные цифры для этой страницы не пересчитывались.
 declaration-differs = При пересчёте часть объявленных цифр расходится: { $figures }.
 declaration-not-computable = Объявленные цифры нельзя пересчитать: { $why }.
+declared-title = Объявлено и пересчитано
+declared-size = по первым { $size } заявлениям записи
+declared-differing = Цифры, которые не совпали
+declared-figure = Объявлено
+derived-figure = Пересчитано
+declared-more = Объявлено больше (+) или меньше (−)
 as-before = Ниже данные первых заявлений записи (числом { $size }), до отмены голосования. Теперь они не учитываются.
 
 # Подсчёт

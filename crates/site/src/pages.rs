@@ -3,6 +3,7 @@
 mod changes;
 mod check;
 mod controls;
+mod declared;
 mod front;
 mod map;
 mod missing;

@@ -8,7 +8,7 @@ use recount_tally::chronicle::{Change, ChangeKind, Chronicle, Moved, Point};
 
 use super::shell::pager;
 use super::station::{said, statement};
-use super::{Cx, result};
+use super::{Cx, declared, result};
 use crate::base::base_at;
 use crate::facts::conflicts::{Alternative, Conflict};
 use crate::frame::Versions;
@@ -95,7 +95,7 @@ fn cause(cx: &Cx<'_>, change: &Change) -> Markup {
         ChangeKind::Ruling | ChangeKind::Void => said::words(cx, change.index),
         ChangeKind::Declaration => {
             let own = fold.declarations().iter().find(|own| own.index == change.index);
-            html! { @if let Some(own) = own { (say!(cx.t, "declared-by", by = names::body(fold, &own.declaration.by), size = own.declaration.size)) } }
+            html! { @if let Some(own) = own { (say!(cx.t, "declared-by", by = names::body(fold, &own.declaration.by), size = own.declaration.size)) " " (declared::verdict(cx, &own.check)) } }
         }
         ChangeKind::Lot => {
             let own = fold.events().lots.iter().find(|own| own.index == change.index);

@@ -3,9 +3,8 @@
 use maud::{Markup, html};
 
 use recount_seats::{Assumption, Possible, ReadingResult, Words};
-use recount_tally::declaration::DeclarationCheck;
 
-use super::{Cx, changes, result};
+use super::{Cx, changes, declared, result};
 use crate::counts::{ContestCounts, Count};
 use crate::facts::root;
 use crate::locale::say;
@@ -29,6 +28,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
         @else if contests.is_empty() { p.empty { (cx.t.word("no-contests")) } }
         @else if contests.len() > FULL { (many(cx, contests)) }
         @else { @for (n, contest) in contests.iter().enumerate() { (full(cx, contest, n)) } }
+        @if let Some(root) = root(&cx.site.fold) { (declared::section(cx, root)) }
         (missing(cx))
         (readings(cx))
         (latest(cx))
@@ -49,12 +49,7 @@ pub(crate) fn status(cx: &Cx<'_>) -> Markup {
         }
         State::Declared(declared) => {
             let by = names::body(fold, &declared.declaration.by);
-            let check = match &declared.check {
-                DeclarationCheck::Holds => cx.t.word("declaration-holds"),
-                DeclarationCheck::Pending => cx.t.word("declaration-pending"),
-                DeclarationCheck::Differs(figures) => say!(cx.t, "declaration-differs", figures = figures.len()),
-                DeclarationCheck::NotComputable(why) => say!(cx.t, "declaration-not-computable", why = why),
-            };
+            let check = declared::verdict(cx, &declared.check);
             let size = declared.declaration.size;
             ("declared", format!("{} {check}", say!(cx.t, "declared-by", by = by, size = size)))
         }

@@ -9,7 +9,7 @@ use recount_tally::claim::ContestIx;
 use recount_tally::totals::UnitTotal;
 
 use super::shell::pager_of;
-use super::{Cx, map, result};
+use super::{Cx, declared, map, result};
 use crate::base::base_of;
 use crate::counts::Count;
 use crate::locale::say;
@@ -67,6 +67,7 @@ pub(crate) fn page(cx: &Cx<'_>, unit: UnitIx, page: usize) -> Option<(String, Ma
             }
             @if counts.len() > CONTESTS { p.small { (say!(cx.t, "and-more-contests", more = counts.len() - CONTESTS)) } }
         }
+        @if page == 1 { (declared::section(cx, unit)) }
         @if let Some((count, _)) = counts.first() {
             @if children.len() > (page - 1) * UNITS { (units(cx, count, unit, page)) }
             @if page == 1 { (map::section(cx, count, unit)) }

@@ -200,6 +200,36 @@ fn an_annulled_vote_says_so() {
 }
 
 #[test]
+fn a_declaration_that_does_not_hold_stands_beside_what_was_computed() {
+    let mut record = night();
+    let size = record.fold.size();
+    let seats = record.seats.clone();
+    let mut declare = |birimdik: u64, seats_of: u64| {
+        let said = json!({"kind": "declaration", "by": "cec", "poll": 1, "contest": "lists", "unit": "kg", "source": "hand", "size": size,
+            "lines": {"voters_took_part": 1_332_996}, "votes": {"birimdik": birimdik, "mekenim": 326_000},
+            "seats": {"birimdik": seats_of}});
+        record.file(said, &[&seats[0], &seats[1], &seats[2], &seats[3]]);
+        let mut fold = record.at(record.fold.size());
+        let (index, own) = fold.declarations().last().map(|own| (own.index, own.declaration.clone())).unwrap();
+        fold.settle_declaration(index, record.at(size).check_declaration(&own));
+        Site::new(Arc::new(fold), record.frame()).unwrap()
+    };
+    let wrong = declare(270_000, 1);
+    for path in ["en/", "en/place/"] {
+        let page = page(&wrong, path);
+        says(&page, "Computed again, 2 of the declared figures differ.");
+        says(&page, "Birimdik 270,000 260,000 +10,000");
+        says(&page, "Seats: Birimdik 1 34 −33");
+        assert!(!text(&page).contains("Mekenim Kyrgyzstan 326,000 326,000"), "what holds is not in the table");
+    }
+    says(&page(&wrong, "ky/"), "Birimdik 270 000 260 000 +10 000");
+    says(&page(&wrong, "en/changes/"), "2 of the declared figures differ");
+    let right = declare(260_000, 34);
+    says(&page(&right, "en/"), "Computed again, every declared figure holds.");
+    says(&page(&right, "en/"), "Birimdik 270,000 260,000 +10,000");
+}
+
+#[test]
 fn without_a_threshold_shares_are_of_all_votes() {
     let rulebook = r#"
 schema = "recount-rulebook/1"
