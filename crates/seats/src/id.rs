@@ -202,7 +202,9 @@ mod tests {
             assert_eq!(id.as_str(), text);
             assert_eq!(id.clone(), id);
             assert_eq!(String::from(id.clone()), *text);
-            assert!(id == *text && id == text.as_str() && *text == id);
+            assert!(id == *text);
+            assert!(id == text.as_str());
+            assert!(*text == id);
             for (other_place, other) in texts.iter().enumerate() {
                 assert_eq!(id.cmp(&Id::from(other)), text.cmp(other));
                 assert_eq!(id == *other, place == other_place);

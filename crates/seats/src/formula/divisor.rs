@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 use super::{Award, Contender, RawStep, RawTie, Unable};
 use crate::Fraction;
@@ -50,6 +51,7 @@ pub(crate) fn quotient(rule: &Divisors, votes: u64, held: u64) -> Option<Fractio
 }
 
 /// A contender's next quotient, ordered by it and then by position.
+#[derive(Clone, Copy)]
 struct Next {
     value: Fraction,
     who: usize,
@@ -92,11 +94,7 @@ pub(crate) fn allocate(
     let mut award = Award { seats: vec![0; contenders.len()], ..Award::default() };
     let minimum = minimum.max(u64::from(scale.first_is_free()));
     let mut left = minima(contenders, seats, minimum, trace, &mut award)?;
-    let mut queue =
-        Queue { scale, contenders, heap: BinaryHeap::with_capacity(contenders.len()), full: Vec::new(), ended: None };
-    for who in 0..contenders.len() {
-        queue.push(&award.seats, who);
-    }
+    let mut queue = Queue::new(scale, contenders, &award.seats);
     if trace {
         award.steps.reserve(usize::try_from(left).unwrap_or(ROOM).min(ROOM));
     }
@@ -105,14 +103,14 @@ pub(crate) fn allocate(
         if let Some(length) = queue.ended {
             return Err(Unable::DivisorsExhausted { length });
         }
-        let Some(top) = queue.heap.pop() else {
+        let Some((top, rival)) = queue.first_two() else {
             award.vacant = left;
             break;
         };
         last = Some(top.value);
-        if queue.heap.peek().is_none_or(|next| next.value.compare(&top.value) != Ordering::Equal) {
-            give(&mut award, &top, queue.heap.peek(), trace);
-            queue.push(&award.seats, top.who);
+        if rival.is_none_or(|rival| rival.value.compare(&top.value) != Ordering::Equal) {
+            give(&mut award, &top, rival.as_ref(), trace);
+            queue.next(&award.seats, top.who);
             left -= 1;
             continue;
         }
@@ -191,11 +189,42 @@ struct Queue<'a> {
     ended: Option<u64>,
 }
 
-impl Queue<'_> {
+impl<'a> Queue<'a> {
+    /// The quotients of all.
+    fn new(scale: Scale<'a>, contenders: &'a [Contender], held: &[u64]) -> Self {
+        let mut queue = Self { scale, contenders, heap: BinaryHeap::new(), full: Vec::new(), ended: None };
+        let mut first = Vec::with_capacity(contenders.len());
+        for who in 0..contenders.len() {
+            first.extend(queue.quotient(held, who));
+        }
+        queue.heap = BinaryHeap::from(first);
+        queue
+    }
+
+    /// The largest quotient and the one after it, which in a heap is the larger of two.
+    fn first_two(&self) -> Option<(Next, Option<Next>)> {
+        let mut first = self.heap.as_slice().iter().take(3).copied();
+        let top = first.next()?;
+        Some((top, first.max()))
+    }
+
+    /// Puts the next quotient of the one at the top in its place.
+    fn next(&mut self, held: &[u64], who: usize) {
+        let next = self.quotient(held, who);
+        if let Some(mut top) = self.heap.peek_mut() {
+            match next {
+                Some(next) => *top = next,
+                None => {
+                    PeekMut::pop(top);
+                }
+            }
+        }
+    }
+
     /// The top and all that are equal to it.
     fn equal(&mut self, top: Next) -> Vec<Next> {
         let value = top.value;
-        let mut group = vec![top];
+        let mut group = Vec::new();
         while self.heap.peek().is_some_and(|next| value.compare(&next.value) == Ordering::Equal) {
             group.extend(self.heap.pop());
         }
@@ -203,22 +232,26 @@ impl Queue<'_> {
     }
 
     fn push(&mut self, held: &[u64], who: usize) {
-        let (Some(contender), Some(&held)) = (self.contenders.get(who), held.get(who)) else {
-            return;
-        };
+        let next = self.quotient(held, who);
+        self.heap.extend(next);
+    }
+
+    /// The next quotient of one who can take a seat; of one who is full it is kept apart.
+    fn quotient(&mut self, held: &[u64], who: usize) -> Option<Next> {
+        let (contender, held) = (self.contenders.get(who)?, *held.get(who)?);
         // With no room at all there is no first seat, which for some rules has no quotient.
         if contender.votes == 0 || (held == 0 && self.scale.first_is_free()) {
-            return;
+            return None;
         }
         let Some(value) = self.scale.quotient(contender.votes, held) else {
             self.ended = Some(held);
-            return;
+            return None;
         };
         if contender.room.is_some_and(|room| held >= room) {
             self.full.push(Next { value, who });
-        } else {
-            self.heap.push(Next { value, who });
+            return None;
         }
+        Some(Next { value, who })
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn admit(
         of,
         pass,
         own: None,
-        units_asked: 0,
+        units_asked: Vec::new(),
         tests: Vec::new(),
         total: of.whole.votes.iter().map(|votes| u128::from(*votes)).sum(),
         last_base: None,
@@ -59,7 +59,7 @@ pub(super) fn admit(
 }
 
 /// Tests for which room is made at once.
-const ROOM: usize = 16;
+const ROOM: usize = 1_000;
 
 /// The unit whose seats are given, with its figures; none: the whole.
 type Own<'a> = Option<(&'a Unit, &'a Figures<'a>)>;
@@ -106,8 +106,8 @@ struct Judge<'a, 'b> {
     pass: &'b mut Pass,
     /// The unit whose seats are given, for conditions about it.
     own: Own<'a>,
-    /// How many units are asked one by one.
-    units_asked: usize,
+    /// In how many units each list is asked.
+    units_asked: Vec<usize>,
     tests: Vec<Test>,
     /// All votes of the contest.
     total: u128,
@@ -142,11 +142,11 @@ impl<'a> Named<'a> {
 }
 
 /// A single comparison, before it is written down.
-struct Asked<'a, 'b> {
+struct Asked<'a> {
     base: &'a str,
     base_value: u64,
     unit: &'a str,
-    share: &'b dyn Fn() -> Id,
+    share: Id,
     strict: bool,
     votes: u64,
     needed: u64,
@@ -171,7 +171,14 @@ impl<'a> Judge<'a, '_> {
         let view = self.work.view;
         let units = view.units(level);
         let mut rows = Vec::with_capacity(units.len());
-        self.units_asked = units.len();
+        self.units_asked = vec![0; view.lists.len()];
+        for (place, unit) in units.iter().enumerate() {
+            for list in &view.figures_at(self.contest, unit, place)?.standing {
+                if let Some(asked) = self.units_asked.get_mut(*list) {
+                    *asked += 1;
+                }
+            }
+        }
         for (place, unit) in units.iter().enumerate() {
             let figures = view.figures_at(self.contest, unit, place)?;
             self.own = Some((unit, figures));
@@ -205,8 +212,8 @@ impl<'a> Judge<'a, '_> {
     fn take(&mut self, place: usize, found: &mut Found) -> usize {
         self.tests = found.tests.get_mut(place).map(std::mem::take).unwrap_or_default();
         if self.tests.is_empty() && self.work.trace {
-            // A test or more in most units: room for them at once, within reason.
-            self.tests.reserve(self.units_asked.min(ROOM));
+            // A test or more in each unit: room for them at once, within reason.
+            self.tests.reserve_exact(self.units_asked.get(place).copied().unwrap_or(0).min(ROOM));
         }
         self.tests.len()
     }
@@ -297,14 +304,14 @@ impl<'a> Judge<'a, '_> {
         unit.map_or((self.work.view.national_unit, &self.of.whole), |(unit, figures)| (unit.id.as_str(), figures))
     }
 
-    fn write(&mut self, asked: &Asked<'a, '_>) -> bool {
+    fn write(&mut self, asked: Asked<'a>) -> bool {
         if self.work.trace {
             self.tests.push(Test {
                 law: self.written.law.clone(),
                 base: self.written.base.again(asked.base),
                 base_value: asked.base_value,
                 unit: self.written.unit.again(asked.unit),
-                share: (asked.share)(),
+                share: asked.share,
                 strict: asked.strict,
                 votes: asked.votes,
                 needed: asked.needed,
@@ -329,7 +336,12 @@ impl<'a> Judge<'a, '_> {
         Ok(value)
     }
 
-    /// A share as written; nothing where nothing is written down.
+    /// A number as written; nothing where nothing is written down.
+    fn number(&self, number: impl std::fmt::Display) -> Id {
+        if self.work.trace { number.to_string().into() } else { Id::default() }
+    }
+
+    /// A share as written.
     fn written(&mut self, share: Share) -> Id {
         if let Some((last, text)) = &self.last_share
             && *last == share

@@ -26,7 +26,11 @@ pub(crate) struct Figures<'a> {
 /// The positions of those with votes.
 pub(crate) fn standing(votes: &[u64]) -> Vec<usize> {
     let mut standing = Vec::with_capacity(votes.len());
-    standing.extend(votes.iter().enumerate().filter(|(_, votes)| **votes > 0).map(|(place, _)| place));
+    for (place, votes) in votes.iter().enumerate() {
+        if *votes > 0 {
+            standing.push(place);
+        }
+    }
     standing
 }
 

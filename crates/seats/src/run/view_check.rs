@@ -39,8 +39,8 @@ pub(super) fn national_unit<'a>(rulebook: &Rulebook, tally: &'a Tally) -> Result
     }
 }
 
-/// The units of a level within the same unit, each with its figures if it has totals.
-type Parts<'a, 'b> = BTreeMap<(Option<&'a str>, &'a str), Vec<(&'a Unit, Option<&'b Figures<'a>>)>>;
+/// A unit with its figures if it has totals; first the unit in which it lies, and its level.
+type Part<'a, 'b> = ((Option<&'a str>, &'a str), &'a Unit, Option<&'b Figures<'a>>);
 
 /// Wherever a unit and parts of it have totals: all parts have, and they sum to it. A unit without
 /// a parent is a part of the whole.
@@ -59,23 +59,25 @@ pub(super) fn sums<'a>(
     if figures.len() == 1 && national.is_some_and(|unit| of(&unit.id).is_some()) {
         return Ok(());
     }
-    let mut parts: Parts<'_, '_> = BTreeMap::new();
+    let mut parts: Vec<Part<'_, '_>> = Vec::with_capacity(tally.units.len());
     for unit in &tally.units {
         if national.is_some_and(|national| national.id == unit.id) {
             continue;
         }
         let parent = unit.parent.as_deref().or(national.map(|unit| unit.id.as_str()));
-        parts.entry((parent, &unit.level)).or_default().push((unit, of(&unit.id)));
+        parts.push(((parent, &unit.level), unit, of(&unit.id)));
     }
-    for ((parent, level), units) in parts {
-        let with = units.iter().filter_map(|(_, figures)| *figures);
+    parts.sort_by_key(|(place, ..)| *place);
+    for units in parts.chunk_by(|(a, ..), (b, ..)| a == b) {
+        let Some(((parent, level), ..)) = units.first().copied() else { continue };
+        let with = units.iter().filter_map(|(.., figures)| *figures);
         if with.clone().next().is_none() {
             continue;
         }
-        if let Some((unit, _)) = units.iter().find(|(_, figures)| figures.is_none()) {
+        if let Some((_, unit, _)) = units.iter().find(|(.., figures)| figures.is_none()) {
             return Err(Refusal::UnitMissing { contest: contest.to_owned(), unit: unit.id.clone() });
         }
-        let counting = units.iter().filter(|(unit, _)| !unit.abroad()).count();
+        let counting = units.iter().filter(|(_, unit, _)| !unit.abroad()).count();
         required(rulebook, level, counting, parent, national)?;
         if let Some(id) = parent
             && let Some(whole) = of(id)

@@ -4,17 +4,17 @@ use super::{Asked, Candidate, Judge, Own, votes_of};
 use crate::formula::quota;
 use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{QuotaKind, Rounding, Scope, Strictness};
-use crate::{Ratio, Share};
+use crate::{Id, Ratio, Share};
 
 impl<'a> Judge<'a, '_> {
     pub(super) fn votes(&mut self, unit: Own<'a>, at_least: u64, who: &Candidate<'_>) -> bool {
         let (unit, figures) = self.place(unit);
         let votes = votes_of(figures, who);
-        self.write(&Asked {
+        self.write(Asked {
             base: "votes",
             base_value: at_least,
             unit,
-            share: &|| at_least.to_string().into(),
+            share: self.number(at_least),
             strict: false,
             votes,
             needed: at_least,
@@ -32,11 +32,11 @@ impl<'a> Judge<'a, '_> {
         let mut sorted = if self.work.trace { figures.votes.clone() } else { Vec::new() };
         sorted.sort_unstable_by_key(|votes| std::cmp::Reverse(*votes));
         let last = usize::try_from(at_most).ok().and_then(|at_most| sorted.get(at_most.checked_sub(1)?));
-        self.write(&Asked {
+        self.write(Asked {
             base: "rank",
             base_value: rank,
             unit,
-            share: &|| at_most.to_string().into(),
+            share: self.number(at_most),
             strict: false,
             votes,
             needed: last.copied().unwrap_or(0),
@@ -46,11 +46,11 @@ impl<'a> Judge<'a, '_> {
 
     pub(super) fn seats(&mut self, stage: &'a str, at_least: u64, who: &Candidate<'_>) -> bool {
         let seats = self.pass.given.get(stage).and_then(|given| given.seats.get(who.place)).copied().unwrap_or(0);
-        self.write(&Asked {
+        self.write(Asked {
             base: stage,
             base_value: seats,
             unit: self.work.view.national_unit,
-            share: &|| at_least.to_string().into(),
+            share: self.number(at_least),
             strict: false,
             votes: votes_of(&self.of.whole, who),
             needed: 0,
@@ -97,12 +97,12 @@ impl<'a> Judge<'a, '_> {
         if !self.work.trace {
             return Ok(share.reached(votes, base_value, strict));
         }
-        let text = std::cell::Cell::new(Some(self.written(share)));
-        Ok(self.write(&Asked {
+        let text = self.written(share);
+        Ok(self.write(Asked {
             base,
             base_value,
             unit,
-            share: &|| text.take().unwrap_or_default(),
+            share: text,
             strict,
             votes,
             needed: share.needed(base_value, strict),
@@ -172,11 +172,11 @@ impl<'a> Judge<'a, '_> {
         let den = quota.den.checked_mul(u128::from(multiple.den())).ok_or_else(too_large)?;
         let least = if strict { num / den + 1 } else { num.div_ceil(den) };
         let needed = u64::try_from(least).map_err(|_| too_large())?;
-        Ok(self.write(&Asked {
+        Ok(self.write(Asked {
             base: "quota",
             base_value: u64::try_from(self.total).map_err(|_| too_large())?,
             unit: self.work.view.national_unit,
-            share: &|| multiple.to_string().into(),
+            share: self.number(multiple),
             strict,
             votes,
             needed,
@@ -207,18 +207,20 @@ impl<'a> Judge<'a, '_> {
         } else {
             value.is_some_and(|value| is.map_or(value != "false", |is| value == is))
         };
-        let range = || match (is, at_least, at_most) {
-            (Some(is), ..) => is.into(),
-            (_, Some(least), Some(most)) => format!("{least} to {most}").into(),
-            (_, Some(least), None) => format!("at least {least}").into(),
-            (_, None, Some(most)) => format!("at most {most}").into(),
-            _ => "present".into(),
+        let range = || -> Id {
+            match (is, at_least, at_most) {
+                (Some(is), ..) => is.into(),
+                (_, Some(least), Some(most)) => format!("{least} to {most}").into(),
+                (_, Some(least), None) => format!("at least {least}").into(),
+                (_, None, Some(most)) => format!("at most {most}").into(),
+                _ => "present".into(),
+            }
         };
-        Ok(self.write(&Asked {
+        Ok(self.write(Asked {
             base: name,
             base_value: number,
             unit: self.work.view.national_unit,
-            share: &range,
+            share: if self.work.trace { range() } else { Id::default() },
             strict: false,
             votes: votes_of(&self.of.whole, who),
             needed: 0,
