@@ -105,7 +105,14 @@ pub fn text_error(
 
 /// A file that a person named and that cannot be read.
 pub fn file_error(path: &std::path::Path, error: &std::io::Error) -> CliError {
-    CliError::Input(format!("{}: {error}", path.display()))
+    let path = path.display();
+    CliError::Input(match error.kind() {
+        std::io::ErrorKind::NotFound => format!("{path}: there is no such file or folder; check the name"),
+        std::io::ErrorKind::PermissionDenied => format!("{path}: this user may not read or write it"),
+        std::io::ErrorKind::IsADirectory => format!("{path}: this is a folder; name a file"),
+        std::io::ErrorKind::InvalidData => format!("{path}: not text in UTF-8"),
+        _ => format!("{path}: {error}"),
+    })
 }
 
 #[cfg(test)]
