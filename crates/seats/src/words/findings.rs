@@ -113,7 +113,9 @@ impl Rulebook {
             }
             StageKind::Allocate(own) => {
                 found.add_if(no_rule, id, FindingKind::NoTieRule);
-                found.add_if(!own.next_when_exhausted, id, FindingKind::NoExhaustion);
+                // Seats that go to units are nobody's yet.
+                let to_lists = own.units.is_none() || own.per.is_some();
+                found.add_if(to_lists && !own.next_when_exhausted, id, FindingKind::NoExhaustion);
                 formula(&own.formula, id, found);
             }
             StageKind::Cap(own) => found.add_if(!own.redistribute, id, FindingKind::CapLeavesVacant),
@@ -142,12 +144,17 @@ impl Rulebook {
     }
 
     fn of_whole(&self, found: &mut Found) {
-        let people =
-            self.stages.iter().any(|stage| matches!(stage.kind, StageKind::Candidates(_) | StageKind::Rank(_)));
+        let any = |kind: fn(&StageKind) -> bool| self.stages.iter().any(|stage| kind(&stage.kind));
+        // Polls elect people; seats of lists need a stage that says who sits on them.
+        let polls = any(|kind| matches!(kind, StageKind::Plurality(_) | StageKind::Runoff(_)));
+        let lists =
+            any(|kind| matches!(kind, StageKind::Allocate(_) | StageKind::Biproportional(_) | StageKind::Grow(_)));
+        let people = any(|kind| matches!(kind, StageKind::Candidates(_) | StageKind::Rank(_))) || polls && !lists;
+        let declared = any(|kind| matches!(kind, StageKind::Declare(_)));
         found.add_if(self.stages.is_empty(), "stage", FindingKind::NoStages);
         found.add_if(!people && !self.stages.is_empty(), "stage", FindingKind::NoPeople);
         found.add_if(self.vacancies.is_empty(), "vacancy", FindingKind::NoVacancy);
-        found.add_if(self.is_unstated("validity"), "validity", FindingKind::NoValidity);
+        found.add_if(!declared && self.is_unstated("validity"), "validity", FindingKind::NoValidity);
         found.add_if(self.is_unstated("annulment"), "annulment", FindingKind::NoAnnulment);
         found.add_if(self.is_unstated("standing"), "standing", FindingKind::NoStanding);
     }
