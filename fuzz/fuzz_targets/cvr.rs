@@ -5,21 +5,11 @@ use libfuzzer_sys::fuzz_target;
 use recount_exchange::Options;
 use recount_exchange::cvr::{Format, read, read_manifest};
 
-const FORMATS: [Format; 7] = [
-    Format::Dominion,
-    Format::Ess,
-    Format::ClearBallot,
-    Format::Hart,
-    Format::NistJson,
-    Format::NistXml,
-    Format::Plain,
-];
-
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };
     let options = Options { max_bytes: 1 << 20, max_row: 1 << 16, ..Options::default() };
     let _ = read_manifest(rest, &options);
-    let Ok(votes) = read(rest, FORMATS[usize::from(*first) % FORMATS.len()], &options) else { return };
+    let Ok(votes) = read(rest, Format::ALL[usize::from(*first) % Format::ALL.len()], &options) else { return };
     let totals = votes.totals();
     assert_eq!(totals.len(), votes.contests.len());
     for card in &votes.cards {
