@@ -7,7 +7,11 @@
 //! judged once per assertion, in the order of the draw; the test may stop after any card (Stark 2020, SHANGRLA; 2023,
 //! ALPHA).
 
+mod pools;
+
 use std::collections::BTreeMap;
+
+pub use pools::pooled_sizes;
 
 use crate::comparison::{Audited, Overstatement, Reported, Style, overstatement};
 use crate::generate::{Contest, Group, plurality};
@@ -76,6 +80,17 @@ impl CardAssertion {
                 assertion.assorter(*rule, self.cards)?.value(&votes)
             }
         }
+    }
+}
+
+impl CardAssertion {
+    /// What a paper says, as the assorter sees it.
+    fn audited(&self, paper: &Paper) -> Result<Audited, AuditError> {
+        Ok(match paper {
+            Paper::Ballot(ballot) => Audited::Value(self.value(ballot)?),
+            Paper::NoContest => Audited::NoContest,
+            Paper::Lost => Audited::NotFound,
+        })
     }
 }
 
@@ -255,11 +270,7 @@ impl<'a> CardTest<'a> {
     /// # Errors
     /// [`AuditError::UnknownChoice`], [`AuditError::Overflow`].
     pub fn push(&mut self, reported: Option<&Ballot>, paper: &Paper) -> Result<(), AuditError> {
-        let audited = match paper {
-            Paper::Ballot(ballot) => Audited::Value(self.assertion.value(ballot)?),
-            Paper::NoContest => Audited::NoContest,
-            Paper::Lost => Audited::NotFound,
-        };
+        let audited = self.assertion.audited(paper)?;
         match &mut self.test {
             Test::Comparison(test, scale) => {
                 let reported = match reported {

@@ -6,6 +6,7 @@
 //! | [`Format`] | what it is |
 //! | --- | --- |
 //! | `Dominion` | CSV export of Democracy Suite: three lines of heads, one column per choice, 1, 0 or nothing |
+//! | `DominionJson` | `CvrExport.json` of Democracy Suite, or the zip with all its parts and the files that give the names |
 //! | `Ess` | CSV export of ElectionWare: one column per contest, the choice by name, `undervote` or `overvote` |
 //! | `ClearBallot` | CSV export of ClearVote: one column per choice, called `Choice_N:CONTEST:Vote For N:CHOICE:PARTY` |
 //! | `Hart` | XML of Verity, one file per card, or a zip of them |
@@ -17,6 +18,7 @@
 mod build;
 mod choices;
 mod dominion;
+mod dominion_json;
 mod ess;
 mod hart;
 mod manifest;
@@ -39,6 +41,8 @@ use crate::table::Options;
 pub enum Format {
     /// Dominion Democracy Suite, CSV.
     Dominion,
+    /// Dominion Democracy Suite, JSON or a zip of it.
+    DominionJson,
     /// ES&S ElectionWare, CSV.
     Ess,
     /// Clear Ballot ClearVote, CSV.
@@ -55,9 +59,10 @@ pub enum Format {
 
 impl Format {
     /// All of them, the plainest first.
-    pub const ALL: [Format; 7] = [
+    pub const ALL: [Format; 8] = [
         Format::Plain,
         Format::Dominion,
+        Format::DominionJson,
         Format::Ess,
         Format::ClearBallot,
         Format::Hart,
@@ -71,6 +76,7 @@ impl Format {
         match self {
             Format::Plain => "plain",
             Format::Dominion => "dominion",
+            Format::DominionJson => "dominion-json",
             Format::Ess => "ess",
             Format::ClearBallot => "clear-ballot",
             Format::Hart => "hart",
@@ -85,6 +91,7 @@ impl Format {
         match self {
             Format::Plain => "CSV with the columns card, contest, choice, and rank, batch, style, overvote",
             Format::Dominion => "Dominion Democracy Suite, CSV",
+            Format::DominionJson => "Dominion Democracy Suite, JSON or a zip of it with its manifests",
             Format::Ess => "ES&S ElectionWare, CSV",
             Format::ClearBallot => "Clear Ballot ClearVote, CSV",
             Format::Hart => "Hart Verity, XML or a zip of it",
@@ -205,6 +212,7 @@ fn form<T>(what: impl Into<String>) -> Result<T, CvrError> {
 pub fn read(source: impl Read + Send, format: Format, options: &Options) -> Result<CastVotes, CvrError> {
     match format {
         Format::Dominion => dominion::read(rows::Rows::open(source, options)?),
+        Format::DominionJson => dominion_json::read(&rows::whole(source, options)?, options),
         Format::Ess => ess::read(rows::Rows::open(source, options)?),
         Format::ClearBallot => choices::clear_ballot(rows::Rows::open(source, options)?),
         Format::Plain => plain::read(rows::Rows::open(source, options)?),

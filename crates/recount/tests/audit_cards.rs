@@ -188,7 +188,92 @@ fn polling_from_totals() {
     assert_eq!(risk(&desk, &totals, 1)["complete"], false);
 }
 
-/// The Common Data Format of NIST SP 1500-103, and Dominion's CSV, give the same plan as plain CSV.
+/// Half of the batches have only totals: their papers are compared with the mean of their batch (ONEAudit).
+#[test]
+fn batches_with_totals_alone() {
+    let desk = Desk::new();
+    let all = plain(reported, false);
+    let recorded: String = all
+        .lines()
+        .filter(|line| !(5..10).any(|n| line.contains(&format!(",b{n},"))))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    desk.write("cvr.csv", &recorded);
+    manifest(&desk, 100);
+    let totals: String = (5..10).map(|n| format!("b{n},Ada,55\nb{n},Bo,40\n")).collect();
+    desk.write("pools.csv", &format!("batch,choice,votes\n{totals}"));
+    let own = ["--cvr", "cvr.csv", "--pools", "pools.csv"];
+    let plan_args: Vec<&str> =
+        ["audit", "cards", "plan", "--manifest", "manifest.csv"].into_iter().chain(own).collect();
+    let plan = desk.json(&plan_args);
+    assert_eq!((&plan["cards"], &plan["pooled"], &plan["phantoms"]), (&1000.into(), &500.into(), &0.into()));
+    assert_eq!(plan["votes"][0]["votes"], 550);
+    let n90 = plan["assertions"][0]["n90"].as_u64().unwrap();
+    assert!((100..700).contains(&n90), "{n90}");
+    assert!(too_wide(&desk.expect(0, &plan_args)).is_empty());
+    // Place m of batch n holds the card of that number.
+    let says = |wrong: bool, id: &str| {
+        let n = match id.split_once(':') {
+            Some((batch, place)) => {
+                batch.trim_start_matches('b').parse::<usize>().unwrap() * 100 + place.parse::<usize>().unwrap() - 1
+            }
+            None => id.trim_start_matches('c').parse().unwrap(),
+        };
+        // On paper a fifth of Ada's votes in the batches without records are Bo's.
+        if wrong && n >= 500 && n % 20 < 4 { vec!["Bo"] } else { reported(n) }
+    };
+    let found = |wrong: bool| {
+        let args: Vec<&str> =
+            ["audit", "cards", "draw", "--manifest", "manifest.csv", "--seed", "4 1 6 2 2 5", "--cards", "700"]
+                .into_iter()
+                .chain(own)
+                .collect();
+        let mut out = "card,contest,choice\n".to_owned();
+        for card in desk.json(&args)["sample"].as_array().unwrap() {
+            let id = card["card"].as_str().unwrap();
+            writeln!(out, "{id},Mayor,{}", says(wrong, id).first().unwrap_or(&"")).unwrap();
+        }
+        out
+    };
+    desk.write("papers.csv", &found(false));
+    let now = risk(&desk, &own, 0);
+    assert_eq!(
+        (&now["complete"], &now["assessed"], now["differences"].as_array().unwrap().len()),
+        (&true.into(), &700.into(), 0)
+    );
+    desk.write("papers.csv", &found(true));
+    let now = risk(&desk, &own, 1);
+    assert!(now["complete"] == false && now["risk"].as_f64().unwrap() > 0.2, "{}", now["risk"]);
+    // Totals alone, without any record.
+    let totals: String = (0..10).map(|n| format!("b{n},Ada,70\nb{n},Bo,25\n")).collect();
+    desk.write("all.csv", &format!("batch,choice,votes\n{totals}"));
+    let plan = desk.json(&[
+        "audit",
+        "cards",
+        "plan",
+        "--pools",
+        "all.csv",
+        "--manifest",
+        "manifest.csv",
+        "--contest",
+        "Mayor",
+    ]);
+    assert_eq!((&plan["pooled"], &plan["result"][0]), (&1000.into(), &"Ada".into()));
+    // What does not fit.
+    let no =
+        |args: &[&str]| desk.refused(2, &["audit", "cards", "plan"].iter().chain(args).copied().collect::<Vec<_>>());
+    desk.write("whole.csv", &all);
+    assert!(
+        no(&["--cvr", "whole.csv", "--pools", "pools.csv", "--manifest", "manifest.csv"])
+            .contains("both records and totals")
+    );
+    assert!(no(&["--cvr", "cvr.csv", "--pools", "pools.csv"]).contains("--manifest"));
+    assert!(no(&["--pools", "all.csv", "--manifest", "manifest.csv", "--rule", "runoff"]).contains("instant-runoff"));
+    desk.write("wrong.csv", "batch,choice,votes\nb77,Ada,5\n");
+    assert!(no(&["--pools", "wrong.csv", "--manifest", "manifest.csv"]).contains("not in the manifest"));
+}
+
+/// The Common Data Format of NIST SP 1500-103 in JSON and XML, and Dominion's CSV and JSON, give the same plan as plain CSV.
 #[test]
 fn other_formats_give_the_same() {
     let desk = Desk::new();
@@ -197,10 +282,31 @@ fn other_formats_give_the_same() {
         CvrNumber,TabulatorNum,BatchId,RecordId,ImprintedId,BallotType,,\n"
         .to_owned();
     let mut snapshots = Vec::new();
+    let mut xml = String::new();
+    let mut sessions = Vec::new();
     for n in 0..CARDS {
         let own = reported(n);
         let mark = |name| u8::from(own.contains(&name));
         writeln!(dominion, "{n},1,{},{n},c{n},s,{},{}", n / 100, mark("Ada"), mark("Bo")).unwrap();
+        let marks: Vec<Value> = own.iter().map(|name| serde_json::json!({ "CandidateId": if *name == "Ada" { 1 } else { 2 }, "Rank": 1, "IsVote": true })).collect();
+        sessions.push(serde_json::json!({ "TabulatorId": 1, "BatchId": n / 100, "RecordId": n,
+            "Original": { "Cards": [{ "Contests": [{ "Id": 5, "Overvotes": 0, "Marks": marks }] }] } }));
+        let selected: String = own
+            .iter()
+            .map(|name| {
+                let id = name.to_lowercase();
+                format!(
+                    "<CVRContestSelection><ContestSelectionId>{id}</ContestSelectionId><SelectionPosition>\
+                     <HasIndication>yes</HasIndication><NumberVotes>1</NumberVotes></SelectionPosition></CVRContestSelection>"
+                )
+            })
+            .collect();
+        write!(
+            xml,
+            "<CVR><CurrentSnapshotId>s{n}</CurrentSnapshotId><CVRSnapshot ObjectId=\"s{n}\"><CVRContest>\
+             <ContestId>mayor</ContestId>{selected}</CVRContest></CVRSnapshot><UniqueId>c{n}</UniqueId></CVR>"
+        )
+        .unwrap();
         let selections: Vec<Value> = own
             .iter()
             .map(|name| {
@@ -225,6 +331,26 @@ fn other_formats_give_the_same() {
                 "ContestSelection": [selection("ada", "Ada"), selection("bo", "Bo")] }] }]
     });
     desk.write("dominion.csv", &dominion);
+    desk.write("dominion.json", &serde_json::json!({ "Version": "5.10", "Sessions": sessions }).to_string());
+    let named = |id: &str, name: &str| format!("<Candidate ObjectId=\"c-{id}\"><Name>{name}</Name></Candidate>");
+    let choice = |id: &str| {
+        format!(
+            "<ContestSelection xsi:type=\"CandidateSelection\" ObjectId=\"{id}\"><CandidateIds>c-{id}</CandidateIds></ContestSelection>"
+        )
+    };
+    desk.write(
+        "nist.xml",
+        &format!(
+            "<?xml version=\"1.0\"?><CastVoteRecordReport xmlns=\"http://itl.nist.gov/ns/voting/1500-103/v1\" \
+             xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">{xml}<Election ObjectId=\"e\">{}{}\
+             <Contest xsi:type=\"CandidateContest\" ObjectId=\"mayor\">{}{}<Name>Mayor</Name><VotesAllowed>1</VotesAllowed>\
+             </Contest></Election></CastVoteRecordReport>",
+            named("ada", "Ada"),
+            named("bo", "Bo"),
+            choice("ada"),
+            choice("bo")
+        ),
+    );
     desk.write("nist.json", &report.to_string());
     let plan = |file: &str, format: &str| {
         let plan = desk.json(&["audit", "cards", "plan", "--cvr", file, "--format", format]);
@@ -233,6 +359,11 @@ fn other_formats_give_the_same() {
     let own = plan("cvr.csv", "plain");
     assert_eq!(plan("dominion.csv", "dominion"), own);
     assert_eq!(plan("nist.json", "nist-json"), own);
+    assert_eq!(plan("nist.xml", "nist-xml"), own);
+    // Without its manifests Dominion's JSON has numbers for names.
+    let (result, cards, assertions) = plan("dominion.json", "dominion-json");
+    assert_eq!((&result[0], &cards), (&"1".into(), &own.1));
+    assert_eq!(assertions[0]["margin"], own.2[0]["margin"]);
 }
 
 #[test]

@@ -195,6 +195,14 @@ fn enter_blindly(desk: &Desk, own: &Box) {
     };
     let differ = enter("second.txt", 1);
     assert!(differ.contains("votes.b") && !differ.contains(&figure("list:b").to_string()), "{differ}");
+    // A list that nobody knows is refused before anything is filed, though both wrote it.
+    desk.write("first.txt", &text.replace("votes.b=", "votes.bb="));
+    let unknown = enter("first.txt", 2);
+    assert!(
+        unknown.contains("`votes.bb`: no such list; nothing was filed") && unknown.contains("votes.b"),
+        "{unknown}"
+    );
+    desk.write("first.txt", &text);
     enter("first.txt", 0);
 }
 

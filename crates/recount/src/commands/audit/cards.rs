@@ -3,10 +3,11 @@
 
 mod frame;
 mod input;
+mod pools;
 mod risk;
 
 use clap::{Subcommand, ValueEnum};
-use recount_audit::cards::{Method, Rates, sizes};
+use recount_audit::cards::{Method, Rates, pooled_sizes, sizes};
 use recount_audit::plan::Sizes;
 use serde_json::{Value, json};
 
@@ -52,7 +53,8 @@ struct Asked {
     /// Compare each paper with its record, or look at papers alone.
     #[arg(long, value_enum, default_value = "comparison")]
     method: How,
-    /// The bet of a comparison, as a share of the largest: decided before the seed is drawn.
+    /// The bet of a comparison, as a share of the largest: decided before the seed is drawn. With pools the share that the
+    /// report favours, if it is smaller.
     #[arg(long, default_value = "9/10")]
     bet: String,
 }
@@ -131,7 +133,14 @@ fn plan(args: &PlanArgs, as_json: bool) -> Outcome {
     let (limit, method, rates) = (args.asked.limit()?, args.asked.method()?, rates(&args.errors)?);
     let mut own: Vec<(&str, f64, Sizes)> = Vec::new();
     for assertion in &frame.contest.assertions {
-        let size = sizes(assertion, method, rates, limit, args.repetitions.max(1)).map_err(refused)?;
+        let repetitions = args.repetitions.max(1);
+        let size = match method {
+            Method::Comparison { bet } if !frame.pools.is_empty() => {
+                pooled_sizes(assertion, &frame.pools, bet, limit, repetitions)
+            }
+            _ => sizes(assertion, method, rates, limit, repetitions),
+        };
+        let size = size.map_err(refused)?;
         own.push((&assertion.name, assertion.margin.to_f64(), size));
     }
     own.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -173,6 +182,7 @@ fn header(frame: &Frame) -> Value {
         "contest": frame.name,
         "cards": frame.contest.cards,
         "phantoms": frame.phantoms(),
+        "pooled": frame.pooled(),
         "votes": frame.choices.iter().zip(&frame.contest.votes).map(|(name, n)| json!({ "choice": name, "votes": n })).collect::<Vec<_>>(),
         "runoff": frame.runoff,
         "result": frame.contest.result.iter().map(name).collect::<Vec<_>>(),
@@ -192,8 +202,12 @@ fn print_header(frame: &Frame) {
         0 => String::new(),
         n => format!(" {} of them stand in the manifest and in no record (phantoms).", show::number(n)),
     };
+    let pooled = match frame.pooled() {
+        0 => String::new(),
+        n => format!(" Of {} only the totals of their batches are known.", show::number(n)),
+    };
     show::paragraph(format!(
-        "{} that hold the contest or may hold it.{phantoms}",
+        "{} that hold the contest or may hold it.{phantoms}{pooled}",
         show::count(frame.contest.cards, "card", "cards")
     ));
 }
@@ -215,7 +229,7 @@ fn draw(args: &DrawArgs, as_json: bool) -> Outcome {
     if as_json {
         let one = |place: &usize| {
             let card = &frame.cards[*place];
-            json!({ "card": card.id, "batch": card.batch, "phantom": card.reported.is_none() && frame.compared })
+            json!({ "card": card.id, "batch": card.batch, "phantom": card.is_phantom() && frame.compared })
         };
         let mut value = header(&frame);
         value["seed"] = json!(args.seed);

@@ -84,6 +84,17 @@ fn differences(first: &Parts, second: &Parts) -> Vec<String> {
     differ.map(|(part, key)| if part.is_empty() { key.clone() } else { format!("[{part}] {key}") }).collect()
 }
 
+/// Refuses votes for a list that the contest does not have, before anything is filed.
+fn listed(fold: &recount_tally::Fold, contest: &str, entry: &Parts) -> Outcome {
+    let Some(state) = fold.contest_ix(contest).and_then(|at| fold.contest(at)) else { return Ok(()) };
+    let known: Vec<String> = state.columns.lists().map(|(_, id)| format!("votes.{id}")).collect();
+    let of_list = |key: &&String| key.starts_with("votes.") && *key != "votes.against_all";
+    match entry.values().flat_map(BTreeMap::keys).filter(of_list).find(|key| !known.contains(key)) {
+        None => Ok(()),
+        Some(key) => input(format!("`{key}`: no such list; nothing was filed. The sheet has {}", known.join(", "))),
+    }
+}
+
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = read::open(&args.dir, &How::default())?;
@@ -122,6 +133,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             differ.join(", ")
         )));
     }
+    listed(&opened.fold, &plan.contest, &first)?;
     let mut desk = Desk::open(&args.dir, &args.sign)?;
     let fold = desk.recorder.fold();
     let station = fold.ledger().register().geography().station_ix(&args.station);

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use recount_audit::cards::{Ballot, CardContest, CardRule};
+use recount_audit::oneaudit::Pool;
 use recount_audit::sample::ticket;
 use recount_exchange::cvr::{Batch, CastVotes, Contest, Vote};
 
 use super::How;
 use super::input::{RuleName, Source, manifest, records, totals};
+use super::pools::Pools;
 use crate::commands::audit::open::refused;
 use crate::error::{Outcome, input};
 
@@ -22,6 +24,15 @@ pub struct Drawable {
     pub batch: String,
     /// What its record says; none for phantoms and where nothing is compared.
     pub reported: Option<Ballot>,
+    /// Its pool, by number, where only its batch's totals were published.
+    pub pool: Option<usize>,
+}
+
+impl Drawable {
+    /// Whether, where records are compared, nothing was reported of it.
+    pub fn is_phantom(&self) -> bool {
+        self.reported.is_none() && self.pool.is_none()
+    }
 }
 
 /// Everything that the seed is applied to.
@@ -40,6 +51,8 @@ pub struct Frame {
     pub compared: bool,
     /// The cards.
     pub cards: Vec<Drawable>,
+    /// Batches of which only totals were published.
+    pub pools: Vec<Pool>,
 }
 
 impl Frame {
@@ -48,6 +61,7 @@ impl Frame {
         match (&source.totals, &source.cvr) {
             (Some(path), _) => polled_totals(source, how, totals(path)?),
             (None, Some(path)) => of_records(source, how, &records(path, source.format)?),
+            (None, None) if source.pools.is_some() => of_pools(source, how),
             (None, None) => input("name cast-vote records with --cvr, or published totals with --totals"),
         }
     }
@@ -57,7 +71,12 @@ impl Frame {
         if !self.compared {
             return 0;
         }
-        self.cards.iter().filter(|card| card.reported.is_none()).count() as u64
+        self.cards.iter().filter(|card| card.is_phantom()).count() as u64
+    }
+
+    /// Cards of which only their batch's totals are known.
+    pub fn pooled(&self) -> u64 {
+        self.cards.iter().filter(|card| card.pool.is_some()).count() as u64
     }
 
     /// The places of the cards with the lowest tickets, in order.
@@ -147,7 +166,12 @@ fn places(batches: &[Batch]) -> Outcome<Vec<Drawable>> {
     }
     let batch = |own: &Batch| {
         let name = own.name.clone();
-        (1..=own.cards).map(move |n| Drawable { id: format!("{name}:{n}"), batch: name.clone(), reported: None })
+        (1..=own.cards).map(move |n| Drawable {
+            id: format!("{name}:{n}"),
+            batch: name.clone(),
+            reported: None,
+            pool: None,
+        })
     };
     Ok(batches.iter().flat_map(batch).collect())
 }
@@ -165,7 +189,49 @@ fn polled_totals(source: &Source, how: How, totals: Vec<(String, u64)>) -> Outco
     let bound = cards.len() as u64;
     let contest = CardContest::from_totals(&choices, votes, (winners, marks), bound, bound).map_err(refused)?;
     let name = source.contest.clone().unwrap_or_else(|| "the contest".to_owned());
-    Ok(Frame { name, choices, contest, runoff: false, marks, compared: false, cards })
+    Ok(Frame { name, choices, contest, runoff: false, marks, compared: false, cards, pools: Vec::new() })
+}
+
+/// Nothing but totals of batches.
+fn of_pools(source: &Source, how: How) -> Outcome<Frame> {
+    let (Some(path), Some(list)) = (&source.pools, &source.manifest) else {
+        return input("totals of batches need a manifest: name it with --manifest");
+    };
+    let batches = manifest(list)?;
+    let mut choices = Vec::new();
+    let pools = Pools::read(path, &batches, None, &mut choices)?;
+    let mut cards = Vec::new();
+    fill_up(&mut cards, &CastVotes::default(), &batches, source.at_most, &pools)?;
+    let name = source.contest.clone().unwrap_or_else(|| "the contest".to_owned());
+    let rule = rule_of(source, None)?;
+    pooled(how, rule, (name, choices), (cards, Vec::new()), pools)
+}
+
+/// Cards with records, phantoms and votes of records, joined with pools.
+fn pooled(
+    how: How,
+    rule: CardRule,
+    (name, choices): (String, Vec<String>),
+    (mut cards, votes): (Vec<Drawable>, Vec<u64>),
+    pools: Pools,
+) -> Outcome<Frame> {
+    if how != How::Comparison {
+        return input("in polling every card counts as what its paper says: leave --pools out");
+    }
+    let CardRule::Plurality { winners, marks } = rule else {
+        return input("an instant-runoff does not follow from totals: its records are needed");
+    };
+    let all = pools.pools.iter().fold(cards.len() as u64, |sum, pool| sum.saturating_add(pool.ballots));
+    if all == 0 || all > PLACES_MAX {
+        return input(format!("{all} cards: from 1 to {PLACES_MAX} can be drawn from"));
+    }
+    let found = all - cards.iter().filter(|card| card.is_phantom()).count() as u64;
+    let own = |at: usize| votes.get(at).copied().unwrap_or(0).checked_add(pools.votes[at]);
+    let votes: Option<Vec<u64>> = (0..choices.len()).map(own).collect();
+    let Some(votes) = votes else { return input("the votes are too many to count") };
+    let contest = CardContest::from_totals(&choices, votes, (winners, marks), found, all).map_err(refused)?;
+    cards.extend(pools.cards());
+    Ok(Frame { name, choices, contest, runoff: false, marks, compared: true, cards, pools: pools.pools })
 }
 
 fn of_records(source: &Source, how: How, cast: &CastVotes) -> Outcome<Frame> {
@@ -179,14 +245,27 @@ fn of_records(source: &Source, how: How, cast: &CastVotes) -> Outcome<Frame> {
         }
         let Some(vote) = card.votes.iter().find(|vote| vote.contest == at) else { continue };
         let batch = card.batch.and_then(|at| cast.batches.get(usize::try_from(at).ok()?)).cloned().unwrap_or_default();
-        cards.push(Drawable { id: card.id.clone(), batch, reported: Some(ballot(vote, rule)) });
+        cards.push(Drawable { id: card.id.clone(), batch, reported: Some(ballot(vote, rule)), pool: None });
     }
     let batches = source.manifest.as_deref().map(manifest).transpose()?;
+    if let Some(path) = &source.pools {
+        let Some(batches) = batches else {
+            return input("totals of batches need a manifest: name it with --manifest");
+        };
+        let mut choices = own.choices.clone();
+        let pools = Pools::read(path, &batches, Some(cast), &mut choices)?;
+        let mut votes = vec![0_u64; choices.len()];
+        for choice in cards.iter().filter_map(|card| card.reported.as_ref()).flatten() {
+            votes[*choice] += 1;
+        }
+        fill_up(&mut cards, cast, &batches, source.at_most, &pools)?;
+        return pooled(how, rule, (own.name.clone(), choices), (cards, votes), pools);
+    }
     let compared = how == How::Comparison;
     let reported: Vec<Ballot> = cards.iter().filter_map(|card| card.reported.clone()).collect();
     let cards = match (compared, batches) {
         (true, batches) => {
-            fill_up(&mut cards, cast, batches.as_deref().unwrap_or(&[]), source.at_most)?;
+            fill_up(&mut cards, cast, batches.as_deref().unwrap_or(&[]), source.at_most, &Pools::default())?;
             cards
         }
         (false, Some(batches)) => places(&batches)?,
@@ -204,12 +283,27 @@ fn of_records(source: &Source, how: How, cast: &CastVotes) -> Outcome<Frame> {
         CardRule::Runoff => (true, 1),
         CardRule::Plurality { marks, .. } => (false, marks),
     };
-    Ok(Frame { name: own.name.clone(), choices: own.choices.clone(), contest, runoff, marks, compared, cards })
+    Ok(Frame {
+        name: own.name.clone(),
+        choices: own.choices.clone(),
+        contest,
+        runoff,
+        marks,
+        compared,
+        cards,
+        pools: Vec::new(),
+    })
 }
 
 /// Adds a phantom for every card of the manifest that no record stands for: each may hold the contest, unless it is
 /// known how many cards hold it.
-fn fill_up(cards: &mut Vec<Drawable>, cast: &CastVotes, batches: &[Batch], at_most: Option<u64>) -> Outcome {
+fn fill_up(
+    cards: &mut Vec<Drawable>,
+    cast: &CastVotes,
+    batches: &[Batch],
+    at_most: Option<u64>,
+    pools: &Pools,
+) -> Outcome {
     let mut recorded: BTreeMap<&str, u64> = BTreeMap::new();
     for card in &cast.cards {
         let batch = card.batch.and_then(|at| cast.batches.get(usize::try_from(at).ok()?));
@@ -227,7 +321,7 @@ fn fill_up(cards: &mut Vec<Drawable>, cast: &CastVotes, batches: &[Batch], at_mo
             None => return input(format!("{} records hold the contest, more than --at-most {most}", cards.len())),
         },
     };
-    for batch in batches {
+    for batch in batches.iter().filter(|batch| !pools.holds(&batch.name)) {
         let own = recorded.get(batch.name.as_str()).copied().unwrap_or(0);
         let Some(missing) = batch.cards.checked_sub(own) else {
             return input(format!(
@@ -243,6 +337,7 @@ fn fill_up(cards: &mut Vec<Drawable>, cast: &CastVotes, batches: &[Batch], at_mo
             id: format!("{}:without record:{n}", batch.name),
             batch: batch.name.clone(),
             reported: None,
+            pool: None,
         };
         cards.extend((1..=phantoms).map(phantom));
         left -= phantoms;

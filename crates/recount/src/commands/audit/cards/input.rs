@@ -22,7 +22,7 @@ pub fn format() -> impl TypedValueParser<Value = Format> {
 #[derive(Debug, Clone, clap::Args)]
 pub struct Source {
     /// Cast-vote records.
-    #[arg(long, value_name = "FILE", required_unless_present = "totals")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["totals", "pools"])]
     pub cvr: Option<PathBuf>,
     /// Their format.
     #[arg(long, value_parser = format(), default_value = "plain")]
@@ -30,6 +30,10 @@ pub struct Source {
     /// Published totals instead of records, for polling: CSV with the columns choice, votes.
     #[arg(long, value_name = "FILE", conflicts_with = "cvr")]
     pub totals: Option<PathBuf>,
+    /// Totals of batches whose cards have no records: CSV with the columns batch, choice, votes. Their papers are compared
+    /// with the mean of their batch (ONEAudit).
+    #[arg(long, value_name = "FILE", conflicts_with = "totals")]
+    pub pools: Option<PathBuf>,
     /// The manifest: CSV with the batches and their numbers of cards. Needed for polling.
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use recount_audit::cards::{CardRule, CardTest, Paper};
+use recount_audit::Ratio;
+use recount_audit::cards::{CardRule, CardTest, Method, Paper};
 use serde_json::json;
 
 use super::frame::{Frame, ballot};
@@ -50,12 +51,24 @@ pub fn run(args: &RiskArgs, as_json: bool) -> Outcome {
     let (limit, method) = (args.asked.limit()?, args.asked.method()?);
     let mut rows = Vec::new();
     for assertion in &frame.contest.assertions {
+        let method = match method {
+            Method::Comparison { bet } if !frame.pools.is_empty() => {
+                Method::Comparison { bet: assertion.pooled_bet(&frame.pools, bet).map_err(refused)? }
+            }
+            method => method,
+        };
+        let means: Vec<Ratio> =
+            frame.pools.iter().map(|pool| assertion.pool_value(pool)).collect::<Result<_, _>>().map_err(refused)?;
         let mut test = CardTest::new(assertion, method).map_err(refused)?;
         for at in &drawn {
             let card = &frame.cards[*at];
-            if let Some(paper) = papers.get(card.id.as_str()) {
-                test.push(card.reported.as_ref(), paper).map_err(refused)?;
+            let Some(paper) = papers.get(card.id.as_str()) else { continue };
+            let mean = card.pool.and_then(|pool| means.get(pool));
+            match mean {
+                Some(mean) => test.push_pooled(*mean, paper),
+                None => test.push(card.reported.as_ref(), paper),
             }
+            .map_err(refused)?;
         }
         rows.push((assertion.name.as_str(), assertion.margin.to_f64(), test.risk(), test.met(limit)));
     }
@@ -118,7 +131,7 @@ fn papers(args: &RiskArgs, frame: &Frame) -> Outcome<BTreeMap<String, Paper>> {
     let mut cast = records(&args.audited, args.audited_format)?;
     let at = cast.contests.iter().position(|own| own.name == frame.name).or_else(|| {
         // Totals name no contest: then papers may name theirs as they like, if it is one.
-        (args.source.totals.is_some() && cast.contests.len() == 1).then_some(0)
+        (args.source.cvr.is_none() && cast.contests.len() == 1).then_some(0)
     });
     let at = at.and_then(|at| u32::try_from(at).ok());
     if let Some(own) = at.and_then(|at| cast.contests.get(usize::try_from(at).ok()?)) {
@@ -153,6 +166,10 @@ fn papers(args: &RiskArgs, frame: &Frame) -> Outcome<BTreeMap<String, Paper>> {
         let vote = card.votes.iter().find(|vote| Some(vote.contest) == at);
         let paper = vote.map_or(Paper::NoContest, |vote| {
             let mut own = ballot(vote, rule);
+            if frame.runoff && own.iter().any(|at| *at >= frame.choices.len()) {
+                // Whether the preferences behind an unknown candidate ever count, nobody knows: the worst is taken.
+                return Paper::Lost;
+            }
             own.retain(|at| *at < frame.choices.len());
             Paper::Ballot(own)
         });
@@ -182,7 +199,7 @@ fn differences(frame: &Frame, drawn: &[usize], papers: &BTreeMap<String, Paper>)
     let one = |at: &usize| {
         let card = &frame.cards[*at];
         let paper = papers.get(card.id.as_str())?;
-        let said = match (frame.compared, &card.reported) {
+        let said = match (frame.compared && card.pool.is_none(), &card.reported) {
             (false, _) => None,
             (true, Some(ballot)) => Some(names(ballot)),
             (true, None) => Some("no record".to_owned()),
