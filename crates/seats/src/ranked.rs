@@ -61,8 +61,8 @@ pub fn count(
 /// each at the value at which it came, for the one whom it prefers among `may_follow`, those who were not elected
 /// then included. Whoever has more than half of what is in play follows; until then the one with fewest leaves.
 ///
-/// `first` is the count that elected them, by the same papers and rules. Ties are settled by the rules' own words;
-/// no lot is drawn yet, so that a tie stands in the outcome.
+/// `first` is the count that elected them, by the same papers and rules. Ties are settled by the rules' own words and
+/// by the lots that were `drawn` for this count.
 ///
 /// # Errors
 /// [`RankedRefusal`]: as [`count`]; nobody may follow; a method without piles; someone whom the count did not elect.
@@ -72,6 +72,7 @@ pub fn countback(
     rules: &RankRules,
     left: &str,
     may_follow: &std::collections::BTreeSet<String>,
+    drawn: &[RankedLot],
 ) -> Result<RankedOutcome, RankedRefusal> {
     let stv = match &rules.method {
         RankMethod::Meek(_) => return Err(RankedRefusal::NoPiles),
@@ -90,5 +91,5 @@ pub fn countback(
     as_made.ties.push(RankTie::Lot);
     let exclusion = Exclusion { together: false, keeps_deposit: None, ..rules.exclusion.clone() };
     let again = RankRules { method: RankMethod::Irv, exclusion, ties: rules.ties.clone() };
-    engine::countback(ballots, (first.seats, &as_made, stv, &first.lots), &again, place, &may_follow)
+    engine::countback(ballots, (first.seats, &as_made, stv, &first.lots), &again, place, &may_follow, drawn)
 }

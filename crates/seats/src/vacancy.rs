@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 pub use because::Because;
 
 use crate::outcome::{Member, Outcome};
-use crate::ranked::RankedOutcome;
+use crate::ranked::{RankedLot, RankedOutcome};
 use crate::refusal::{Reason, Refusal};
 use crate::rulebook::{IfNone, Rulebook, StageKind, Vacancy, VacancyRule};
 use crate::tally::Tally;
@@ -24,6 +24,9 @@ pub struct VacatedSeat {
     pub seated: BTreeSet<String>,
     /// Who has left, or has refused to follow, or can no longer be elected.
     pub left: BTreeSet<String>,
+    /// Lots that were drawn for this seat: among those with equal votes, or in the count of the papers. One that
+    /// decides nothing is refused.
+    pub lots: Vec<RankedLot>,
 }
 
 /// Who follows, and why.
@@ -111,6 +114,9 @@ pub fn successor(
         considered: Vec::new(),
         count: None,
     };
+    if !matches!(rules.rule, VacancyRule::Countback | VacancyRule::NextByVotes { .. }) {
+        superfluous(&vacated.lots)?;
+    }
     match &rules.rule {
         VacancyRule::ByElection => succession.follows = Follows::ByElection,
         VacancyRule::Countback => countback::count(rulebook, tally, outcome, &seat, vacated, &mut succession)?,
@@ -124,7 +130,7 @@ pub fn successor(
         }
         VacancyRule::NextByVotes { same, else_other } => {
             let people = with_votes(tally, &seat, vacated)?;
-            by_votes(&people, &seat, vacated, same.as_deref(), *else_other, &mut succession);
+            by_votes(&people, &seat, vacated, same.as_deref(), *else_other, &mut succession)?;
         }
     }
     Ok(succession)
@@ -299,7 +305,7 @@ fn by_votes(
     same: Option<&str>,
     else_other: bool,
     succession: &mut Succession,
-) {
+) -> Result<(), Refusal> {
     let mut can = Vec::new();
     for person in people {
         match out(person.id, person.withdrawn, seat, vacated) {
@@ -315,7 +321,7 @@ fn by_votes(
     let nobody_alike = alike.is_empty() && else_other;
     let from = if nobody_alike { others } else { alike };
     let Some(best) = from.first() else {
-        return;
+        return superfluous(&vacated.lots);
     };
     let tied: Vec<&&Person<'_>> = from.iter().filter(|person| person.votes == best.votes).collect();
     for person in &tied {
@@ -327,8 +333,35 @@ fn by_votes(
         };
         succession.considered.push(Considered { candidate: person.id.to_owned(), because });
     }
-    succession.follows = match tied.as_slice() {
-        [only] => follows(only),
-        _ => Follows::Tied(tied.iter().map(|person| person.id.to_owned()).collect()),
-    };
+    if let [only] = tied.as_slice() {
+        succession.follows = follows(only);
+        return superfluous(&vacated.lots);
+    }
+    let between: BTreeSet<String> = tied.iter().map(|person| person.id.to_owned()).collect();
+    let (lots, others): (Vec<&RankedLot>, Vec<&RankedLot>) =
+        vacated.lots.iter().partition(|lot| lot.between == between && lot.drawn.len() == 1);
+    superfluous(others.into_iter().chain(lots.iter().skip(1).copied()))?;
+    let drawn = lots.first().map(|lot| tied.iter().find(|person| lot.drawn.iter().any(|id| id == person.id)));
+    match drawn {
+        None => succession.follows = Follows::Tied(between.into_iter().collect()),
+        // Somebody was drawn who is not among them.
+        Some(None) => return superfluous(lots),
+        Some(Some(person)) => {
+            let because = Because::Drawn(person.votes.unwrap_or(0));
+            succession.considered.retain(|one| !between.contains(&one.candidate));
+            succession.considered.push(Considered { candidate: person.id.to_owned(), because });
+            succession.follows = follows(person);
+        }
+    }
+    Ok(())
+}
+
+/// Refuses lots that decide nothing.
+fn superfluous<'a>(lots: impl IntoIterator<Item = &'a RankedLot>) -> Result<(), Refusal> {
+    lots.into_iter().next().map_or(Ok(()), |lot| {
+        Err(Refusal::SuperfluousLot {
+            stage: "vacancy".to_owned(),
+            between: lot.between.iter().cloned().collect::<Vec<_>>().join(", "),
+        })
+    })
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
+use recount_seats::ranked::RankedLot;
 use recount_seats::{
     Declared, Follows, Lot, Lots, Outcome, Refusal, Rulebook, StepKind, Tally, VacatedSeat, check_nomination, run,
     successor, without_margins,
@@ -270,6 +271,19 @@ fn nobody_follows_who_sits_or_has_left() {
     assert!(matches!(ask("x", &["v"]).unwrap(), Follows::Candidate { id, .. } if id == "w"));
     assert!(matches!(ask("v", &[]), Err(Refusal::NotSeated { .. })));
     assert!(matches!(ask("nobody", &[]), Err(Refusal::NotSeated { .. })));
+    // Equal votes: a lot between exactly these, of one of them, decides; any other is refused.
+    let lots = |between: &[&str], drawn: &str| {
+        let between = between.iter().map(|id| (*id).to_owned()).collect();
+        let left = ["z".to_owned()].into();
+        let lots = vec![RankedLot { count: None, between, drawn: vec![drawn.to_owned()] }];
+        let seat = VacatedSeat { candidate: "x".to_owned(), left, lots, ..VacatedSeat::default() };
+        successor(&rules, &tally, &outcome, &seat).map(|succession| succession.follows)
+    };
+    assert_eq!(ask("x", &["z"]).unwrap(), Follows::Tied(vec!["v".to_owned(), "w".to_owned()]));
+    assert!(matches!(lots(&["v", "w"], "w").unwrap(), Follows::Candidate { id, .. } if id == "w"));
+    for (between, drawn) in [(&["v", "w"], "z"), (&["v", "z"], "v")] {
+        assert!(matches!(lots(between, drawn), Err(Refusal::SuperfluousLot { .. })), "{between:?}");
+    }
     let without = open_list("");
     let seat = VacatedSeat { candidate: "x".to_owned(), ..VacatedSeat::default() };
     assert!(matches!(successor(&without, &tally, &outcome, &seat), Err(Refusal::NoVacancyRule)));

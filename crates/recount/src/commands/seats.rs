@@ -61,6 +61,9 @@ pub struct Args {
     /// With --vacancy: who sits now, where others have followed since the result (may be repeated).
     #[arg(long, value_name = "CANDIDATE", requires = "vacancy")]
     seated: Vec<String>,
+    /// With --vacancy: lots that were drawn for this seat, `[{"between": [..], "drawn": [..]}]`.
+    #[arg(long, value_name = "LOTS.json", requires = "vacancy")]
+    vacancy_lots: Option<PathBuf>,
     /// Where a share is asked in every unit and the tally has no totals of units: take it that every list passes, and say so.
     #[arg(long)]
     assume_units_pass: bool,

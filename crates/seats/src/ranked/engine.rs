@@ -45,6 +45,7 @@ pub(super) fn countback(
     rules: &RankRules,
     left: usize,
     may_follow: &[bool],
+    drawn: &[RankedLot],
 ) -> Result<RankedOutcome, RankedRefusal> {
     let (seats, first_rules, stv, lots) = first;
     let mut table = Table::new(ballots, seats, first_rules, stv, lots)?;
@@ -53,10 +54,14 @@ pub(super) fn countback(
         return Err(refusal);
     }
     let pile = table.pile_at_election.take().ok_or_else(|| RankedRefusal::NotElected(ballots.id(left)))?;
-    let mut table = Table::new(ballots, 1, rules, None, &[])?;
+    let mut table = Table::new(ballots, 1, rules, None, drawn)?;
+    table.judge.check_lots(false)?;
     table.continuing = may_follow.to_vec();
     match table.count_again(pile, left) {
-        Ok(()) => Ok(table.outcome(None)),
+        Ok(()) => {
+            table.judge.check_lots(true)?;
+            Ok(table.outcome(None))
+        }
         Err(Halt::Tied(tie)) => Ok(table.outcome(Some(tie))),
         Err(Halt::Refused(refusal)) => Err(refusal),
     }

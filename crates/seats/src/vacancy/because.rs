@@ -52,6 +52,12 @@ reasons! {
             ru: "больше всего голосов из оставшихся; с тем же `{attribute}` не осталось никого: {votes}",
             ky: "калгандардын ичинен эң көп добуш; `{attribute}` бирдей эч ким калган жок: {votes}",
         }
+        /// Drawn by lot among those with as many votes.
+        Drawn(votes: u64) {
+            en: "drawn by lot among those with {votes} votes",
+            ru: "определён жребием среди набравших голосов: {votes}",
+            ky: "ушунча добуш алгандардын арасынан чүчүкулак менен: {votes}",
+        }
         /// Won the count of the papers that elected the one who left.
         WonCountback {
             en: "won the count of the papers that elected the one who left",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Because, Considered, Follows, Seat, Succession, VacatedSeat, out};
+use super::{Because, Considered, Follows, Seat, Succession, VacatedSeat, out, superfluous};
 use crate::outcome::Outcome;
 use crate::ranked::{self, RankedOutcome};
 use crate::refusal::{Reason, Refusal};
@@ -39,15 +39,14 @@ pub(super) fn count(
         }
     }
     if may_follow.is_empty() {
-        return Ok(());
+        return superfluous(&vacated.lots);
     }
-    let again = ranked::countback(ballots, first, &rank.rules, &vacated.candidate, &may_follow).map_err(|refusal| {
-        Refusal::RankedCount {
+    let again = ranked::countback(ballots, first, &rank.rules, &vacated.candidate, &may_follow, &vacated.lots)
+        .map_err(|refusal| Refusal::RankedCount {
             stage: seat.stage.clone().unwrap_or_default(),
             unit: unit.unwrap_or(view.national_unit).to_owned(),
             reason: Reason::Count(refusal),
-        }
-    })?;
+        })?;
     let winner = again.elected.first().map(|elected| elected.candidate.clone());
     for id in may_follow {
         let because = if winner.as_ref() == Some(&id) { Because::WonCountback } else { Because::LostCountback };

@@ -293,7 +293,12 @@ fn follow(rulebook: &str, tally: &str, seated: Vec<String>, input: &Map<String, 
     let mut left: BTreeSet<String> = words("left")?.into_iter().collect();
     let mut follows = Err("nobody has left a seat".to_owned());
     for candidate in words("vacated")? {
-        let seat = VacatedSeat { candidate: candidate.clone(), seated: seated.clone(), left: left.clone() };
+        let seat = VacatedSeat {
+            candidate: candidate.clone(),
+            seated: seated.clone(),
+            left: left.clone(),
+            ..VacatedSeat::default()
+        };
         let answer = successor(&rulebook, &tally, &outcome, &seat).map_err(|refusal| refusal.to_string())?;
         seated.remove(&candidate);
         left.insert(candidate);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use recount_seats::ranked::{RankMethod, RankedRefusal, count, countback};
+use recount_seats::ranked::{RankMethod, RankTie, RankedLot, RankedRefusal, count, countback};
 use recount_seats::{
     Because, Follows, Lots, Reason, Refusal, Rulebook, Succession, Tally, VacatedSeat, run, successor,
 };
@@ -23,12 +23,12 @@ fn papers_go_to_the_first_whom_they_prefer_among_those_who_may_follow() {
     let first = count(&papers, 2, &law, &[]).unwrap();
     assert_eq!(elected(&first), ["A", "B"]);
     // A's six papers at their full value: four name nobody who may follow, two name C.
-    let for_a = countback(&papers, &first, &law, "A", &may("C D")).unwrap();
+    let for_a = countback(&papers, &first, &law, "A", &may("C D"), &[]).unwrap();
     assert_eq!(elected(&for_a), ["C"]);
     assert_eq!((for_a.papers, votes(&for_a, 1)), (6, ["0", "0", "2", "0"].map(str::to_owned).to_vec()));
     assert_eq!(for_a.rounds[0].exhausted.to_string(), "4");
     // B's pile: two of its own, four of A's at 1/6, and C's paper, which goes back to C.
-    let for_b = countback(&papers, &first, &law, "B", &may("C D")).unwrap();
+    let for_b = countback(&papers, &first, &law, "B", &may("C D"), &[]).unwrap();
     assert_eq!((elected(&for_b), for_b.papers), (vec!["C"], 7));
     assert_eq!(for_b.rounds[0].exhausted.to_string(), "8/3");
     assert!(for_b.rounds[0].lost.is_zero());
@@ -40,15 +40,22 @@ fn the_one_with_fewest_leaves_until_somebody_has_the_majority() {
     let (papers, law) = (ballots("A B C D E", &["2 A>B", "2 A>C", "1 A>D>C", "4 E"]), rules(RankMethod::Irv, &[]));
     let first = count(&papers, 1, &law, &[]).unwrap();
     assert_eq!(elected(&first), ["A"]);
-    let again = countback(&papers, &first, &law, "A", &may("B C D E")).unwrap();
+    let again = countback(&papers, &first, &law, "A", &may("B C D E"), &[]).unwrap();
     assert_eq!(elected(&again), ["C"], "E, who was second, is on none of A's papers");
-    let without = countback(&papers, &first, &law, "A", &may("B D E")).unwrap();
+    let without = countback(&papers, &first, &law, "A", &may("B D E"), &[]).unwrap();
     assert_eq!((elected(&without), without.rounds.len()), (vec!["B"], 1), "2 of 3 in play");
     // B and C are equal without D's paper; nothing settles who leaves.
     let (papers, ids) = (ballots("A B C", &["2 A>B", "2 A>C", "1 A"]), may("B C"));
     let first = count(&papers, 1, &law, &[]).unwrap();
-    let tied = countback(&papers, &first, &law, "A", &ids).unwrap().tie.unwrap();
+    let tied = countback(&papers, &first, &law, "A", &ids, &[]).unwrap().tie.unwrap();
     assert_eq!(tied.between, ["B", "C"]);
+    // A lot decides it, where the rules let one; a second one is of no use.
+    let law = rules(RankMethod::Irv, &[RankTie::Lot]);
+    let lot = RankedLot { count: None, between: ids.clone(), drawn: vec!["B".to_owned()] };
+    let drawn = countback(&papers, &first, &law, "A", &ids, std::slice::from_ref(&lot)).unwrap();
+    assert_eq!(elected(&drawn), ["C"], "B leaves the count");
+    let twice = countback(&papers, &first, &law, "A", &ids, &[lot.clone(), lot]);
+    assert!(matches!(twice, Err(RankedRefusal::SuperfluousLot(_))), "{twice:?}");
 }
 
 #[test]
@@ -56,13 +63,13 @@ fn what_cannot_be_counted_again_is_refused() {
     let papers = ballots("A B C D", &PAPERS);
     let law = rules(stv(gregory(None)), &[]);
     let first = count(&papers, 2, &law, &[]).unwrap();
-    let ask = |left: &str, ids: &str| countback(&papers, &first, &law, left, &may(ids));
+    let ask = |left: &str, ids: &str| countback(&papers, &first, &law, left, &may(ids), &[]);
     assert!(matches!(ask("D", "C"), Err(RankedRefusal::NotElected(id)) if id == "D"));
     assert!(matches!(ask("Z", "C"), Err(RankedRefusal::NotElected(id)) if id == "Z"));
     assert!(matches!(ask("A", "Z"), Err(RankedRefusal::Nothing(_))));
     let by_meek = rules(meek(), &[]);
     let first = count(&papers, 2, &by_meek, &[]).unwrap();
-    assert!(matches!(countback(&papers, &first, &by_meek, "A", &may("C")), Err(RankedRefusal::NoPiles)));
+    assert!(matches!(countback(&papers, &first, &by_meek, "A", &may("C"), &[]), Err(RankedRefusal::NoPiles)));
 }
 
 fn law(vacancy: &str) -> Result<Rulebook, String> {
@@ -94,7 +101,8 @@ fn election() -> Tally {
 fn ask(law: &Rulebook, all: &Tally, who: &str, left: &[&str], seated: &[&str]) -> Result<Succession, Refusal> {
     let outcome = run(law, all, &Lots::none()).unwrap();
     let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
-    let seat = VacatedSeat { candidate: who.to_owned(), left: ids(left), seated: ids(seated) };
+    let seat =
+        VacatedSeat { candidate: who.to_owned(), left: ids(left), seated: ids(seated), ..VacatedSeat::default() };
     successor(law, all, &outcome, &seat)
 }
 

@@ -1,10 +1,11 @@
 //! `recount seats --vacancy`: who follows when a member leaves the seat.
 
+use recount_seats::ranked::RankedLot;
 use recount_seats::{Follows, Language, VacatedSeat, Words, successor};
 use serde_json::json;
 
 use super::Vacant;
-use crate::error::{CliError, Outcome};
+use crate::error::{CliError, Outcome, read_text};
 use crate::show;
 
 /// Prints who follows, and everybody who was looked at.
@@ -13,6 +14,7 @@ pub(super) fn run(vacant: &Vacant<'_>, as_json: bool) -> Outcome {
         candidate: vacant.candidate.to_owned(),
         seated: vacant.args.seated.iter().cloned().collect(),
         left: vacant.args.left.iter().cloned().collect(),
+        lots: lots(vacant)?,
     };
     let succession = successor(vacant.rulebook, vacant.tally, vacant.outcome, &seat)
         .map_err(|refusal| CliError::Input(refusal.describe_in(vacant.args.lang)))?;
@@ -36,6 +38,13 @@ pub(super) fn run(vacant: &Vacant<'_>, as_json: bool) -> Outcome {
         Follows::Tied(_) => Err(CliError::Shown(1)),
         _ => Ok(()),
     }
+}
+
+/// The lots that were drawn for this seat.
+fn lots(vacant: &Vacant<'_>) -> Outcome<Vec<RankedLot>> {
+    let Some(file) = &vacant.args.vacancy_lots else { return Ok(Vec::new()) };
+    serde_json::from_str(&read_text(file)?)
+        .map_err(|why| CliError::Input(format!("{}: the lots cannot be read: {why}", file.display())))
 }
 
 /// Who follows, in a sentence.
