@@ -35,8 +35,16 @@ pub(crate) fn of_people(rulebook: &Rulebook, view: &View<'_>, options: &RunOptio
         let StageKind::Plurality(rule) = &stage.kind else { continue };
         for poll in polls(&work, stage, &rule.contest, rule.per.as_deref())? {
             let seats = seats(&work, stage, &rule.seats, poll)?;
-            let mut race =
-                Race { rulebook, stage, rule, poll, standers: standers(poll, rule.limit.as_ref()), seats, left };
+            let mut race = Race {
+                rulebook,
+                stage,
+                rule,
+                poll,
+                standers: standers(poll, rule.limit.as_ref()),
+                seats,
+                left,
+                unsure: false,
+            };
             race.margins(&mut margins);
             left = race.left;
         }
@@ -53,6 +61,8 @@ struct Race<'a> {
     standers: Vec<Stander>,
     seats: u64,
     left: u64,
+    /// Whether draws of the one at hand were not followed to their end.
+    unsure: bool,
 }
 
 /// Whose votes rise, and whose fall.
@@ -70,7 +80,11 @@ impl Race<'_> {
             if self.left == 0 {
                 return;
             }
+            self.unsure = false;
             let now = self.certain(who, &self.standers.clone());
+            if self.left == 0 {
+                return;
+            }
             let (alone, by) = if now {
                 (Shift { up: None, down: Some(who) }, Move::LostBaseFalls)
             } else {
@@ -109,14 +123,17 @@ impl Race<'_> {
             by,
             unit: unit_of(self.poll),
             votes,
-            exactness: if self.left > 0 { Exactness::Exact } else { Exactness::Suffices },
+            exactness: if self.left > 0 && !self.unsure { Exactness::Exact } else { Exactness::Suffices },
         }
     }
 
     /// The fewest votes of this shift, at most so many, after which it is no longer as it is now.
     fn fewest(&mut self, who: usize, now: bool, shift: Shift, most: u64) -> Option<u64> {
-        let most = shift.down.map_or(most, |down| most.min(self.votes(down)));
         self.spend(LOOK);
+        if self.left == 0 {
+            return None;
+        }
+        let most = shift.down.map_or(most, |down| most.min(self.votes(down)));
         let points: Vec<u64> = self.points(shift).into_iter().filter(|votes| (1..=most).contains(votes)).collect();
         if self.plain() {
             let (mut low, mut high) = (0, points.len());
@@ -193,6 +210,7 @@ impl Race<'_> {
     fn in_each_draw(&mut self, who: usize, standers: &[Stander], drawn: &mut Vec<Vec<usize>>) -> bool {
         self.spend(1);
         if self.left == 0 || drawn.len() > DEEPEST {
+            self.unsure = true;
             return false;
         }
         let most = self.rule.limit.as_ref().map(|limit| limit.max_per_value);
