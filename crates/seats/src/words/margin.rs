@@ -19,7 +19,11 @@ impl Words<'_> {
             Turning::GainsSeat => gains_seat(language),
             Turning::LosesSeat => loses_seat(language),
         };
+        // In a poll there is no base.
+        let poll = matches!(margin.turning, Turning::Poll { .. });
         let by = match &margin.by {
+            Move::GainedNew if poll => poll_gains(language),
+            Move::LostBaseFalls if poll => poll_loses(language),
             Move::GainedBaseFixed => gained_base_fixed(language),
             Move::GainedNew => gained_new(language),
             Move::LostBaseFixed => lost_base_fixed(language),
@@ -88,6 +92,16 @@ phrases! {
         en: "more, if they are new",
         ru: "больше, если это новые голоса (база растёт)",
         ky: "көп болсо, эгер алар жаңы добуштар болсо (база өсөт)",
+    }
+    poll_gains() {
+        en: "more, if they are new",
+        ru: "больше, если это новые голоса",
+        ky: "көп болсо, эгер алар жаңы добуштар болсо",
+    }
+    poll_loses() {
+        en: "fewer, if they stay away",
+        ru: "меньше, если эти избиратели не придут",
+        ky: "аз болсо, эгер ал шайлоочулар келбесе",
     }
     lost_base_fixed() {
         en: "fewer, with the base fixed",
