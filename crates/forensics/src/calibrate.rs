@@ -6,19 +6,23 @@
 
 use serde::{Deserialize, Serialize};
 
+use std::sync::Arc;
+
 use crate::{
     Limits,
-    integer::Which,
     random::Random,
     simulate::{Alteration, Recipe},
-    special::LogFactorial,
     table::{Station, members},
 };
 
+mod hits;
 mod judged;
+mod rows;
+mod spikes;
 mod study;
 
 use judged::Judged;
+use rows::Rows;
 pub use study::{altered_elections, calibrate, calibrate_with};
 
 /// A test that can be calibrated.
@@ -123,8 +127,10 @@ impl Counts {
 #[derive(Debug, Clone)]
 pub struct Design {
     sizes: Vec<u32>,
+    /// Places by size, then as given.
+    by_size: Vec<usize>,
     districts: Vec<(u32, Vec<usize>)>,
-    facts: LogFactorial,
+    rows: Arc<Rows>,
     recipe: Recipe,
     /// Nominal level.
     pub alpha: f64,
@@ -133,10 +139,23 @@ pub struct Design {
 impl Design {
     /// Stations of these sizes in these districts (one key a station; none if there are no districts).
     pub fn new(sizes: &[u32], districts: &[u32], recipe: Recipe, alpha: f64) -> Self {
-        let facts = LogFactorial::up_to(sizes.iter().copied().max().unwrap_or(0));
+        let rows = Arc::new(Rows::up_to(sizes.iter().copied().max().unwrap_or(0)));
+        let mut by_size: Vec<usize> = (0..sizes.len()).collect();
+        by_size.sort_by_key(|place| sizes.get(*place));
         let districts =
             if districts.len() == sizes.len() { members(districts).into_iter().collect() } else { Vec::new() };
-        Self { sizes: sizes.to_vec(), districts, facts, recipe, alpha }
+        Self { sizes: sizes.to_vec(), by_size, districts, rows, recipe, alpha }
+    }
+
+    /// The same stations with another recipe.
+    #[must_use]
+    pub fn with(&self, recipe: Recipe) -> Self {
+        Self { recipe, ..self.clone() }
+    }
+
+    /// Draws a clean election.
+    fn election(&self, random: &mut Random) -> Vec<Station> {
+        self.recipe.election(&self.sizes, random, &self.rows.tables().facts)
     }
 
     /// Simulates elections number `first..first + count` of a seed, altered if asked, and counts rejections.
@@ -144,15 +163,15 @@ impl Design {
         let mut counts = Counts { checks: checks.to_vec(), rejected: vec![0; checks.len()], elections: 0, sum_z: 0.0 };
         for number in plan.first..plan.first.saturating_add(plan.count) {
             let mut random = Random::stream(plan.seed, number);
-            let mut stations = self.recipe.election(&self.sizes, &mut random, &self.facts);
+            let mut stations = self.election(&mut random);
             if let Some((alteration, fraction)) = plan.altered {
                 alteration.apply(&mut stations, fraction, &mut random);
             }
-            let found = Judged::new(&stations, &self.districts);
+            let found = Judged::new(&stations, self);
             for (rejected, check) in counts.rejected.iter_mut().zip(checks) {
                 *rejected += u64::from(found.rejects(*check, self.alpha));
             }
-            counts.sum_z += found.integer().count(Which::Either).z;
+            counts.sum_z += found.hits.z(hits::EITHER);
             counts.elections += 1;
         }
         counts

@@ -84,7 +84,8 @@ impl Mask {
 
     /// Whether a station is read.
     pub fn keeps(self, station: Station) -> bool {
-        !self.failures(station).contains(&true)
+        // Without a branch for each condition: a simulated election asks a hundred thousand times.
+        !self.failures(station).into_iter().fold(false, |any, fails| any | fails)
     }
 
     /// Keeps what the mask keeps and accounts for the rest.

@@ -3,13 +3,13 @@
 //! A clean station has turnout `T* = logistic(logit t + z1 s / (t (1 - t)))` and share likewise, with normals z1 and z2 of
 //! correlation rho; then G ~ Bin(N, T*) and W ~ Bin(G, S*).
 
-use libm::{exp, log, sqrt};
+use libm::{log, sqrt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     number::{ratio, real, whole, whole32},
     random::Random,
-    special::LogFactorial,
+    special::{LogFactorial, quick_exp},
     table::Station,
 };
 
@@ -38,23 +38,36 @@ impl Default for Recipe {
 impl Recipe {
     /// Draws the figures of stations with these numbers of registered voters.
     pub fn election(&self, sizes: &[u32], random: &mut Random, facts: &LogFactorial) -> Vec<Station> {
+        let (turnouts, shares) =
+            (Level::new(self.turnout, self.turnout_spread), Level::new(self.share, self.share_spread));
+        let rest = sqrt((1.0 - self.rho * self.rho).max(0.0));
         let station = |registered: &u32| {
             let z1 = random.normal();
-            let z2 = self.rho * z1 + sqrt((1.0 - self.rho * self.rho).max(0.0)) * random.normal();
-            let turnout = moved(self.turnout, self.turnout_spread, z1);
-            let share = moved(self.share, self.share_spread, z2);
-            let issued = random.binomial(*registered, turnout, facts);
-            let leader = random.binomial(issued, share, facts);
+            let z2 = self.rho * z1 + rest * random.normal();
+            let issued = random.binomial(*registered, turnouts.at(z1), facts);
+            let leader = random.binomial(issued, shares.at(z2), facts);
             Station { registered: *registered, issued, found: issued, leader }
         };
         sizes.iter().map(station).collect()
     }
 }
 
-fn moved(centre: f64, spread: f64, z: f64) -> f64 {
-    let centre = centre.clamp(1e-6, 1.0 - 1e-6);
-    let slope = centre * (1.0 - centre);
-    1.0 / (1.0 + exp(-(log(centre / (1.0 - centre)) + z * spread / slope)))
+/// A percentage on the logistic scale.
+struct Level {
+    logit: f64,
+    step: f64,
+}
+
+impl Level {
+    fn new(centre: f64, spread: f64) -> Self {
+        let centre = centre.clamp(1e-6, 1.0 - 1e-6);
+        let slope = centre * (1.0 - centre);
+        Self { logit: log(centre / (1.0 - centre)), step: spread / slope }
+    }
+
+    fn at(&self, z: f64) -> f64 {
+        1.0 / (1.0 + quick_exp(-(self.logit + z * self.step)))
+    }
 }
 
 /// A known way to alter an election.

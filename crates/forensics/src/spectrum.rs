@@ -16,25 +16,23 @@ use crate::{
     poisson_binomial::upper_tail,
     special::{LogFactorial, normal_upper},
     table::Station,
-    work::{Alone, Workers},
+    work::Workers,
 };
 
 /// Bins: one for each tenth of a percent from 0 to 100.
 pub const BINS: usize = 1001;
 /// Bins judged. Nearer to 0 and 100 the caps of a mask cut the null.
-const JUDGED: std::ops::RangeInclusive<usize> = 30..=970;
+pub(crate) const JUDGED: std::ops::RangeInclusive<usize> = 30..=970;
 /// Bins with a quick p above this are never judged exactly: it is 2.3 %, two standard deviations.
-const FEW: f64 = 0.0228;
+pub(crate) const FEW: f64 = 0.0228;
 /// Bins in which fewer stations are expected are not judged.
-const LEAST_MEAN: f64 = 1.0;
+pub(crate) const LEAST_MEAN: f64 = 1.0;
+/// No table of inverses is longer than this, whatever the input says.
+const LONGEST: u32 = 1 << 18;
 /// Stations worked on together.
 const PIECE: usize = 4096;
 /// Part of the top below which the tail of a station's curve is left out: beyond six standard deviations.
-const FINE: f64 = 1e-9;
-/// The same where thousands of simulated elections are only judged: beyond four and a half, which moves a mean by less than one
-/// part in 100,000.
-const COARSE: f64 = 4e-5;
-
+pub(crate) const FINE: f64 = 1e-9;
 /// A bin with more stations than chance explains.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spike {
@@ -103,12 +101,12 @@ impl Moments {
         }
     }
 
-    fn station(&mut self, k: u32, n: u32, curve: &Tables, least: f64) {
+    fn station(&mut self, k: u32, n: u32, curve: &Tables) {
         let last = BINS - 1;
         if let Some(count) = self.observed.get_mut(bin(k, n).min(last)) {
             *count += 1;
         }
-        chances(k, n, curve, least, |bin, chance| {
+        chances(k, n, curve, FINE, |bin, chance| {
             let bin = bin.min(last);
             self.mean[bin] += chance;
             self.variance[bin] += chance * (1.0 - chance);
@@ -117,14 +115,16 @@ impl Moments {
 }
 
 /// What every station's curve is made from: logarithms of factorials, and 1/j in place of a division for each count.
-struct Tables {
-    facts: LogFactorial,
+#[derive(Debug)]
+pub(crate) struct Tables {
+    pub(crate) facts: LogFactorial,
     inverse: Vec<f64>,
 }
 
 impl Tables {
-    fn up_to(largest: u32) -> Self {
-        let inverse = (0..=u64::from(largest) + 1).map(|j| 1.0 / j as f64).collect();
+    /// For stations of at most so many voters; right for larger ones too, only slower.
+    pub(crate) fn up_to(largest: u32) -> Self {
+        let inverse = (0..=u64::from(largest.min(LONGEST)) + 1).map(|j| 1.0 / j as f64).collect();
         Self { facts: LogFactorial::up_to(largest), inverse }
     }
 
@@ -134,12 +134,12 @@ impl Tables {
 
     /// 1/j for a j from 1 to one above the largest.
     fn inverse(&self, j: u32) -> f64 {
-        self.inverse.get(j as usize).copied().unwrap_or(0.0)
+        self.inverse.get(j as usize).copied().unwrap_or_else(|| 1.0 / f64::from(j))
     }
 }
 
 /// The nearest tenth of a percent, halves upward.
-fn bin(k: u32, n: u32) -> usize {
+pub(crate) fn bin(k: u32, n: u32) -> usize {
     let (k, n) = (u64::from(k), u64::from(n.max(1)));
     usize::try_from((2000 * k + n) / (2 * n)).unwrap_or(usize::MAX)
 }
@@ -150,7 +150,7 @@ fn first(bin: u64, n: u64) -> u64 {
 }
 
 /// Chances of the bins for one station; tails below `least` of the top are left out.
-fn chances(k: u32, n: u32, tables: &Tables, least: f64, mut add: impl FnMut(usize, f64)) {
+pub(crate) fn chances(k: u32, n: u32, tables: &Tables, least: f64, mut add: impl FnMut(usize, f64)) {
     if k == 0 || k >= n {
         return add(bin(k, n), 1.0);
     }
@@ -201,20 +201,49 @@ fn chances(k: u32, n: u32, tables: &Tables, least: f64, mut add: impl FnMut(usiz
     add(usize::try_from(own).unwrap_or(usize::MAX), sum);
 }
 
-/// Chance of one bin for one station.
-fn chance_of(wanted: usize, k: u32, n: u32, tables: &Tables) -> f64 {
-    let p = f64::from(k) / f64::from(n.max(1));
-    let spread = 1000.0 * sqrt(p * (1.0 - p) / f64::from(n.max(1)));
-    if (1000.0 * p - real(wanted)).abs() > 7.0 * spread + 3.0 {
-        return 0.0;
+/// A station as one bin after the other sees it.
+struct Seen {
+    k: f64,
+    n: u32,
+    /// Square of the distance in counts beyond which its curve is over: seven standard deviations and three counts.
+    reach: f64,
+    log_p: f64,
+    log_q: f64,
+    odds: f64,
+}
+
+impl Seen {
+    fn new((k, n): (u32, u32)) -> Self {
+        let (part, whole) = (f64::from(k), f64::from(n.max(1)));
+        let rest = whole - part;
+        let reach = 7.0 * sqrt(part * rest / whole) + 3.0;
+        let p = part / whole;
+        Self { k: part, n, reach: reach * reach, log_p: log(p), log_q: log1p(-p), odds: part / rest }
     }
-    let mut found = 0.0;
-    chances(k, n, tables, FINE, |bin, chance| {
-        if bin == wanted {
-            found += chance;
+
+    /// Chance of a bin: the first count from logarithms, the others by their ratio.
+    fn chance_of(&self, wanted: usize, facts: &LogFactorial) -> f64 {
+        let (wanted, whole) = (wanted as u64, u64::from(self.n));
+        let (from, end) = (first(wanted, whole), first(wanted + 1, whole).min(whole + 1));
+        let off = (from as f64 - self.k).max(self.k - end as f64).max(0.0);
+        if from >= end || off * off > self.reach {
+            return 0.0;
         }
-    });
-    found
+        if self.odds == 0.0 || !self.odds.is_finite() {
+            // Nothing is left to chance: the count is k.
+            let own = from as f64 <= self.k && self.k < end as f64;
+            return f64::from(u8::from(own));
+        }
+        let small = |x: u64| u32::try_from(x).unwrap_or(u32::MAX);
+        let size = facts.of(self.n) - facts.of(small(from)) - facts.of(small(whole - from));
+        let mut mass = exp(size + from as f64 * self.log_p + (whole - from) as f64 * self.log_q);
+        let mut sum = mass;
+        for j in from + 1..end {
+            mass *= self.odds * (whole + 1 - j) as f64 / j as f64;
+            sum += mass;
+        }
+        sum
+    }
 }
 
 /// Up to which p a bin could be flagged at all: with c bins of p below `FEW`, at most c (or nearly all) are flagged together, and
@@ -229,22 +258,13 @@ fn reachable(quick: &[f64], q: f64) -> f64 {
 
 /// Counts and judges the stations; those with nothing to count from are ignored. A mask should have been applied.
 pub fn spectrum(stations: &[Station], percentage: Percentage, q: f64, workers: &impl Workers) -> Spectrum {
-    judged(stations, percentage, q, FINE, workers)
-}
-
-/// Whether any bin of a simulated election stands out.
-pub(crate) fn has_spikes(stations: &[Station], percentage: Percentage, q: f64) -> bool {
-    !judged(stations, percentage, q, COARSE, &Alone).spikes.is_empty()
-}
-
-fn judged(stations: &[Station], percentage: Percentage, q: f64, least: f64, workers: &impl Workers) -> Spectrum {
     let pairs: Vec<(u32, u32)> = stations.iter().map(|s| percentage.of(*s)).filter(|(k, n)| *n > 0 && k <= n).collect();
     let tables = Tables::of(&pairs);
     let pieces: Vec<&[(u32, u32)]> = pairs.chunks(PIECE).collect();
     let parts = workers.map(pieces.len(), &|piece| {
         let mut moments = Moments::new();
         for (k, n) in pieces.get(piece).copied().unwrap_or_default() {
-            moments.station(*k, *n, &tables, least);
+            moments.station(*k, *n, &tables);
         }
         moments
     });
@@ -257,13 +277,18 @@ fn judged(stations: &[Station], percentage: Percentage, q: f64, least: f64, work
         .map(|bin| normal_upper((f64::from(all.observed[*bin]) - 0.5 - all.mean[*bin]) / sd[*bin]))
         .collect();
     let exact_below = reachable(&quick, q);
+    let seen: Vec<Seen> = if quick.iter().any(|p| *p <= exact_below) {
+        pairs.iter().map(|pair| Seen::new(*pair)).collect()
+    } else {
+        Vec::new()
+    };
     let p = workers.map(open.len(), &|place| {
         let (bin, quick) = (open.get(place).copied().unwrap_or(0), quick.get(place).copied().unwrap_or(1.0));
         if quick > exact_below {
             return quick;
         }
         let own: Vec<f64> =
-            pairs.iter().map(|(k, n)| chance_of(bin, *k, *n, &tables)).filter(|chance| *chance > 0.0).collect();
+            seen.iter().map(|own| own.chance_of(bin, &tables.facts)).filter(|chance| *chance > 0.0).collect();
         upper_tail(&own, all.observed[bin] as usize).p
     });
     let flagged = benjamini_hochberg(&p, q).flagged;
@@ -288,7 +313,8 @@ pub fn excess_in(stations: &[Station], percentage: Percentage, spikes: &[Spike])
     for (k, n) in pairs {
         let of = |spike: &Spike| usize::try_from(spike.tenths).unwrap_or(usize::MAX);
         let hit = spikes.iter().any(|spike| of(spike) == bin(k, n));
-        let chance: f64 = spikes.iter().map(|spike| chance_of(of(spike), k, n, &tables)).sum();
+        let seen = Seen::new((k, n));
+        let chance: f64 = spikes.iter().map(|spike| seen.chance_of(of(spike), &tables.facts)).sum();
         excess += f64::from(u8::from(hit)) - chance;
         variance += chance * (1.0 - chance).max(0.0);
     }
@@ -298,7 +324,7 @@ pub fn excess_in(stations: &[Station], percentage: Percentage, spikes: &[Spike])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Mask, random::Random, simulate::Recipe};
+    use crate::{Mask, random::Random, simulate::Recipe, work::Alone};
 
     #[test]
     fn chances_add_up_and_agree_with_the_slow_way() {
@@ -308,6 +334,8 @@ mod tests {
             let mut own = vec![0.0; BINS];
             chances(k, n, &tables, FINE, |bin, chance| own[bin] += chance);
             assert!((own.iter().sum::<f64>() - 1.0).abs() < 1e-6, "{k}/{n}");
+            let seen = Seen::new((k, n));
+            assert!((0..BINS).all(|bin| (seen.chance_of(bin, facts) - own[bin]).abs() < 1e-8), "{k}/{n}");
             let p = f64::from(k) / f64::from(n);
             let mut slow = vec![0.0; BINS];
             for j in 0..=n {

@@ -38,7 +38,8 @@ impl Limits for Identical {
 /// means the same step of 2 %.
 pub fn identical(stations: &[Station], at_least: u32) -> Identical {
     let read = |s: &Station| s.registered >= at_least && s.issued < s.registered;
-    let class = |s: &Station| crate::number::whole(libm::log(f64::from(s.registered.max(1))) / libm::log(1.02));
+    let step = libm::log(1.02);
+    let class = |s: &Station| crate::number::whole(libm::log(f64::from(s.registered.max(1))) / step);
     let mut all: Vec<(usize, Station, usize)> = stations
         .iter()
         .enumerate()

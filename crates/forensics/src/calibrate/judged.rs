@@ -1,14 +1,15 @@
 //! One simulated election under any of the tests.
 
-use super::Check;
+use super::{
+    Check, Design,
+    hits::{EITHER, Hits, SHARE, TURNOUT},
+    spikes::has_spikes,
+};
 use crate::{
     Mask,
     digits::{Request, last_digit, last_pairs, second_digit},
     dispersion::{Percentage, agreement_in, usual_mask},
-    integer::{Rule, Test, Which},
     slopes::{correlation, correlation_p},
-    special::normal_upper,
-    spectrum::has_spikes,
     table::Station,
     twins::identical,
 };
@@ -21,32 +22,27 @@ pub(crate) const DISTRICT_FROM: usize = 10;
 /// One election.
 pub(super) struct Judged<'a> {
     stations: &'a [Station],
-    districts: &'a [(u32, Vec<usize>)],
+    design: &'a Design,
+    /// The stations of the published mask, by size: neighbours read the same rows.
     tested: Vec<Station>,
-    integer: std::cell::OnceCell<Test>,
+    pub(super) hits: Hits,
 }
 
 impl<'a> Judged<'a> {
-    pub(super) fn new(stations: &'a [Station], districts: &'a [(u32, Vec<usize>)]) -> Self {
-        let tested = Mask::published().apply(stations).stations;
-        Self { stations, districts, tested, integer: std::cell::OnceCell::new() }
-    }
-
-    pub(super) fn integer(&self) -> &Test {
-        self.integer.get_or_init(|| Test::new(&self.tested, Rule::whole_percent()))
+    pub(super) fn new(stations: &'a [Station], design: &'a Design) -> Self {
+        let by_size = design.by_size.iter().filter_map(|place| stations.get(*place)).copied();
+        let tested: Vec<Station> = by_size.filter(|s| Mask::published().keeps(*s)).collect();
+        let hits = Hits::of(&tested, &design.rows);
+        Self { stations, design, tested, hits }
     }
 
     pub(super) fn rejects(&self, check: Check, alpha: f64) -> bool {
-        let integer = |which: Which| {
-            let count = self.integer().count(which);
-            count.sd > 0.0 && normal_upper(count.z) < alpha
-        };
         let request = Request::knowing_that_clean_elections_fail();
         let leader = || self.stations.iter().map(|s| s.leader);
         match check {
-            Check::IntegerEither => integer(Which::Either),
-            Check::IntegerTurnout => integer(Which::Turnout),
-            Check::IntegerShare => integer(Which::Share),
+            Check::IntegerEither => self.hits.rejects(EITHER, alpha),
+            Check::IntegerTurnout => self.hits.rejects(TURNOUT, alpha),
+            Check::IntegerShare => self.hits.rejects(SHARE, alpha),
             Check::AgreementTurnout => self.agrees(Percentage::Turnout, alpha),
             Check::AgreementShare => self.agrees(Percentage::Share, alpha),
             Check::SpikesTurnout => self.spikes(Percentage::Turnout, alpha),
@@ -65,10 +61,10 @@ impl<'a> Judged<'a> {
     }
 
     fn agrees(&self, percentage: Percentage, q: f64) -> bool {
-        agreement_in(self.stations, self.districts, usual_mask(), percentage, DISTRICT_FROM, q).flagged > 0
+        agreement_in(self.stations, &self.design.districts, usual_mask(), percentage, DISTRICT_FROM, q).flagged > 0
     }
 
     fn spikes(&self, percentage: Percentage, q: f64) -> bool {
-        has_spikes(&self.tested, percentage, q)
+        has_spikes(self.tested.iter().map(|s| percentage.of(*s)), &self.design.rows, q)
     }
 }

@@ -4,15 +4,17 @@
 //! them altered holds the 1 % altered before. Counts of the integer test are carried along instead of being computed anew, and
 //! a whole study costs little more than its clean elections.
 
-use super::{CONSERVATIVE, Calibrated, Check, Design, FRACTIONS, GREY, Plan, Standing, judged::DISTRICT_FROM, wilson};
+use super::{
+    CONSERVATIVE, Calibrated, Check, Design, FRACTIONS, GREY, Plan, Standing,
+    hits::{EITHER, Hits, SHARE, TURNOUT},
+    judged::DISTRICT_FROM,
+    wilson,
+};
 use crate::{
-    Mask,
     dispersion::{Percentage, agreement_in, usual_mask},
-    integer::{Rule, hit_chance, is_hit},
     number::{real, whole},
     random::Random,
     simulate::{Alteration, Recipe},
-    special::{LogFactorial, normal_upper},
     table::Station,
     work::{Alone, Workers},
 };
@@ -46,19 +48,17 @@ pub fn calibrate_with(
     seed: u64,
     workers: &impl Workers,
 ) -> Vec<Calibrated> {
-    let design = |rho: f64| Design::new(sizes, districts, Recipe { rho, ..Recipe::default() }, ALPHA);
-    let designs = [design(0.0), design(0.4)];
+    let plain = Design::new(sizes, districts, Recipe::default(), ALPHA);
+    let together = plain.with(Recipe { rho: 0.4, ..Recipe::default() });
+    let designs = [plain, together];
     let clean = usize::try_from(elections).unwrap_or(usize::MAX);
     let one = |number: usize| {
         let plan = Plan { seed, first: number as u64, count: 1, altered: None };
         designs[number % 2].run(plan, checks).rejected
     };
     let outcomes = workers.map(clean, &one);
-    let altered = usize::try_from(altered_elections(elections)).unwrap_or(usize::MAX);
-    let cells = workers.map(altered * ALTERED.len(), &|number| {
-        let alteration = ALTERED[number % ALTERED.len()];
-        Growing::new(&designs[0], seed ^ 2, (number / ALTERED.len()) as u64).run(alteration, checks)
-    });
+    let count = usize::try_from(altered_elections(elections)).unwrap_or(usize::MAX);
+    let cells = workers.map(count, &|number| altered(&designs[0], seed ^ 2, number as u64, checks));
     let result = |(place, check): (usize, &Check)| {
         let rejected = |from: usize| {
             let own = outcomes.iter().skip(from).step_by(2);
@@ -102,9 +102,9 @@ fn is_carried(check: Check) -> bool {
 }
 
 /// For each alteration the smallest fraction that is found often enough.
-fn detects(cells: &[Vec<Vec<bool>>], place: usize) -> Vec<(Alteration, Option<f64>)> {
+fn detects(cells: &[Vec<Vec<Vec<bool>>>], place: usize) -> Vec<(Alteration, Option<f64>)> {
     let of = |(kind, alteration): (usize, &Alteration)| {
-        let own: Vec<&Vec<Vec<bool>>> = cells.iter().skip(kind).step_by(ALTERED.len()).collect();
+        let own: Vec<&Vec<Vec<bool>>> = cells.iter().filter_map(|cell| cell.get(kind)).collect();
         let found = |step: usize| {
             let hits = own.iter().filter_map(|o| o.get(step)?.get(place).copied()).filter(|hit| *hit).count();
             real(hits) >= POWER * real(own.len().max(1))
@@ -115,40 +115,8 @@ fn detects(cells: &[Vec<Vec<bool>>], place: usize) -> Vec<(Alteration, Option<f6
     ALTERED.iter().enumerate().map(of).collect()
 }
 
-/// Observed, mean and variance of the hits: turnout, share, either.
-#[derive(Clone, Copy, Default)]
-struct Hits {
-    observed: [f64; 3],
-    mean: [f64; 3],
-    variance: [f64; 3],
-}
-
-impl Hits {
-    /// Adds (or takes away, with a sign of -1) what a station contributes.
-    fn add(&mut self, station: Station, sign: f64, mask: Mask, facts: &LogFactorial) {
-        if !mask.keeps(station) {
-            return;
-        }
-        let rule = Rule::whole_percent();
-        let turnout = is_hit(station.issued, station.registered, rule);
-        let share = is_hit(station.leader, station.found, rule);
-        let p = hit_chance(station.issued, station.registered, rule, facts);
-        let s = hit_chance(station.leader, station.found, rule, facts);
-        let all = [(turnout, p), (share, s), (turnout || share, p + s - p * s)];
-        for (place, (hit, chance)) in all.into_iter().enumerate() {
-            self.observed[place] += sign * f64::from(u8::from(hit));
-            self.mean[place] += sign * chance;
-            self.variance[place] += sign * chance * (1.0 - chance);
-        }
-    }
-
-    fn rejects(&self, place: usize) -> bool {
-        let sd = libm::sqrt(self.variance[place]);
-        sd > 1e-6 && normal_upper((self.observed[place] - self.mean[place]) / sd) < ALPHA
-    }
-}
-
 /// A clean election that is altered station by station.
+#[derive(Clone)]
 struct Growing<'a> {
     design: &'a Design,
     random: Random,
@@ -159,18 +127,13 @@ struct Growing<'a> {
 impl<'a> Growing<'a> {
     fn new(design: &'a Design, seed: u64, number: u64) -> Self {
         let mut random = Random::stream(seed, number);
-        let stations = design.recipe.election(&design.sizes, &mut random, &design.facts);
-        let mut hits = Hits::default();
-        for station in &stations {
-            hits.add(*station, 1.0, Mask::published(), &design.facts);
-        }
+        let stations = design.election(&mut random);
+        let hits = Hits::of(design.by_size.iter().filter_map(|place| stations.get(*place)), &design.rows);
         Self { design, random, stations, hits }
     }
 
-    /// Whether each test rejects at each of the fractions.
-    fn run(mut self, alteration: Alteration, checks: &[Check]) -> Vec<Vec<bool>> {
-        let mut order: Vec<usize> = (0..self.stations.len()).collect();
-        self.random.shuffle(&mut order);
+    /// Whether each test rejects at each of the fractions, the stations altered in this order.
+    fn run(mut self, alteration: Alteration, order: &[usize], checks: &[Check]) -> Vec<Vec<bool>> {
         let mut done = 0;
         let mut found = Vec::with_capacity(FRACTIONS.len());
         for fraction in FRACTIONS {
@@ -185,11 +148,10 @@ impl<'a> Growing<'a> {
     }
 
     fn alter(&mut self, place: usize, alteration: Alteration) {
-        let (mask, facts) = (Mask::published(), &self.design.facts);
         if let Some(station) = self.stations.get_mut(place) {
-            self.hits.add(*station, -1.0, mask, facts);
+            self.hits.add(*station, -1.0, &self.design.rows);
             alteration.alter(station, &mut self.random);
-            self.hits.add(*station, 1.0, mask, facts);
+            self.hits.add(*station, 1.0, &self.design.rows);
         }
     }
 
@@ -199,14 +161,22 @@ impl<'a> Growing<'a> {
             agreement_in(&self.stations, districts, usual_mask(), percentage, DISTRICT_FROM, ALPHA).flagged > 0
         };
         match check {
-            Check::IntegerTurnout => self.hits.rejects(0),
-            Check::IntegerShare => self.hits.rejects(1),
-            Check::IntegerEither => self.hits.rejects(2),
+            Check::IntegerTurnout => self.hits.rejects(TURNOUT, ALPHA),
+            Check::IntegerShare => self.hits.rejects(SHARE, ALPHA),
+            Check::IntegerEither => self.hits.rejects(EITHER, ALPHA),
             Check::AgreementTurnout => agrees(Percentage::Turnout),
             Check::AgreementShare => agrees(Percentage::Share),
             _ => false,
         }
     }
+}
+
+/// One clean election, altered in each of the ways from the same start and in the same order.
+fn altered(design: &Design, seed: u64, number: u64, checks: &[Check]) -> Vec<Vec<Vec<bool>>> {
+    let mut start = Growing::new(design, seed, number);
+    let mut order: Vec<usize> = (0..start.stations.len()).collect();
+    start.random.shuffle(&mut order);
+    ALTERED.iter().map(|alteration| start.clone().run(*alteration, &order, checks)).collect()
 }
 
 #[cfg(test)]
@@ -231,17 +201,18 @@ mod tests {
     }
 
     #[test]
-    fn carried_counts_are_those_of_the_whole_test() {
+    fn carried_counts_are_those_of_the_altered_election() {
         let sizes: Vec<u32> = (0..600).map(|place| 150 + place).collect();
         let design = Design::new(&sizes, &[], Recipe::default(), ALPHA);
         let mut growing = Growing::new(&design, 3, 0);
         for place in 0..300 {
             growing.alter(place, Alteration::Rewrite);
         }
-        let judged = Judged::new(&growing.stations, &[]);
-        let whole = judged.integer().count(crate::integer::Which::Either);
-        assert!((growing.hits.observed[2] - whole.observed as f64).abs() < 1e-9);
-        assert!((growing.hits.mean[2] - whole.mean).abs() < 1e-6, "{} {}", growing.hits.mean[2], whole.mean);
-        assert!((growing.hits.variance[2] - whole.sd * whole.sd).abs() < 1e-6);
+        let judged = Judged::new(&growing.stations, &design);
+        for place in [TURNOUT, SHARE, EITHER] {
+            assert!((growing.hits.observed[place] - judged.hits.observed[place]).abs() < 1e-9);
+            assert!((growing.hits.mean[place] - judged.hits.mean[place]).abs() < 1e-6);
+            assert!((growing.hits.variance[place] - judged.hits.variance[place]).abs() < 1e-6);
+        }
     }
 }
