@@ -10,10 +10,13 @@ use crate::{
     spectrum::{BINS, FEW, FINE, JUDGED, LEAST_MEAN, bin, chances},
 };
 
+/// Places behind the bins.
+const SPARE: usize = 8;
+
 /// Stations, sum of the chances and sum of their squares in each bin.
 struct Bins {
     observed: [u32; BINS],
-    sums: [[f64; 2]; BINS],
+    sums: [[f64; 2]; BINS + SPARE],
 }
 
 impl Bins {
@@ -34,26 +37,31 @@ impl Bins {
         let start = 2000 * curve.first + n;
         let (whole, step, part) = (2 * n, 1000 / n, 2000 % (2 * n));
         let (mut bin, mut rest) = ((start / whole) as usize, start % whole);
-        // Where a bin holds several counts its chance is their sum, and the square of that: (s + m)^2 - s^2 = m (m + 2 s).
-        let (mut previous, mut sum) = (usize::MAX, 0.0);
+        // Where a bin holds several counts its chance is known at the last of them. The others write to spare places that nobody
+        // reads, in turn: a write to the same place each time would wait for the one before, and a branch would be guessed wrong.
+        let (mut chance, mut turn) = (0.0, 0);
         for mass in curve.masses() {
-            let mass = f64::from(mass);
-            let before = if bin == previous { sum } else { 0.0 };
-            let sums = &mut self.sums[bin.min(BINS - 1)];
-            sums[0] += mass;
-            sums[1] += mass * (mass + 2.0 * before);
-            (previous, sum) = (bin, before + mass);
+            chance += f64::from(mass);
             rest = rest.wrapping_add(part);
             let carry = rest >= whole;
             rest = rest.wrapping_sub(if carry { whole } else { 0 });
-            bin = bin.wrapping_add(step as usize + usize::from(carry));
+            let on = step as usize + usize::from(carry);
+            turn = (turn + 1) % SPARE;
+            let sums = &mut self.sums[if on > 0 { bin.min(BINS - 1) } else { BINS + turn }];
+            sums[0] += chance;
+            sums[1] += chance * chance;
+            chance = if on > 0 { 0.0 } else { chance };
+            bin = bin.wrapping_add(on);
         }
+        let sums = &mut self.sums[bin.min(BINS - 1)];
+        sums[0] += chance;
+        sums[1] += chance * chance;
     }
 }
 
 /// Whether any bin stands out at the false discovery rate `q`.
 pub(super) fn has_spikes(pairs: impl Iterator<Item = (u32, u32)>, rows: &Rows, q: f64) -> bool {
-    let mut bins = Bins { observed: [0; BINS], sums: [[0.0; 2]; BINS] };
+    let mut bins = Bins { observed: [0; BINS], sums: [[0.0; 2]; BINS + SPARE] };
     pairs.filter(|(k, n)| *n > 0 && k <= n).for_each(|(k, n)| bins.add(k, n, rows));
     let open = bins.observed.iter().zip(&bins.sums).enumerate().filter(|(bin, _)| JUDGED.contains(bin));
     let p = open.filter_map(|(_, (observed, [mean, squares]))| tail(*observed, *mean, *squares));
@@ -119,7 +127,7 @@ mod tests {
                 made.iter_mut().step_by(40).for_each(|s| s.issued = s.registered * 7 / 10);
             }
             let pairs = || made.iter().map(|s| (s.issued, s.registered));
-            let mut bins = Bins { observed: [0; BINS], sums: [[0.0; 2]; BINS] };
+            let mut bins = Bins { observed: [0; BINS], sums: [[0.0; 2]; BINS + SPARE] };
             pairs().for_each(|(k, n)| bins.add(k, n, &rows));
             let whole = spectrum(&made, Percentage::Turnout, 0.05, &Alone);
             assert_eq!(bins.observed[..], whole.observed);
