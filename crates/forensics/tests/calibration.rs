@@ -6,9 +6,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
 use recount_forensics::{
+    List,
     calibrate::{Check, Design, Plan, mean_z, wilson},
+    heaping::heaps,
     random::Random,
     simulate::{Alteration, Recipe},
+    special::LogFactorial,
+    twins::digit_edits,
+    work::Alone,
 };
 
 const STATIONS: usize = 2_000;
@@ -108,5 +113,53 @@ fn altered_elections_are_seen_as_often_as_published() {
             (found[0] - either).abs() <= room && (found[1] - turnout).abs() <= room,
             "{alteration:?} {share}: {found:?}"
         );
+    }
+}
+
+/// What the lists get of the votes that are not the leader's, on average; each station differs by a factor of its own for each list.
+const OTHERS: [&[f64]; 2] = [&[1.0], &[0.6, 0.3, 0.07, 0.02, 0.007, 0.003]];
+
+/// A clean election of design (sizes, rho 0.4) with every list.
+fn lists(sizes: &[u32], shares: &[f64], random: &mut Random, facts: &LogFactorial) -> Vec<List> {
+    let recipe = Recipe { rho: 0.4, ..Recipe::default() };
+    let stations = recipe.election(sizes, random, facts);
+    let list = |votes| List { name: String::new(), votes };
+    let mut all = vec![list(stations.iter().map(|s| s.leader).collect())];
+    all.extend(shares.iter().map(|_| list(Vec::new())));
+    for station in &stations {
+        let weights: Vec<f64> = shares.iter().map(|share| share * libm::exp(0.3 * random.normal())).collect();
+        let (mut votes, mut weight) = (station.found - station.leader, weights.iter().sum::<f64>());
+        for (list, own) in all.iter_mut().skip(1).zip(weights) {
+            let given = random.binomial(votes, own / weight, facts);
+            list.votes.push(given);
+            votes -= given;
+            weight -= own;
+        }
+    }
+    all
+}
+
+#[test]
+fn tests_of_lists_leave_clean_elections_alone() {
+    let elections = asked().unwrap_or(20);
+    println!("design lists elections: one digit apart, small lists");
+    for name in ['a', 'b', 'c'] {
+        let Some(sizes) = sizes(name) else { continue };
+        let districts: Vec<u32> = (0..sizes.len()).map(|place| u32::try_from(place / DISTRICT).unwrap()).collect();
+        let facts = LogFactorial::up_to(sizes.iter().copied().max().unwrap());
+        for shares in OTHERS {
+            let (mut edited, mut heaped) = (0, 0);
+            for number in 0..elections {
+                let all = lists(&sizes, shares, &mut Random::stream(5, number), &facts);
+                edited += u64::from(digit_edits(&all, &districts, 100, 39, number, &Alone).p < 0.05);
+                heaped += u64::from(heaps(&all, &districts, 20, 0.05).heaps.iter().any(|heap| heap.flagged));
+            }
+            let rate = |rejected: u64| rejected as f64 / elections as f64;
+            println!("{name} {} {elections}: {:.4} {:.4}", shares.len() + 1, rate(edited), rate(heaped));
+            for rejected in [edited, heaped] {
+                let least = if asked().is_some() { rate(rejected) } else { wilson(rejected, elections).0 };
+                assert!(least <= 0.09, "{name} {}: {}", shares.len() + 1, rate(rejected));
+            }
+        }
     }
 }

@@ -64,7 +64,8 @@ impl<'a> Judged<'a> {
         agreement_in(self.stations, &self.design.districts, usual_mask(), percentage, DISTRICT_FROM, q).flagged > 0
     }
 
+    /// Two percentages are looked at, each at half of the rate: as the report does it.
     fn spikes(&self, percentage: Percentage, q: f64) -> bool {
-        has_spikes(self.tested.iter().map(|s| percentage.of(*s)), &self.design.rows, q)
+        has_spikes(self.tested.iter().map(|s| percentage.of(*s)), &self.design.rows, 0.5 * q)
     }
 }

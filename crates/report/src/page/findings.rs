@@ -99,12 +99,12 @@ pub(super) fn sentence(t: &Lang, report: &Report, finding: &Finding) -> String {
         ),
         Topic::Edits if one => fill!(
             t,
-            "One pair of stations of one district has the same votes for every list but one, which differs by 10, 100 or 1000; dealing the lists out anew gives about {}.",
+            "One pair of stations of one district has the same votes for every list but one, which differs by 10, 100 or 1000; chance gives about {}.",
             expected
         ),
         Topic::Edits => fill!(
             t,
-            "{} pairs of stations of one district have the same votes for every list but one, which differs by 10, 100 or 1000; dealing the lists out anew gives about {}.",
+            "{} pairs of stations of one district have the same votes for every list but one, which differs by 10, 100 or 1000; chance gives about {}.",
             counted,
             expected
         ),
