@@ -7,7 +7,7 @@ use crate::scale::{grouped, place};
 use crate::svg::Svg;
 
 const LEFT: u64 = 60;
-const TOP: u64 = 12;
+const TOP: u64 = 36;
 const SIDE: u64 = 800;
 const LEVELS: usize = 9;
 
@@ -42,7 +42,7 @@ impl HeatMap<'_> {
             svg.path(&format!("h{level}"), path);
         }
         svg.text("axis", LEFT + SIDE / 2, TOP + SIDE + 50, "middle", self.x);
-        svg.text("axis", LEFT, TOP + SIDE + 50, "start", self.y);
+        svg.text("axis", 0, TOP - 14, "start", self.y);
         self.key(&mut svg);
         svg.close()
     }

@@ -14,6 +14,7 @@ use recount_forensics::{
     calibrate::{Check, calibrate, sizes},
     dispersion::Percentage,
     integer::{Rule, Test, Which, monte_carlo},
+    mixture::{Parameters, fit},
     random::Random,
     report::{Input, Settings, Subject, report},
     simulate::Recipe,
@@ -97,7 +98,7 @@ impl Workers for Two {
 }
 
 /// Everything that the command computes, with so many clean elections, on two threads.
-#[divan::bench(args = [20, 200], sample_count = 1)]
+#[divan::bench(args = [200], sample_count = 1)]
 fn whole_report(bencher: divan::Bencher, elections: u64) {
     let Some(table) = russia() else { return };
     let ids: Vec<String> = (0..table.stations.len()).map(|place| place.to_string()).collect();
@@ -127,6 +128,22 @@ fn spikes_of_turnout(bencher: divan::Bencher) {
 fn same_figures(bencher: divan::Bencher) {
     let stations = national();
     bencher.bench(|| identical(&stations, 500).pairs);
+}
+
+/// The size at which the package was timed: 500 stations of its own kind of simulation.
+#[divan::bench(sample_count = 3)]
+fn mixture_of_500_stations(bencher: divan::Bencher) {
+    let sizes: Vec<u32> = (0..500).map(|place| 200 + place * 3).collect();
+    let planted = Parameters {
+        parts: [0.886, 0.102, 0.012],
+        turnout: (0.3, 0.0),
+        share: (-0.2, 0.0),
+        slope: 0.0,
+        incremental: (0.25, 0.2),
+        extreme: (0.85, 0.85),
+    };
+    let stations = planted.draw(&sizes, 3);
+    bencher.bench(|| fit(divan::black_box(&stations), None).map(|found| found.gain));
 }
 
 #[divan::bench(args = [90_000, 1_000_000], sample_count = 5)]

@@ -43,13 +43,17 @@ pub enum Refusal {
         stations: usize,
     },
     /// A density has no local maximum above 0.3.
-    #[error("the density of {of} has no maximum above 0.3")]
+    #[error("the curve of {of} has no peak above 30 %")]
     NoPeak {
         /// Turnout or share.
         of: String,
     },
     /// The first maximum is a ripple: the density is far higher elsewhere.
-    #[error("the first maximum of the density of {of}, at {at}, is a ripple: its height is {height:.2} of the highest")]
+    #[error(
+        "the first peak of the curve of {of}, at {:.1} %, is a ripple of {:.1} % of its greatest height: no honest level can be read there",
+        100.0 * at,
+        100.0 * height
+    )]
     Ripple {
         /// Turnout or share.
         of: String,
@@ -265,7 +269,7 @@ pub struct Fit {
 }
 
 impl Limits for Fit {
-    const CANNOT_SHOW: &'static str = "f_i is not the share of altered stations: one honest normal cannot describe a \
+    const CANNOT_SHOW: &'static str = "The first figure is not the share of altered stations: one honest normal cannot describe a \
          country of different places, and every right tail it misses is booked as addition.";
 }
 

@@ -70,7 +70,7 @@ pub(super) fn standardised(t: &Lang, report: &Report, desc: &str) -> String {
     HeatMap { label, x, y, rows: &rows, strongest }.svg()
 }
 
-/// The leader's votes by turnout, beside the others' scaled to the clean part where there is one.
+/// The leader's votes by turnout, beside the others' scaled to meet them left of the reference point where there is one.
 pub(super) fn votes(t: &Lang, accounts: &Accounts, leader: &str, desc: &str) -> String {
     let label = Label { id: "votes", title: t.say("Votes by turnout"), desc };
     let (x, y) = (t.say("turnout"), t.say("votes in 1 point"));
@@ -79,7 +79,7 @@ pub(super) fn votes(t: &Lang, accounts: &Accounts, leader: &str, desc: &str) -> 
             let scaled: Vec<u64> = accounts.others.iter().map(|own| counted(account.k * *own as f64)).collect();
             let bin = usize::try_from(counted(account.t0 - 0.5)).unwrap_or(0);
             let name = fill!(t, "reference point {} %", bin);
-            let lower = Some((t.say("all others, scaled to meet it in the clean part"), &scaled[..]));
+            let lower = Some((t.say("all others, scaled to meet it left of the reference point"), &scaled[..]));
             Excess { label, upper: (leader, &accounts.leader), lower, reference: Some((bin, &name)), x, y }.svg()
         }
         Verdict::Refused { .. } => {

@@ -13,7 +13,7 @@ use recount_forensics::outside::Outside;
 use recount_forensics::report::{DigitTests, Model, Report, Topic};
 use recount_forensics::slopes::Slopes;
 
-use super::numbers::{count, fixed, n, p, percent, percents, rate, signed, tail};
+use super::numbers::{count, fixed, n, p, percent, percents, rate, signed, tail, whole};
 use super::places::{station, told};
 use super::{cannot, caution, words};
 use crate::lang::{Lang, fill};
@@ -118,7 +118,7 @@ fn one_way(t: &Lang, report: &Report, own: &Outside) -> Markup {
             "Their share of the ballots is a whole percent at {} of {} stations; chance gives {} (p = {}).",
             n(t, own.round.observed),
             count(t, own.tested),
-            fixed(t, own.round.mean, 0),
+            whole(t, own.round.mean),
             tail(t, own.tail)
         )) }
         details { summary { (t.say("Regions with the largest share")) } table { tbody { @for (key, ballots, of) in largest(own).into_iter().take(SHOWN) { tr {

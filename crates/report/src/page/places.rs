@@ -87,11 +87,12 @@ pub(super) fn small_lists(t: &Lang, report: &Report) -> Markup {
     html! {
         p { (t.say(words::SMALL)) " " (told(t, report, Topic::Heaps)) }
         @if !report.heaps.heaps.is_empty() { div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
-            caption { (t.say("Lists that stand out, or are met by the published rule (more than 20 ones, more than 20 twos, fewer than 10 zeros)")) }
-            thead { tr { th scope="col" { (t.say("District")) } th scope="col" { (t.say("List")) } th.n scope="col" { (t.say("Stations")) } th.n scope="col" { (t.say("with 0")) } th.n scope="col" { (t.say("with 1")) } th.n scope="col" { (t.say("with 2")) } th.n scope="col" { "p" } } }
+            caption { (t.say("Lists that stand out, and those that the published rule meets, which chance makes too (more than 20 ones, more than 20 twos, fewer than 10 zeros)")) }
+            thead { tr { th scope="col" { (t.say("District")) } th scope="col" { (t.say("List")) } th.n scope="col" { (t.say("Stations")) } th.n scope="col" { (t.say("with 0")) } th.n scope="col" { (t.say("with 1")) } th.n scope="col" { (t.say("with 2")) } th.n scope="col" { "p" } th scope="col" { (t.say("Stands out")) } } }
             tbody { @for heap in report.heaps.heaps.iter().take(2 * SHOWN) { tr {
                 th scope="row" { (report.district(heap.key)) } td { (list(report, heap.list)) }
                 td.n { (count(t, heap.stations)) } td.n { (count(t, heap.zeros)) } td.n { (count(t, heap.ones)) } td.n { (count(t, heap.twos)) } td.n { (p(t, heap.p)) }
+                td { @if heap.flagged { (t.say("yes")) } @else { (t.say("no")) } }
             } } }
         } } }
         (caution(t, Topic::Heaps, &[Heaps::CANNOT_SHOW]))
