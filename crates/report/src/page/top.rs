@@ -46,7 +46,7 @@ fn sums(t: &Lang, report: &Report) -> Markup {
         n(t, u64::from(sums.sizes.1))
     );
     html! {
-        table {
+        table.sums {
             caption { (t.say("What the tables below rest on")) }
             tbody {
                 tr { th scope="row" { (t.say("Stations")) } td.n { (count(t, sums.stations)) } td { (sizes) } }
