@@ -29,10 +29,14 @@ fi
 if [ $# -eq 1 ]; then
     address=${1%/}/
 else
-    cargo build -q -p recount
+    # RECOUNT names the program, if it is there already.
+    if [ -z "${RECOUNT:-}" ]; then
+        cargo build -q --locked -p recount
+        RECOUNT=$target/debug/recount
+    fi
     export XDG_CACHE_HOME="$work/cache"
-    "$target/debug/recount" synth "$work/record" --stations 200 --seed 1 --json >/dev/null
-    "$target/debug/recount" serve "$work/record" --addr 127.0.0.1:0 --json --log-level error >"$work/told" &
+    "$RECOUNT" synth "$work/record" --stations 200 --seed 1 --json >/dev/null
+    "$RECOUNT" serve "$work/record" --addr 127.0.0.1:0 --json --log-level error >"$work/told" &
     service=$!
     for _ in $(seq 200); do
         [ -s "$work/told" ] && break

@@ -101,7 +101,8 @@ install_packages
 install_witness
 install_python
 GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go build -o "$work/go-check" interop/go/check.go
-cargo build -q -p recount-store --examples
+# Everything at once: crate by crate, cargo would make the same dependencies again with fewer features.
+cargo build -q --locked --workspace --bins --examples
 testlog=$target/debug/examples/testlog
 verifylog=$target/debug/examples/verifylog
 
@@ -190,7 +191,6 @@ check_seats() {
         say "SKIPPED: votelib could not be installed from PyPI; no allocation was compared"
         return
     fi
-    cargo build -q -p recount-seats --example allocate
     accepts "votelib, random allocations" "$python" interop/python/votes.py "$target/debug/examples/allocate" 20000
 }
 
@@ -201,8 +201,6 @@ check_data() {
         say "SKIPPED: pandas, pyarrow, duckdb, frictionless and feedparser could not be installed from PyPI; no data were read"
         return
     fi
-    cargo build -q -p recount
-    cargo build -q -p recount-exchange --example readtable
     recount=$target/debug/recount
     readtable=$target/debug/examples/readtable
     export XDG_CACHE_HOME="$work/cache"
