@@ -269,6 +269,10 @@ fn batches_with_totals_alone() {
     );
     assert!(no(&["--cvr", "cvr.csv", "--pools", "pools.csv"]).contains("--manifest"));
     assert!(no(&["--pools", "all.csv", "--manifest", "manifest.csv", "--rule", "runoff"]).contains("instant-runoff"));
+    desk.write("over.csv", "batch,choice,votes\nb1,Ada,90\nb1,Bo,50\n");
+    assert!(no(&["--pools", "over.csv", "--manifest", "manifest.csv"]).contains("more votes than they can hold"));
+    desk.write("alone.csv", "batch,choice,votes\nb1,Ada,90\n");
+    assert!(no(&["--pools", "alone.csv", "--manifest", "manifest.csv"]).contains("nobody loses"));
     desk.write("wrong.csv", "batch,choice,votes\nb77,Ada,5\n");
     assert!(no(&["--pools", "wrong.csv", "--manifest", "manifest.csv"]).contains("not in the manifest"));
 }

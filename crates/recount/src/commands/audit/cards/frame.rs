@@ -58,12 +58,16 @@ pub struct Frame {
 impl Frame {
     /// Reads the files.
     pub fn read(source: &Source, how: How) -> Outcome<Frame> {
-        match (&source.totals, &source.cvr) {
+        let frame = match (&source.totals, &source.cvr) {
             (Some(path), _) => polled_totals(source, how, totals(path)?),
             (None, Some(path)) => of_records(source, how, &records(path, source.format)?),
             (None, None) if source.pools.is_some() => of_pools(source, how),
             (None, None) => input("name cast-vote records with --cvr, or published totals with --totals"),
+        }?;
+        if frame.contest.assertions.is_empty() {
+            return input("nobody loses by this report: there is nothing that papers could prove or refute");
         }
+        Ok(frame)
     }
 
     /// Cards without a record, where records are compared.
@@ -221,6 +225,14 @@ fn pooled(
     let CardRule::Plurality { winners, marks } = rule else {
         return input("an instant-runoff does not follow from totals: its records are needed");
     };
+    let most = |pool: &Pool| u128::from(pool.ballots) * u128::from(marks);
+    let more = |pool: &&Pool| {
+        let sum: u128 = pool.votes.iter().map(|n| u128::from(*n)).sum();
+        sum > most(pool) || pool.votes.iter().any(|n| *n > pool.ballots)
+    };
+    if let Some(pool) = pools.pools.iter().find(more) {
+        return input(format!("a batch of {} cards has more votes than they can hold", pool.ballots));
+    }
     let all = pools.pools.iter().fold(cards.len() as u64, |sum, pool| sum.saturating_add(pool.ballots));
     if all == 0 || all > PLACES_MAX {
         return input(format!("{all} cards: from 1 to {PLACES_MAX} can be drawn from"));
