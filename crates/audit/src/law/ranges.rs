@@ -75,7 +75,12 @@ impl LawAudit {
                     range.low = range.low.min(cap);
                     range.high = if range.high == 0 { 0 } else { cap.min(allocation.house) };
                 }
-                ranges = narrow(&ranges, allocation.house);
+                // No more than others leave. But what others do not take may stay vacant: nobody has it for sure.
+                let low = ranges.iter().fold(0_u64, |sum, range| sum.saturating_add(range.low));
+                for range in &mut ranges {
+                    let left = allocation.house.saturating_sub(low.saturating_sub(range.low));
+                    range.high = range.high.min(left).max(range.low);
+                }
                 tight = false;
             }
             tight &= exact;
