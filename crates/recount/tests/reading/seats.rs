@@ -146,3 +146,44 @@ fn ranked_ballots_from_a_file_elect_people() {
     assert!(err.contains("east.csv") && err.contains("line 2"), "{err}");
     desk.refused(2, &["seats", "ward.toml", "--ballots", "east.txt"]);
 }
+
+#[test]
+fn a_vacant_seat_goes_to_whom_the_law_or_a_lot_names() {
+    let desk = desk();
+    desk.write(
+        "open.toml",
+        "schema = \"recount-rulebook/1\"\nid = \"r\"\ntitle = \"r\"\n[units]\nlevels = [\"national\"]\n\
+         [contest.lists]\nkind = \"list\"\n[law.l1]\ncite = \"Art. 1\"\n\
+         [[stage]]\nid = \"seats\"\nkind = \"allocate\"\ncontest = \"lists\"\nseats = 2\n\
+         formula = { family = \"divisor\", rule = \"dhondt\" }\n\
+         [[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"seats\"\norder = \"votes\"\n\
+         [vacancy]\nlaw = \"l1\"\nrule = \"next_by_votes\"\n",
+    );
+    let candidate = |id: &str, votes: u32| {
+        format!(r#"{{"id":"{id}","name":"{}","attributes":{{"votes":"{votes}"}}}}"#, id.to_uppercase())
+    };
+    let all = [("v", 9), ("w", 8), ("x", 3), ("y", 3)].map(|(id, votes)| candidate(id, votes)).join(",");
+    desk.write(
+        "open.json",
+        &format!(
+            r#"{{"schema":"recount-tally/1","units":[{{"id":"island","level":"national"}}],
+"lists":[{{"id":"a","name":"Alliance","candidates":[{all}]}}],
+"totals":[{{"contest":"lists","unit":"island","votes":{{"a":100}}}}]}}"#
+        ),
+    );
+    let ask = ["seats", "open.toml", "open.json", "--vacancy", "v"];
+    let tied = desk.expect(1, &ask);
+    assert!(tied.contains("x, y have the same votes: a lot must decide. [Art. 1]"), "{tied}");
+    let with = [&ask[..], &["--vacancy-lots", "drawn.json"]].concat();
+    desk.write("drawn.json", r#"[{"between":["x","y"],"drawn":["y"]}]"#);
+    let decided = desk.expect(0, &with);
+    assert!(decided.contains("Y (y) follows. [Art. 1]"), "{decided}");
+    assert_eq!(desk.json(&with)["succession"]["follows"]["candidate"]["id"], "y");
+    // A lot that decides nothing, one that is none, and a file that is not there are refused.
+    desk.write("drawn.json", r#"[{"between":["w","y"],"drawn":["y"]}]"#);
+    desk.refused(2, &with);
+    desk.write("drawn.json", "[{");
+    assert!(desk.refused(2, &with).contains("drawn.json"));
+    assert!(desk.refused(2, &[&ask[..], &["--vacancy-lots", "none.json"]].concat()).contains("there is no such file"));
+    desk.refused(2, &["seats", "open.toml", "open.json", "--vacancy", "x"]);
+}
