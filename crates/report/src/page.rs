@@ -146,7 +146,7 @@ fn caution(t: &Lang, topic: Topic, texts: &[&str]) -> Markup {
 /// A chart with its summary, and its figures below a fold.
 fn figure(t: &Lang, svg: &str, caption: &str, table: &Markup) -> Markup {
     html! {
-        figure.wide { (PreEscaped(svg)) figcaption { (caption) } }
+        figure.wide tabindex="0" { (PreEscaped(svg)) figcaption { (caption) } }
         details { summary { (t.say("The figures of this picture as a table")) } div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { (table) } }
     }
 }

@@ -31,13 +31,15 @@ fn table(t: &Lang, report: &Report, rows: &[Ranked], from: usize) -> Markup {
             th scope="col" { (t.say("Why")) } th scope="col" { (t.say("Documents to ask for")) }
         } }
         tbody { @for (at, own) in rows.iter().enumerate() { tr {
-            td.n { (from + at) }
+            td.n data-label=(t.say("No.")) { (from + at) }
             th scope="row" { (station(t, report, own.place)) }
             @if let Some(named) = report.stations_named.get(&own.place) {
-                td.n { (n(t, u64::from(named.figures.registered))) } td.n { (percents(t, 100.0 * named.figures.turnout(), 2)) } td.n { (percents(t, 100.0 * named.figures.share(), 2)) }
+                td.n data-label=(t.say("Registered")) { (n(t, u64::from(named.figures.registered))) }
+                td.n data-label=(t.say("Turnout")) { (percents(t, 100.0 * named.figures.turnout(), 2)) }
+                td.n data-label=(t.say("Share")) { (percents(t, 100.0 * named.figures.share(), 2)) }
             } @else { td {} td {} td {} }
-            td { ul.plain { @for reason in &own.reasons { li { (why(t, report, *reason)) } } } }
-            td { ul.plain { @for document in documents(&own.reasons) { li { (t.say(document)) } } } }
+            td.said data-label=(t.say("Why")) { ul.plain { @for reason in &own.reasons { li { (why(t, report, *reason)) } } } }
+            td.said data-label=(t.say("Documents to ask for")) { ul.plain { @for document in documents(&own.reasons) { li { (t.say(document)) } } } }
         } } }
     } } }
 }
