@@ -8,8 +8,8 @@ import { chromium } from "playwright-core";
 export const SITE = process.env.E2E_SITE;
 export const RECORD = process.env.E2E_RECORD;
 export const SHOTS = process.env.E2E_SHOTS;
-export const LANGUAGES = ["ky", "ru", "en"];
-export const WIDTHS = [320, 768, 1280];
+export const LANGUAGES = process.env.E2E_LANGUAGES?.split(" ") ?? ["ky", "ru", "en"];
+export const WIDTHS = process.env.E2E_WIDTHS?.split(" ").map(Number) ?? [320, 768, 1280];
 
 const TYPES = {
   ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
