@@ -2,39 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::Write;
+#[path = "common/votes.rs"]
+mod votes;
 
 use recount_exchange::Options;
-use recount_exchange::cvr::{Batch, CastVotes, CvrError, Format, read, read_manifest};
-
-fn good(text: &str, format: Format) -> CastVotes {
-    read(text.as_bytes(), format, &Options::default()).unwrap()
-}
-
-fn bad(text: &str, format: Format) -> String {
-    read(text.as_bytes(), format, &Options::default()).unwrap_err().to_string()
-}
-
-/// Each card as `id: contest=choice+choice`, an overvote as `!`, a blank contest as nothing behind the sign.
-fn told(votes: &CastVotes) -> Vec<String> {
-    let contest = |vote: &recount_exchange::cvr::Vote| {
-        let own = &votes.contests[vote.contest as usize];
-        let marks: Vec<String> = vote
-            .marks
-            .iter()
-            .map(|mark| match mark.rank {
-                1 => own.choices[mark.choice as usize].clone(),
-                rank => format!("{}#{rank}", own.choices[mark.choice as usize]),
-            })
-            .collect();
-        format!("{}={}{}", own.name, marks.join("+"), if vote.overvoted { "!" } else { "" })
-    };
-    votes
-        .cards
-        .iter()
-        .map(|card| format!("{}: {}", card.id, card.votes.iter().map(contest).collect::<Vec<_>>().join(" ")))
-        .collect()
-}
+use recount_exchange::cvr::{Batch, CvrError, Format, read, read_manifest};
+use votes::{archive, bad, good, told};
 
 #[test]
 fn dominion() {
@@ -100,33 +73,16 @@ const HART: &str = "<?xml version=\"1.0\"?><CastVoteRecord xmlns=\"http://tempur
     </Contests><BatchSequence>1</BatchSequence><SheetNumber>1</SheetNumber><PrecinctSplit><Name>P1</Name><Id>4</Id></PrecinctSplit>\
     <BatchNumber>7</BatchNumber><CvrGuid>guid-1</CvrGuid></CastVoteRecord>";
 
-/// A zip archive of one file, deflated.
-fn archive(name: &str, data: &[u8]) -> Vec<u8> {
-    let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
-    deflate.write_all(data).unwrap();
-    let packed = deflate.finish().unwrap();
-    let sizes =
-        [u32::try_from(packed.len()).unwrap().to_le_bytes(), u32::try_from(data.len()).unwrap().to_le_bytes()].concat();
-    let length = u16::try_from(name.len()).unwrap().to_le_bytes();
-    // Version, flags, method 8, time, checksum (not read), sizes, length of the name, no extra field.
-    let common = [&[20, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &sizes, &length, &[0, 0]].concat();
-    let local = [b"PK\x03\x04", common.as_slice(), name.as_bytes(), &packed].concat();
-    let central = [b"PK\x01\x02", &[20, 0][..], &common, &[0; 14], name.as_bytes()].concat();
-    let tail = [u32::try_from(central.len()).unwrap().to_le_bytes(), u32::try_from(local.len()).unwrap().to_le_bytes()]
-        .concat();
-    [local, central, b"PK\x05\x06\0\0\0\0\x01\0\x01\0".to_vec(), tail, vec![0, 0]].concat()
-}
-
 #[test]
 fn hart() {
     let expected = ["guid-1: Mayor=Ann & co Council="];
     assert_eq!(told(&good(HART, Format::Hart)), expected);
-    let zip = archive("cards/1.xml", HART.as_bytes());
+    let zip = archive(&[("cards/1.xml", HART.as_bytes())]);
     let votes = read(zip.as_slice(), Format::Hart, &Options::default()).unwrap();
     assert_eq!(told(&votes), expected);
     assert_eq!((votes.batches.as_slice(), votes.styles.as_slice()), (&["7".to_owned()][..], &["P1".to_owned()][..]));
     let small = Options { max_bytes: 700, ..Options::default() };
-    let large = archive("1.xml", &[HART.as_bytes(), &[b' '; 5000]].concat());
+    let large = archive(&[("1.xml", &[HART.as_bytes(), &[b' '; 5000]].concat())]);
     assert!(matches!(read(large.as_slice(), Format::Hart, &small), Err(CvrError::TooLarge(700))));
     for cut in 0..zip.len() {
         assert!(read(&zip[..cut], Format::Hart, &Options::default()).is_err());
@@ -212,7 +168,7 @@ fn any_bytes_are_read_or_refused() {
     let texts = [
         HART.as_bytes().to_vec(),
         NIST.as_bytes().to_vec(),
-        archive("1.xml", HART.as_bytes()),
+        archive(&[("1.xml", HART.as_bytes())]),
         vec![0xff; 50],
         Vec::new(),
     ];
