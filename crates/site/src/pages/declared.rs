@@ -27,10 +27,7 @@ pub(crate) fn verdict(cx: &Cx<'_>, check: &DeclarationCheck) -> String {
 
 /// The declarations of a unit; nothing where there is none.
 pub(crate) fn section(cx: &Cx<'_>, unit: UnitIx) -> Markup {
-    let fold = &*cx.site.fold;
-    let Some(unit) = fold.ledger().register().geography().unit(unit) else { return html! {} };
-    let own: Vec<&DeclarationState> =
-        fold.declarations().iter().filter(|own| own.declaration.unit == unit.id).collect();
+    let own = of_unit(cx, unit);
     html! { @if !own.is_empty() {
         section aria-labelledby="declared" {
             h2 #declared { (cx.t.word("declared-title")) }
@@ -38,6 +35,22 @@ pub(crate) fn section(cx: &Cx<'_>, unit: UnitIx) -> Markup {
             @if own.len() > DECLARATIONS { p.small { (say!(cx.t, "and-more", more = own.len() - DECLARATIONS)) } }
         }
     } }
+}
+
+/// Whether the last declaration of a unit does not hold: then it is the first thing to be told.
+pub(crate) fn is_contradicted(cx: &Cx<'_>, unit: UnitIx) -> bool {
+    of_unit(cx, unit).last().is_some_and(|own| contradicts(&own.check))
+}
+
+/// Whether declared figures were computed again, and differ.
+pub(crate) fn contradicts(check: &DeclarationCheck) -> bool {
+    matches!(check, DeclarationCheck::Differs(_))
+}
+
+fn of_unit<'a>(cx: &Cx<'a>, unit: UnitIx) -> Vec<&'a DeclarationState> {
+    let fold = &*cx.site.fold;
+    let Some(unit) = fold.ledger().register().geography().unit(unit) else { return Vec::new() };
+    fold.declarations().iter().filter(|own| own.declaration.unit == unit.id).collect()
 }
 
 fn item(cx: &Cx<'_>, state: &DeclarationState) -> Markup {

@@ -21,14 +21,17 @@ const LEADERS: usize = 3;
 
 pub(crate) fn page(cx: &Cx<'_>) -> Markup {
     let contests = &cx.site.facts.contests;
+    let whole = root(&cx.site.fold);
+    let contradicted = whole.is_some_and(|root| declared::is_contradicted(cx, root));
     html! {
         (status(cx))
+        @if let Some(root) = whole.filter(|_| contradicted) { (declared::section(cx, root)) }
         @if contests.is_empty() { h1 { (cx.t.word("title-front")) } }
         @if cx.site.fold.law().is_none() {}
         @else if contests.is_empty() { p.empty { (cx.t.word("no-contests")) } }
         @else if contests.len() > FULL { (many(cx, contests)) }
         @else { @for (n, contest) in contests.iter().enumerate() { (full(cx, contest, n)) } }
-        @if let Some(root) = root(&cx.site.fold) { (declared::section(cx, root)) }
+        @if let Some(root) = whole.filter(|_| !contradicted) { (declared::section(cx, root)) }
         (missing(cx))
         (readings(cx))
         (latest(cx))
@@ -51,7 +54,8 @@ pub(crate) fn status(cx: &Cx<'_>) -> Markup {
             let by = names::body(fold, &declared.declaration.by);
             let check = declared::verdict(cx, &declared.check);
             let size = declared.declaration.size;
-            ("declared", format!("{} {check}", say!(cx.t, "declared-by", by = by, size = size)))
+            let class = if declared::contradicts(&declared.check) { "contradicted" } else { "declared" };
+            (class, format!("{} {check}", say!(cx.t, "declared-by", by = by, size = size)))
         }
         State::Preliminary => ("preliminary", cx.t.word("preliminary-sentence")),
     };

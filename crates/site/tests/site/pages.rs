@@ -224,7 +224,11 @@ fn a_declaration_that_does_not_hold_stands_beside_what_was_computed() {
     }
     says(&page(&wrong, "ky/"), "Birimdik 270 000 260 000 +10 000");
     says(&page(&wrong, "en/changes/"), "2 of the declared figures differ");
+    let place = |site: &Site, what: &str| text(&page(site, "en/")).find(what).unwrap();
+    assert!(page(&wrong, "en/").contains("state contradicted"), "and not in the colour of what is settled");
+    assert!(place(&wrong, "Declared, and computed again") < place(&wrong, "countable"), "it is told first");
     let right = declare(260_000, 34);
+    assert!(place(&right, "Declared, and computed again") > place(&right, "countable"));
     says(&page(&right, "en/"), "Computed again, every declared figure holds.");
     says(&page(&right, "en/"), "Birimdik 270,000 260,000 +10,000");
 }
