@@ -123,7 +123,8 @@ impl Lines<'_> {
         }
         let step = round_up(self.x_max.saturating_sub(self.x_min), TICKS) / TICKS;
         let first = self.x_min.div_ceil(step.max(1));
-        for value in (first..=first + TICKS).map(|at| at.saturating_mul(step)).filter(|value| *value <= self.x_max) {
+        let ticks = (0..=TICKS).filter_map(|at| first.checked_add(at)?.checked_mul(step));
+        for value in ticks.filter(|value| *value <= self.x_max) {
             let x = self.x(value);
             svg.line("grid", (x, TOP + PLOT_HEIGHT), (x, TOP + PLOT_HEIGHT + 6));
             svg.text("tick", x, TOP + PLOT_HEIGHT + 26, "middle", grouped(value));

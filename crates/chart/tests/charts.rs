@@ -83,6 +83,12 @@ fn lines_and_their_names_apart() {
     // Where there is no room the names stand around their points, in the order of the points.
     assert!(height("first") < height("second"));
     assert!(svg.contains("7 percent"));
+    // Figures at the edge of what a number can be are drawn at the edge.
+    let last = u64::MAX;
+    for (x_min, x_max) in [(0, last), (last - 3, last), (last, last), (last, 0)] {
+        let lines = [Line { name: "large", series: 0, points: &[(0, 0), (last, last)] }];
+        well_formed(&Lines { label: LABEL, lines: &lines, x_min, x_max, y_max: 0, y_unit: 1, level: None }.svg());
+    }
 }
 
 #[test]
