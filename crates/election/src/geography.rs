@@ -4,7 +4,7 @@
 //! that leaf `i` of the record's station tree is station `i` here. A unit's parent must exist
 //! when the unit is added, so a cycle cannot be built.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use thiserror::Error;
 
@@ -114,8 +114,9 @@ pub struct Station {
 pub struct Geography {
     units: Vec<Unit>,
     stations: Vec<Station>,
-    unit_index: BTreeMap<String, UnitIx>,
-    station_index: BTreeMap<String, StationIx>,
+    // Only looked up, never gone through: the order of a hash table must not show.
+    unit_index: HashMap<String, UnitIx>,
+    station_index: HashMap<String, StationIx>,
 }
 
 impl Geography {

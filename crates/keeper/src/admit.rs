@@ -114,11 +114,8 @@ pub(crate) fn admit(fold: &Fold, voids: &Voids, submission: &Submission) -> Resu
 pub(crate) fn run_length(submissions: &[Submission]) -> usize {
     let changes = |bytes: &[u8]| Entry::parse(bytes).is_ok_and(|entry| entry.statement.kind.changes_authority());
     // Most statements are protocols: a look at the kind is cheaper than reading all of it twice.
-    let may_change = |bytes: &[u8]| !contains(bytes, b"\"kind\":\"protocol\"");
+    let may_change =
+        |bytes: &[u8]| !std::str::from_utf8(bytes).is_ok_and(|text| text.contains("\"kind\":\"protocol\""));
     let first = submissions.iter().position(|own| may_change(&own.bytes) && changes(&own.bytes));
     first.map_or(submissions.len(), |at| at + 1)
-}
-
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
 }

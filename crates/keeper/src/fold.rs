@@ -18,6 +18,8 @@ use crate::read::AnySource;
 const BLOB_MAX: u64 = 64 << 20;
 /// Bundles that are held while their statements are read.
 const HELD: usize = 32;
+/// Statements that one processor reads before it hands them over.
+const PIECE: usize = 32;
 /// Up to this size, bundles are folded as they come.
 const EAGER: u64 = 16_384;
 
@@ -73,7 +75,8 @@ fn fold_to(
     reader.scan(fold.size()..size, threads(), work, |bundle| {
         held.push(bundle);
         // The first bundles bring the keys: they are folded at once, so that later signatures can be checked ahead.
-        if held.len() == HELD || fold.size() < EAGER {
+        let brings_keys = (trusted_to..EAGER).contains(&fold.size());
+        if held.len() == HELD || brings_keys {
             fold_bundles(fold, &held, &blobs)?;
             held.clear();
             known.learn(fold);
@@ -87,12 +90,17 @@ fn fold_to(
 
 /// Folds some bundles in order. Reading the statements costs more than folding them and is done ahead, on all processors.
 fn fold_bundles(fold: &mut Fold, bundles: &[(Entries, Vec<bool>)], blobs: &dyn Blobs) -> Result<(), StoreError> {
+    // A bundle may hold most of a register: it is not left to one processor.
+    let all: Vec<(&[u8], bool)> = bundles
+        .iter()
+        .flat_map(|(entries, checked)| entries.iter().zip(checked).map(|((_, bytes), checked)| (bytes, *checked)))
+        .collect();
+    let pieces: Vec<&[(&[u8], bool)]> = all.chunks(PIECE).collect();
     let read = |n: u64| {
-        let bundle = usize::try_from(n).ok().and_then(|n| bundles.get(n));
-        let entries = bundle.into_iter().flat_map(|(entries, checked)| entries.iter().zip(checked));
-        Ok::<_, StoreError>(entries.map(|((_, bytes), checked)| (Entry::parse(bytes), *checked)).collect::<Vec<_>>())
+        let piece = usize::try_from(n).ok().and_then(|n| pieces.get(n)).copied().unwrap_or_default();
+        Ok::<_, StoreError>(piece.iter().map(|(bytes, checked)| (Entry::parse(bytes), *checked)).collect::<Vec<_>>())
     };
-    recount_store::ordered(bundles.len() as u64, threads(), read, |_, entries| {
+    recount_store::ordered(pieces.len() as u64, threads(), read, |_, entries| {
         for (entry, checked) in entries {
             let signed = match &entry {
                 Ok(entry) => fold.signatures(entry, checked),

@@ -253,8 +253,9 @@ impl Recorder {
         }
         for bytes in entries {
             let (index, void) = self.fold_in(bytes);
+            let Some(why) = void else { continue };
             let own = verdicts.iter_mut().flatten().find(|own| own.index == index && !own.duplicate);
-            if let (Some(why), Some(own)) = (void, own) {
+            if let Some(own) = own {
                 own.void = Some(why);
             }
         }

@@ -189,7 +189,7 @@ pub(crate) fn as_count(key: &str, value: Value<'_>) -> Result<u64, ShapeError> {
 pub(crate) fn as_hash(key: &str, value: Value<'_>) -> Result<Hash, ShapeError> {
     let text = as_text(key, value)?;
     match Hash::from_hex(&text) {
-        Some(hash) if hash.to_hex() == *text => Ok(hash),
+        Some(hash) if !text.bytes().any(|digit| digit.is_ascii_uppercase()) => Ok(hash),
         _ => wrong(key, "must be a SHA-256 hash in 64 lower-case hexadecimal digits"),
     }
 }

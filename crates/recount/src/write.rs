@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use recount_keeper::{OnRefusal, Submission};
+use recount_keeper::{OnRefusal, Submission, threads};
 use recount_log::{Hash, SigningKey};
+use recount_record::EntryError;
+use recount_store::ordered;
 use recount_tally::Fold;
 
 pub use recount_keeper::{Filed, in_parallel};
@@ -11,8 +13,10 @@ pub use recount_keeper::{Filed, in_parallel};
 use crate::error::{CliError, Outcome, input};
 use crate::{progress::Progress, read};
 
-/// Entries signed and filed at once.
+/// Entries filed at once.
 const BATCH: usize = 4_096;
+/// Entries that one processor makes before it hands them over.
+const MADE_AT_ONCE: usize = 256;
 
 /// A record open for writing.
 pub struct Recorder(recount_keeper::Recorder);
@@ -43,24 +47,43 @@ impl Recorder {
         Ok(self.0.put_blob(bytes)?)
     }
 
-    /// Signs texts and files them, in order: see [`Recorder::file`].
+    /// Signs texts and files them, in order: see [`Recorder::file_made`].
     pub fn file_texts(&mut self, texts: &[String], keys: &[&SigningKey], what: &'static str) -> Outcome<Vec<Filed>> {
-        let progress = Progress::new(what, texts.len() as u64);
-        let mut filed = Vec::with_capacity(texts.len());
-        for batch in texts.chunks(BATCH) {
-            let entries = in_parallel(batch, |text| recount_record::entry::sign(text, keys));
-            let entries = entries.into_iter().collect::<Result<Vec<_>, _>>();
-            let entries = entries.map_err(|why| CliError::Input(format!("a statement cannot be signed: {why}")))?;
-            filed.extend(self.file(&entries)?);
-            progress.at(filed.len() as u64);
-        }
+        self.file_made(texts, what, |text| recount_record::entry::sign(text, keys))
+    }
+
+    /// Files what is made of each item, in order; the next entries are made and signed on all processors meanwhile.
+    pub fn file_made<T: Sync>(
+        &mut self,
+        items: &[T],
+        what: &'static str,
+        make: impl Fn(&T) -> Result<Vec<u8>, EntryError> + Sync,
+    ) -> Outcome<Vec<Filed>> {
+        let progress = Progress::new(what, items.len() as u64);
+        let chunks: Vec<&[T]> = items.chunks(MADE_AT_ONCE).collect();
+        let work = |n: u64| {
+            let chunk = usize::try_from(n).ok().and_then(|n| chunks.get(n)).copied().unwrap_or_default();
+            let made = chunk.iter().map(&make).collect::<Result<Vec<_>, _>>();
+            made.map_err(|why| CliError::Input(format!("a statement cannot be signed: {why}")))
+        };
+        let mut filed = Vec::with_capacity(items.len());
+        let mut waiting: Vec<Vec<u8>> = Vec::with_capacity(BATCH);
+        ordered(chunks.len() as u64, threads(), work, |_, made| {
+            waiting.extend(made);
+            if waiting.len() >= BATCH {
+                filed.extend(self.file(std::mem::take(&mut waiting))?);
+                progress.at(filed.len() as u64);
+            }
+            Ok::<_, CliError>(())
+        })?;
+        filed.extend(self.file(waiting)?);
         Ok(filed)
     }
 
     /// Files entries, in order, each with the same admission. A refused entry ends the filing; what came before it stays filed.
-    pub fn file(&mut self, entries: &[Vec<u8>]) -> Outcome<Vec<Filed>> {
-        let submissions: Vec<Submission> = entries.iter().cloned().map(Submission::new).collect();
-        let mut filed = Vec::with_capacity(entries.len());
+    pub fn file(&mut self, entries: Vec<Vec<u8>>) -> Outcome<Vec<Filed>> {
+        let submissions: Vec<Submission> = entries.into_iter().map(Submission::new).collect();
+        let mut filed = Vec::with_capacity(submissions.len());
         for verdict in self.0.file(&submissions, OnRefusal::Stop)? {
             match verdict {
                 Ok(own) => filed.push(own),

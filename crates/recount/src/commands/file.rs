@@ -34,7 +34,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     for path in &args.blob {
         recorder.put_blob(&read_bytes(path)?)?;
     }
-    let filed = recorder.file(&entries)?;
+    let filed = recorder.file(entries)?;
     let receipts = prove::receipts(&args.dir, filed.iter().map(|filed| filed.index))?;
     if as_json {
         let each = filed.iter().zip(&receipts).map(|(filed, receipt)| {

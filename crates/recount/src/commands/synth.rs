@@ -11,14 +11,11 @@ use recount_record::statement::{About, Appointment, Kind, NoteStatement, Phase, 
 use serde_json::json;
 
 use crate::charter::{effective, open_record, seal_register};
-use crate::error::{CliError, Outcome, input};
+use crate::error::{Outcome, input};
 use crate::progress::Progress;
 use crate::show::{self, number};
-use crate::write::{Recorder, in_parallel};
+use crate::write::Recorder;
 use world::World;
-
-/// Protocols that are signed and filed at once.
-const BATCH: usize = 16_384;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -143,20 +140,11 @@ fn register(recorder: &mut Recorder, world: &World, charter: recount_log::Hash) 
 }
 
 fn protocols(recorder: &mut Recorder, world: &World, charter: recount_log::Hash) -> Outcome {
-    let progress = Progress::new("protocols", u64::from(world.stations()));
     let stations: Vec<u32> = (0..world.stations()).collect();
-    let mut done = 0;
-    for batch in stations.chunks(BATCH) {
-        let signed = in_parallel(batch, |station| {
-            let text = Statement { charter: Some(charter), kind: world.protocol(*station) }.to_text();
-            let keys: Vec<&SigningKey> = world.signers(*station).iter().collect();
-            recount_record::entry::sign(&text, &keys)
-        });
-        let entries = signed.into_iter().collect::<Result<Vec<_>, _>>();
-        let entries = entries.map_err(|why| CliError::Input(format!("a protocol cannot be signed: {why}")))?;
-        effective(recorder.file(&entries)?)?;
-        done += batch.len() as u64;
-        progress.at(done);
-    }
-    Ok(())
+    let filed = recorder.file_made(&stations, "protocols", |station| {
+        let text = Statement { charter: Some(charter), kind: world.protocol(*station) }.to_text();
+        let keys: Vec<&SigningKey> = world.signers(*station).iter().collect();
+        recount_record::entry::sign(&text, &keys)
+    })?;
+    effective(filed).map(|_| ())
 }

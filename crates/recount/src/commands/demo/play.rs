@@ -130,7 +130,7 @@ impl Player<'_> {
             recount_record::entry::sign(&waiting.text, &keys).map_err(broken)
         });
         let entries = signed.into_iter().collect::<Outcome<Vec<_>>>()?;
-        self.recorder.file(&entries)
+        self.recorder.file(entries)
     }
 
     /// A remark with its text as a blob.
