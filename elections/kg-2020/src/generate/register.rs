@@ -277,7 +277,9 @@ fn turn_out(
     let mut voters = vec![0; stations.len()];
     for (unit, &total) in totals.iter().enumerate() {
         let here: Vec<usize> = (0..stations.len()).filter(|&at| unit_of[at] == unit && at != zardaly).collect();
-        let weights: Vec<u64> = here.iter().map(|&at| stations[at].registered * random.between(80, 120)).collect();
+        // In steps far finer than a voter: few different turnouts would pile stations up on each of them.
+        let weights: Vec<u64> =
+            here.iter().map(|&at| stations[at].registered * random.between(80_000, 120_000)).collect();
         let caps: Vec<u64> = here.iter().map(|&at| stations[at].registered * 94 / 100).collect();
         let parts = apportion_capped("voters of stations", total, &weights, &caps)?;
         for (&at, part) in here.iter().zip(parts) {
