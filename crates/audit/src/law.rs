@@ -13,11 +13,16 @@
 
 mod admission;
 mod allocate;
+mod bases;
 mod build;
+mod groups;
 mod in_turn;
 mod ladder;
+mod links;
 mod people;
+mod preferences;
 mod ranges;
+mod shape;
 
 use std::collections::BTreeMap;
 
@@ -134,6 +139,8 @@ pub struct Item {
     pub assertion: Assertion,
     /// Whether the full result needs it. Others only sharpen partial certificates.
     pub needed: bool,
+    /// Whether it is about who of a list sits, and not about how many.
+    pub people: bool,
 }
 
 /// The rule that a stage gives seats by.
@@ -189,10 +196,16 @@ pub struct Allocation {
     pub stage: String,
     /// The unit; none: the whole.
     pub unit: Option<String>,
-    /// The frame of its votes; lists are its first columns.
+    /// The frame of its votes.
     pub frame: usize,
-    /// The lists by id, in order of columns.
+    /// The lists by id.
     pub lists: Vec<String>,
+    /// Per list the columns of the frame whose votes are its own: one, or those of its people.
+    pub cells: Vec<Vec<usize>>,
+    /// Lists that share a distribution, as they declared: by position.
+    pub alliances: Vec<Vec<usize>>,
+    /// Whether an alliance counts only if all its lists take part; if not, those who do.
+    pub only_whole: bool,
     /// Their names.
     pub names: Vec<String>,
     /// How many candidates each has, where it can run out.
@@ -211,6 +224,70 @@ pub struct Allocation {
     pub bounds: Vec<Bound>,
 }
 
+/// Where a stage's seats come from, once those of earlier stages are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// From votes: the allocations of this stage.
+    Given,
+    /// The seats of a stage, as they are.
+    Same(String),
+    /// The seats of several stages together.
+    Sum(Vec<String>),
+    /// The seats of a stage, at most so many for each list; others may have those above.
+    Cap {
+        /// The stage.
+        of: String,
+        /// At most.
+        most: u64,
+    },
+    /// The seats of a stage, and more for the list that has most votes.
+    Bonus {
+        /// The stage.
+        of: String,
+        /// How many more.
+        seats: u64,
+        /// The list, as reported.
+        to: String,
+        /// For each other list the assertion that the first has more votes; none: nothing could break it.
+        ahead: BTreeMap<String, Option<usize>>,
+    },
+    /// The seats of a stage, of which one moves to a list with more than half of the votes and not of the seats. As
+    /// reported none does.
+    Majority {
+        /// The stage.
+        of: String,
+        /// The assertions that prove that a list has no more than half of the votes, where it has not.
+        proof: BTreeMap<String, Vec<usize>>,
+    },
+    /// The seats of a stage, or those that a list holds elsewhere if they are more.
+    Compensate {
+        /// The stage with the shares.
+        of: String,
+        /// Seats held elsewhere: a stage.
+        held: Held,
+        /// Whether the house grows by what is held beyond the share. If not, the others share what is left.
+        grows: bool,
+    },
+    /// Averages that continue from the seats of a stage.
+    Onto {
+        /// The stage.
+        start: String,
+        /// Seats given beyond them.
+        more: u64,
+        /// Seats in the end, as reported.
+        seats: BTreeMap<String, u64>,
+    },
+}
+
+/// Seats that lists hold elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// Of a stage.
+    Stage(String),
+    /// Of the register, by list.
+    Fixed(BTreeMap<String, u64>),
+}
+
 /// Everything that an audit of a result tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LawAudit {
@@ -220,8 +297,8 @@ pub struct LawAudit {
     pub items: Vec<Item>,
     /// What gives seats, in order.
     pub allocations: Vec<Allocation>,
-    /// The most seats of one list, where the law limits them.
-    pub cap: Option<u64>,
+    /// Stages with seats by id, in order: the last one's are the result.
+    pub steps: Vec<(String, Step)>,
     /// What the assertions do not cover, in sentences.
     pub leaves: Vec<String>,
 }

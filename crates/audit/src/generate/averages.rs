@@ -72,7 +72,7 @@ pub(crate) fn allocate_shares(
 }
 
 /// `A/i > B/j`, that is `T_A/d(i) - T_B/d(j) > 0`.
-fn pair(a: (&Group, u64), b: (&Group, u64), divisors: &Divisors) -> Result<Assertion, AuditError> {
+pub(crate) fn pair(a: (&Group, u64), b: (&Group, u64), divisors: &Divisors) -> Result<Assertion, AuditError> {
     let name = format!("{}/{} > {}/{}", a.0.name, a.1, b.0.name, b.1);
     if divisors.squared() {
         let down = divisors.factor(a.1, b.1)?.negative()?;

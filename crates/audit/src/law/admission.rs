@@ -1,11 +1,11 @@
 //! Who takes part: a condition of the rulebook as assertions.
 
-use recount_seats::{Condition, Quantity, QuotaKind, Scope, Stage, Strictness};
+use recount_seats::{Condition, QuotaKind, Scope, Stage, Strictness};
 
+use super::LawError;
 use super::build::{Builder, refuse};
-use super::{Choice, LawClassError, LawError, LineClass};
-use crate::generate::Contest;
-use crate::{Assertion, AuditError, Ratio, Rests, Source};
+use crate::generate::{Contest, Group};
+use crate::{Assertion, AuditError, Ratio};
 
 /// An assertion in a frame, not yet part of the plan.
 pub(super) type Claim = (usize, Assertion);
@@ -13,24 +13,24 @@ pub(super) type Claim = (usize, Assertion);
 /// Claims that prove what was asked; none if the report says otherwise.
 type Proof = Result<Option<Vec<Claim>>, LawError>;
 
-/// What a base is made of.
-struct Parts {
-    /// Choices whose figures are added.
-    choices: Vec<Choice>,
-    /// A figure from elsewhere.
-    figures: Vec<(Rests, u64)>,
-    /// Documents that are counted beside the box.
-    documents: Vec<Rests>,
-}
-
 /// A list among the votes for lists in a unit.
 struct OfList {
     frame: usize,
     contest: Contest,
-    /// The columns of all lists.
-    lists: Vec<usize>,
-    /// Its own.
-    column: usize,
+    /// The columns of each list.
+    lists: Vec<Vec<usize>>,
+    /// Its place among them.
+    place: usize,
+}
+
+impl OfList {
+    fn own(&self) -> &[usize] {
+        &self.lists[self.place]
+    }
+
+    fn all(&self) -> Vec<usize> {
+        self.lists.iter().flatten().copied().collect()
+    }
 }
 
 /// Who is asked: a list, in a unit whose seats are given.
@@ -88,18 +88,78 @@ impl Builder<'_> {
                 let admitted = self.attribute(condition, who.list);
                 Ok((admitted == wanted).then(Vec::new))
             }
-            Condition::VotesPerSeat { stage: earlier, .. } => {
-                refuse(stage, format!("it asks for votes per seat of stage `{earlier}`, which is not audited"))
+            Condition::VotesPerSeat { base, stage: earlier, level, units } => {
+                self.votes_per_seat(stage, (base, earlier, level), *units, who, wanted)
             }
             Condition::Seats { stage: earlier, at_least } => {
-                let covered = self.allocations.iter().any(|a| a.stage == *earlier);
-                if !covered {
+                if !self.allocations.iter().any(|a| a.stage == *earlier) {
                     return refuse(stage, format!("it asks for seats of stage `{earlier}`, which is not audited"));
                 }
                 let seats = self.seats_of(earlier, who.list);
-                Ok(((seats >= *at_least) == wanted).then(Vec::new))
+                // What proves the seats of that stage proves this.
+                Ok(((seats >= *at_least) == wanted).then(|| self.claims_of(earlier)))
             }
         }
+    }
+
+    /// Everything that a stage's seats rest on.
+    fn claims_of(&self, stage: &str) -> Vec<Claim> {
+        let items = self.of_stage.get(stage).into_iter().flatten();
+        items.filter_map(|at| self.items.get(*at)).map(|item| (item.frame, item.assertion.clone())).collect()
+    }
+
+    /// As many votes as there are for each seat of a unit, on average, in at least so many units.
+    fn votes_per_seat(
+        &mut self,
+        stage: &Stage,
+        (base, earlier, level): (&str, &str, &str),
+        least: u64,
+        who: Who<'_>,
+        wanted: bool,
+    ) -> Result<Option<Vec<Claim>>, LawError> {
+        if !self.allocations.iter().any(|a| a.stage == earlier && a.unit.is_some()) {
+            return refuse(stage, format!("it asks for votes per seat of stage `{earlier}`, which is not audited"));
+        }
+        let units: Vec<String> =
+            self.asked.tally.units.iter().filter(|u| u.level == level && !u.abroad()).map(|u| u.id.clone()).collect();
+        let (mut with_seats, mut found) = (0_u64, Vec::new());
+        for unit in units {
+            let inside = self.allocations.iter().filter(|a| a.stage == earlier);
+            let house: u64 = inside.filter(|a| self.lies_in(a.unit.as_deref(), &unit)).map(|a| a.house).sum();
+            if house == 0 {
+                continue;
+            }
+            with_seats += 1;
+            let share = Ratio::ONE.over(Ratio::count(house))?;
+            if let Some(claims) = self.share(stage, base, Some(&unit), who.list, share, Strictness::AtLeast, wanted)? {
+                found.push((self.hardest(&claims)?, claims));
+            }
+        }
+        // So many units that reach it; or so many that do not, that too few are left.
+        let needed = if wanted { least } else { (with_seats + 1).saturating_sub(least) };
+        let needed = usize::try_from(needed).map_err(|_| AuditError::Overflow)?;
+        if found.len() < needed {
+            return Ok(None);
+        }
+        let mut order = Vec::new();
+        for (margin, claims) in found {
+            let place = order.iter().position(|(own, _): &(Ratio, _)| own.compare(margin).is_ok_and(|o| o.is_lt()));
+            order.insert(place.unwrap_or(order.len()), (margin, claims));
+        }
+        Ok(Some(order.into_iter().take(needed).flat_map(|(_, claims)| claims).collect()))
+    }
+
+    /// Whether a unit is another, or a part of it.
+    fn lies_in(&self, unit: Option<&str>, other: &str) -> bool {
+        let mut now = unit;
+        for _ in 0..32 {
+            let Some(id) = now else { return false };
+            if id == other {
+                return true;
+            }
+            now = self.asked.tally.units.iter().find(|own| own.id == id).and_then(|own| own.parent.as_deref());
+        }
+        false
     }
 
     fn attribute(&self, condition: &Condition, list: &str) -> bool {
@@ -146,12 +206,21 @@ impl Builder<'_> {
         who: Who<'_>,
         wanted: bool,
     ) -> Result<Option<Vec<Claim>>, LawError> {
-        let mut best: Option<(Vec<Claim>, Ratio)> = None;
+        let (mut best, mut refused): (Option<(Vec<Claim>, Ratio)>, Option<LawError>) = (None, None);
         for part in parts {
-            let Some(claims) = self.prove(stage, part, who, wanted)? else { continue };
-            best = self.better(best, claims)?;
+            match self.prove(stage, part, who, wanted) {
+                Ok(None) => {}
+                Ok(Some(claims)) => best = self.better(best, claims)?,
+                Err(why @ LawError::Class(_)) => return Err(why),
+                // Another branch may do.
+                Err(why) => refused = Some(why),
+            }
         }
-        Ok(best.map(|best| best.0))
+        match (best, refused) {
+            (Some(best), _) => Ok(Some(best.0)),
+            (None, Some(why)) => Err(why),
+            (None, None) => Ok(None),
+        }
     }
 
     fn better(
@@ -210,120 +279,13 @@ impl Builder<'_> {
         Ok(if all { Some(claims) } else { best.map(|best| best.0) })
     }
 
-    fn parts(&self, stage: &Stage, base: &str, unit: Option<&str>) -> Result<Parts, LawError> {
-        let mut parts = Parts { choices: Vec::new(), figures: Vec::new(), documents: Vec::new() };
-        self.gather(stage, base, unit, &mut parts, 0)?;
-        Ok(parts)
-    }
-
-    fn gather(
-        &self,
-        stage: &Stage,
-        base: &str,
-        unit: Option<&str>,
-        parts: &mut Parts,
-        depth: usize,
-    ) -> Result<(), LawError> {
-        let lists = |parts: &mut Parts| {
-            let choices = self.asked.reported.choices.iter();
-            parts.choices.extend(choices.filter(|c| matches!(c, Choice::List(_))).cloned());
-        };
-        if base == "against_all" {
-            parts.choices.extend(self.column(&Choice::AgainstAll).map(|_| Choice::AgainstAll));
-            return Ok(());
-        }
-        match self.asked.rulebook.quantities.get(base) {
-            Some(Quantity::Sum(of)) if depth < 16 => {
-                of.iter().try_for_each(|part| self.gather(stage, part, unit, parts, depth + 1))
-            }
-            Some(Quantity::Line { line, .. }) => self.line(stage, line, unit, parts),
-            None if self.asked.rulebook.contests.contains_key(base) => {
-                lists(parts);
-                Ok(())
-            }
-            _ => refuse(stage, format!("its base `{base}` cannot be read")),
-        }
-    }
-
-    fn line(&self, stage: &Stage, line: &str, unit: Option<&str>, parts: &mut Parts) -> Result<(), LawError> {
-        let choice = Choice::Line(line.to_owned());
-        let Some(column) = self.column(&choice) else {
-            return refuse(stage, format!("its base rests on line `{line}`, which the stations do not state"));
-        };
-        let rests = |source| Rests { on: line.to_owned(), source };
-        match self.asked.classes.get(line) {
-            None => return Err(LawClassError(line.to_owned()).into()),
-            Some(LineClass::Box) => parts.choices.push(choice),
-            Some(LineClass::Document(document)) => {
-                parts.choices.push(choice);
-                parts.documents.push(rests(Source::Document(document.clone())));
-            }
-            Some(LineClass::Trusted(why)) => {
-                let value = self.totals(unit)?.votes.get(column).copied().unwrap_or(0);
-                parts.figures.push((rests(Source::Trusted(why.clone())), value));
-            }
-        }
-        Ok(())
-    }
-
-    /// A share of a named base.
-    #[allow(clippy::too_many_arguments, reason = "one test of the law has as many parts")]
-    fn share(
-        &mut self,
-        stage: &Stage,
-        base: &str,
-        unit: Option<&str>,
-        list: &str,
-        share: Ratio,
-        strictness: Strictness,
-        wanted: bool,
-    ) -> Result<Option<Vec<Claim>>, LawError> {
-        let parts = self.parts(stage, base, unit)?;
-        let mut columns = self.list_columns();
-        let lines: Vec<usize> = parts
-            .choices
-            .iter()
-            .filter(|c| matches!(c, Choice::Line(_)))
-            .filter_map(|choice| self.column(choice))
-            .collect();
-        columns.extend(&lines);
-        let more = u32::try_from(lines.len()).map_err(|_| AuditError::Overflow)?;
-        let frame = self.frame(unit, columns, more);
-        let own = self.frame_choices(frame);
-        let at = |choice: &Choice| own.iter().position(|c| c == choice);
-        let Some(column) = at(&Choice::List(list.to_owned())) else { return Ok((!wanted).then(Vec::new)) };
-        let cells: Vec<usize> = parts.choices.iter().filter_map(at).collect();
-        let contest = self.contest(frame)?;
-        let fixed: u128 = parts.figures.iter().map(|f| u128::from(f.1)).sum();
-        let base_value = u128::from(contest.sum(&cells)?) + fixed;
-        let met = reached(contest.votes[column], base_value, share, strictness)?;
-        if met != wanted {
-            return Ok(None);
-        }
-        let sign = if wanted { Ratio::ONE } else { Ratio::whole(-1) };
-        let by = share.times(sign)?.negative()?;
-        let word = if wanted { "above" } else { "below" };
-        let place = unit.map_or(String::new(), |unit| format!(" in {unit}"));
-        let name = format!("{} {word} {share} of {base}{place}", self.list_name(list));
-        let terms = std::iter::once((column, sign)).chain(cells.iter().map(|cell| (*cell, by)));
-        let mut assertion = Assertion::new(name, terms)?;
-        for (rests, value) in parts.figures {
-            let more = by.times(Ratio::count(value))?;
-            let constant = assertion.outside().plus(more)?;
-            assertion = assertion.constant(constant, rests);
-        }
-        assertion.rests.extend(parts.documents);
-        self.one(frame, assertion)
-    }
-
     /// Where a list stands among the votes for lists in a unit; none if it has no votes there.
     fn of_list(&mut self, unit: Option<&str>, list: &str) -> Result<Option<OfList>, LawError> {
         let frame = self.lists_frame(unit);
-        let own = self.frame_choices(frame);
         let contest = self.contest(frame)?;
-        let lists = (0..own.len()).filter(|at| matches!(own[*at], Choice::List(_))).collect();
-        let column = own.iter().position(|choice| matches!(choice, Choice::List(id) if id == list));
-        Ok(column.map(|column| OfList { frame, contest, lists, column }))
+        let (ids, lists) = self.lists_with_cells();
+        let place = ids.iter().position(|own| own == list);
+        Ok(place.map(|place| OfList { frame, contest, lists, place }))
     }
 
     /// A share of all votes for lists.
@@ -335,15 +297,14 @@ impl Builder<'_> {
         strictness: Strictness,
         wanted: bool,
     ) -> Result<Option<Vec<Claim>>, LawError> {
-        let Some(OfList { frame, contest, lists: cells, column }) = self.of_list(unit, list)? else {
-            return Ok((!wanted).then(Vec::new));
-        };
-        let base = u128::from(contest.sum(&cells)?);
-        if reached(contest.votes[column], base, share, strictness)? != wanted {
+        let Some(of) = self.of_list(unit, list)? else { return Ok((!wanted).then(Vec::new)) };
+        let cells = of.all();
+        let base = u128::from(of.contest.sum(&cells)?);
+        if reached(of.contest.sum(of.own())?, base, share, strictness)? != wanted {
             return Ok(None);
         }
-        let assertion = share_of(&self.list_name(list), column, &cells, share, wanted)?;
-        self.one(frame, assertion)
+        let assertion = share_of(&self.list_name(list), of.own(), &cells, share, wanted)?;
+        self.one(of.frame, assertion)
     }
 
     fn votes(
@@ -353,10 +314,8 @@ impl Builder<'_> {
         least: u64,
         wanted: bool,
     ) -> Result<Option<Vec<Claim>>, LawError> {
-        let Some(OfList { frame, contest, column, .. }) = self.of_list(unit, list)? else {
-            return Ok((!wanted).then(Vec::new));
-        };
-        if (contest.votes[column] >= least) != wanted {
+        let Some(of) = self.of_list(unit, list)? else { return Ok((!wanted).then(Vec::new)) };
+        if (of.contest.sum(of.own())? >= least) != wanted {
             return Ok(None);
         }
         // Votes are whole: at least n is more than n - 1.
@@ -367,8 +326,8 @@ impl Builder<'_> {
         };
         let word = if wanted { "at least" } else { "below" };
         let name = format!("{} {word} {least} votes", self.list_name(list));
-        let assertion = Assertion::new(name, [(column, sign)])?.number(number);
-        self.one(frame, assertion)
+        let assertion = Assertion::new(name, of.own().iter().map(|column| (*column, sign)))?.number(number);
+        self.one(of.frame, assertion)
     }
 
     fn rank(
@@ -378,20 +337,24 @@ impl Builder<'_> {
         last: u64,
         wanted: bool,
     ) -> Result<Option<Vec<Claim>>, LawError> {
-        let Some(OfList { frame, contest, lists: mut order, column }) = self.of_list(unit, list)? else {
-            return Ok((!wanted).then(Vec::new));
-        };
-        order.sort_by_key(|at| std::cmp::Reverse(contest.votes[*at]));
+        let Some(of) = self.of_list(unit, list)? else { return Ok((!wanted).then(Vec::new)) };
+        let mut order = Vec::new();
+        for (at, cells) in of.lists.iter().enumerate() {
+            order.push((of.contest.sum(cells)?, at));
+        }
+        order.sort_by_key(|(votes, _)| std::cmp::Reverse(*votes));
         let last = usize::try_from(last).map_err(|_| AuditError::Overflow)?.min(order.len());
         let (first, rest) = order.split_at(last);
-        if first.contains(&column) != wanted {
+        if first.iter().any(|(_, at)| *at == of.place) != wanted {
             return Ok(None);
         }
         let others = if wanted { rest } else { first };
+        let (ids, cells) = self.lists_with_cells();
+        let groups = self.groups(&ids, &cells);
         let mut claims = Vec::new();
-        for other in others {
-            let (more, less) = if wanted { (column, *other) } else { (*other, column) };
-            claims.push((frame, self.more_votes(frame, more, less)?));
+        for (_, other) in others {
+            let (more, less) = if wanted { (of.place, *other) } else { (*other, of.place) };
+            claims.push((of.frame, ahead(&groups[more], &groups[less])?));
         }
         Ok(Some(claims))
     }
@@ -402,7 +365,7 @@ impl Builder<'_> {
         Ok(Assertion::new(name, [(a, Ratio::ONE), (b, Ratio::whole(-1))])?)
     }
 
-    fn one(&self, frame: usize, assertion: Assertion) -> Result<Option<Vec<Claim>>, LawError> {
+    pub fn one(&self, frame: usize, assertion: Assertion) -> Result<Option<Vec<Claim>>, LawError> {
         let contest: Contest = self.contest(frame)?;
         if !assertion.holds(&contest.votes, contest.found)? {
             // Exactly on the edge: the law decides there, but an assertion says "more than".
@@ -412,10 +375,17 @@ impl Builder<'_> {
     }
 }
 
+/// `A > B`, of lists.
+pub(super) fn ahead(more: &Group, less: &Group) -> Result<Assertion, AuditError> {
+    let up = more.cells.iter().map(|cell| (*cell, Ratio::ONE));
+    let down = less.cells.iter().map(|cell| (*cell, Ratio::whole(-1)));
+    Assertion::new(format!("{} > {}", more.name, less.name), up.chain(down))
+}
+
 /// `T_p - f B > 0`, or the reverse.
 pub(super) fn share_of(
     name: &str,
-    column: usize,
+    own: &[usize],
     cells: &[usize],
     share: Ratio,
     above: bool,
@@ -423,11 +393,11 @@ pub(super) fn share_of(
     let sign = if above { Ratio::ONE } else { Ratio::whole(-1) };
     let by = share.times(sign)?.negative()?;
     let word = if above { "above" } else { "below" };
-    let terms = std::iter::once((column, sign)).chain(cells.iter().map(|cell| (*cell, by)));
+    let terms = own.iter().map(|column| (*column, sign)).chain(cells.iter().map(|cell| (*cell, by)));
     Assertion::new(format!("{name} {word} {share} of list votes"), terms)
 }
 
-fn reached(votes: u64, base: u128, share: Ratio, strictness: Strictness) -> Result<bool, AuditError> {
+pub(super) fn reached(votes: u64, base: u128, share: Ratio, strictness: Strictness) -> Result<bool, AuditError> {
     let base = i128::try_from(base).map_err(|_| AuditError::Overflow)?;
     let left = share.den().checked_mul(i128::from(votes)).ok_or(AuditError::Overflow)?;
     let right = share.num().checked_mul(base).ok_or(AuditError::Overflow)?;

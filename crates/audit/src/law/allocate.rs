@@ -1,88 +1,13 @@
 //! Stages that give seats to lists by a formula.
 
-use recount_seats::{
-    Allocate, Divisors as Rule, Formula, Over, Per, QuotaKind, QuotaRule, Remainder, Rounding, SeatCount, Stage,
-    StageKind,
-};
+use recount_seats::{Allocate, Per, SeatCount, Stage, StageKind};
 
 use super::admission::{Claim, Who};
 use super::build::{Builder, refuse};
-use super::in_turn::quota_in_turn;
-use super::{Allocation, Choice, LawError, Shape};
-use crate::generate::{
-    Condition, Contest, Divisors, Group, QuotaRounding, highest_averages, highest_averages_from, largest_remainder,
-    largest_remainder_rounded, no_seat,
-};
-use crate::{Assertion, Ratio};
-
-/// What a formula is, for an audit.
-fn shape(stage: &Stage, allocate: &Allocate, house: u64) -> Result<Shape, LawError> {
-    match &allocate.formula {
-        Formula::Divisor(rule) => {
-            let divisors = divisors(stage, rule, house)?;
-            let minimum = allocate.minimum.max(u64::from(divisors.first_is_free()));
-            Ok(if minimum > 0 { Shape::AveragesFrom { divisors, minimum } } else { Shape::Averages(divisors) })
-        }
-        Formula::Quota(rule) => quota(stage, allocate, rule),
-    }
-}
-
-fn divisors(stage: &Stage, rule: &Rule, house: u64) -> Result<Divisors, LawError> {
-    let ratio = |r: recount_seats::Ratio| Ratio::new(i128::from(r.num()), i128::from(r.den()));
-    Ok(match rule {
-        Rule::DHondt => Divisors::DHondt,
-        Rule::SainteLague => Divisors::SainteLague,
-        Rule::ModifiedSainteLague(first) => Divisors::ModifiedSainteLague(ratio(*first)?),
-        Rule::Danish => Divisors::Danish,
-        Rule::Imperiali => Divisors::Imperiali,
-        Rule::Listed(list) => {
-            let list = list.iter().map(|r| ratio(*r)).collect::<Result<Vec<_>, _>>()?;
-            // The first seat that a list did not win needs a divisor too.
-            if u64::try_from(list.len()).is_ok_and(|n| n <= house) {
-                return refuse(stage, "the table of divisors ends within the house");
-            }
-            Divisors::Table(list)
-        }
-        Rule::Adams => Divisors::Adams,
-        Rule::HuntingtonHill => Divisors::HuntingtonHill,
-    })
-}
-
-fn quota(stage: &Stage, allocate: &Allocate, rule: &QuotaRule) -> Result<Shape, LawError> {
-    if rule.remainder_at_least.is_some() {
-        return refuse(stage, "a floor under remainders has no known sufficient set");
-    }
-    let k = match rule.quota {
-        QuotaKind::Hare => 0,
-        QuotaKind::HagenbachBischoff | QuotaKind::Droop => 1,
-        QuotaKind::Imperiali => 2,
-    };
-    let rounding = match (rule.quota, rule.rounding) {
-        (QuotaKind::Droop, _) => QuotaRounding::Next,
-        (_, Rounding::Exact) => QuotaRounding::Exact,
-        (_, Rounding::Floor) => QuotaRounding::Down,
-        (_, Rounding::Ceil) => QuotaRounding::Up,
-        (_, Rounding::HalfUp) => QuotaRounding::Nearest,
-    };
-    let beyond = k == 2 || matches!(rounding, QuotaRounding::Down | QuotaRounding::Nearest);
-    if beyond && !rule.subtract_smallest {
-        return refuse(stage, "whole quotas can give more seats than there are, and the law does not say what then");
-    }
-    let exact = rounding == QuotaRounding::Exact;
-    match (rule.remainder.as_slice(), rule.over) {
-        ([Remainder::LargestFraction], Over::Contenders) if allocate.minimum == 0 => {
-            Ok(if exact { Shape::Remainders { k } } else { Shape::RoundedRemainders { k, rounding } })
-        }
-        ([Remainder::MostVotesInTurn], Over::AllLists) if k == 0 && exact => {
-            Ok(Shape::InTurn { minimum: allocate.minimum })
-        }
-        ([Remainder::LargestFraction], _) => refuse(
-            stage,
-            "largest remainders with a quota of other lists' votes, or a minimum, have no known sufficient set",
-        ),
-        _ => refuse(stage, "no sufficient set is known for the way in which seats left over are given"),
-    }
-}
+use super::groups::{Alliances, contenders, joined, with_alliances};
+use super::shape::shape;
+use super::{Allocation, LawError, Shape, Step};
+use crate::generate::{Contest, Group, no_seat};
 
 /// One allocation while its assertions are found.
 struct Given {
@@ -94,35 +19,46 @@ struct Given {
     admitted: Vec<bool>,
 }
 
+/// The lists of a stage.
+pub(super) struct Field {
+    pub lists: Vec<String>,
+    pub cells: Vec<Vec<usize>>,
+    pub groups: Vec<Group>,
+    pub alliances: Alliances,
+}
+
 impl Builder<'_> {
     /// Assertions of an allocation in the whole or in each unit.
     pub fn allocate(&mut self, stage: &Stage, allocate: &Allocate) -> Result<(), LawError> {
-        let linked = [&allocate.remainders_of, &allocate.start, &allocate.at_least, &allocate.outside];
+        let linked = [&allocate.remainders_of, &allocate.at_least, &allocate.outside];
         if linked.iter().any(|of| of.is_some()) || allocate.weights.is_some() {
             return refuse(stage, "no sufficient set is known for allocations that continue from others");
         }
         if allocate.units.is_some() || matches!(allocate.per, Some(Per::Party)) {
             return refuse(stage, "no sufficient set is known for seats given to units by votes");
         }
-        let condition = match &allocate.contenders {
-            None => None,
-            Some(id) => match self.asked.rulebook.stage(id).map(|own| &own.kind) {
-                Some(StageKind::Admit { when, .. }) => Some((when.clone(), id.clone())),
-                _ => {
-                    return refuse(
-                        stage,
-                        format!("its contenders come from stage `{id}`, which is not a plain admission"),
-                    );
+        let (lists, cells) = self.lists_with_cells();
+        let (condition, alliances) = match &allocate.contenders {
+            None => (None, Alliances::default()),
+            Some(id) => {
+                let (alliances, admit) = self.alliances(stage, id, &lists)?;
+                match self.asked.rulebook.stage(&admit).map(|own| &own.kind) {
+                    Some(StageKind::Admit { when, .. }) => (Some((when.clone(), admit)), alliances),
+                    _ => return refuse(stage, format!("its contenders come from stage `{admit}`, no admission")),
                 }
-            },
+            }
         };
+        let groups = self.groups(&lists, &cells);
+        let field = Field { lists: lists.clone(), cells, groups, alliances };
+        if let Some(start) = &allocate.start {
+            return self.onto(stage, allocate, start, condition.as_ref(), &field);
+        }
         let units: Vec<Option<String>> = match &allocate.per {
             Some(Per::Unit(level)) => {
                 self.asked.tally.units.iter().filter(|u| u.level == *level).map(|u| Some(u.id.clone())).collect()
             }
             _ => vec![None],
         };
-        let lists: Vec<String> = self.lists();
         let mut given = Vec::new();
         for unit in units {
             let seats = self.reported_seats(stage, unit.as_deref(), &lists)?;
@@ -139,7 +75,7 @@ impl Builder<'_> {
                         list,
                         unit: if condition.own_level().is_some() { given[group[0]].unit.as_deref() } else { None },
                     };
-                    let found = self.admission(stage, admit, condition, who, allocate, &given, &group, at)?;
+                    let found = self.admission(stage, admit, condition, who, allocate, &given, &group, at, &field)?;
                     for place in &group {
                         given[*place].admitted[at] = found.0;
                         proofs[*place][at].clone_from(&found.1);
@@ -148,15 +84,10 @@ impl Builder<'_> {
             }
         }
         for (one, proof) in given.into_iter().zip(proofs) {
-            self.give(stage, allocate, one, proof, &lists)?;
+            self.give(stage, allocate, one, proof, &field)?;
         }
+        self.step(stage, Step::Given);
         Ok(())
-    }
-
-    /// Lists by id, in order of columns.
-    pub fn lists(&self) -> Vec<String> {
-        let choices = self.asked.reported.choices.iter();
-        choices.filter_map(|c| if let Choice::List(id) = c { Some(id.clone()) } else { None }).collect()
     }
 
     /// Reported seats of a stage, in order of lists.
@@ -181,6 +112,15 @@ impl Builder<'_> {
                 match number {
                     Some(n) => *n,
                     None => return refuse(stage, format!("the register gives no `{name}` for unit `{unit}`")),
+                }
+            }
+            (SeatCount::Register { name, .. }, None) => {
+                let top = self.asked.rulebook.units.levels.first();
+                let whole = self.asked.tally.units.iter().find(|u| Some(&u.level) == top);
+                let number = whole.and_then(|u| self.asked.tally.register.get(&u.id)).and_then(|of| of.get(name));
+                match number {
+                    Some(n) => *n,
+                    None => return refuse(stage, format!("the register gives no `{name}` for the whole")),
                 }
             }
             (SeatCount::Stage(from), Some(unit)) => {
@@ -214,6 +154,7 @@ impl Builder<'_> {
         given: &[Given],
         group: &[usize],
         at: usize,
+        field: &Field,
     ) -> Result<(bool, Vec<usize>), LawError> {
         let admitted = self.is_admitted(admit, who);
         let Some(claims) = self.prove(stage, condition, who, admitted)? else {
@@ -224,14 +165,15 @@ impl Builder<'_> {
         };
         // With seats for each beforehand, who takes part matters to everybody.
         let free = |place: &usize| matches!(shape(stage, allocate, given[*place].house), Ok(Shape::Averages(_)));
-        let averages = matches!(allocate.formula, Formula::Divisor(_)) && group.iter().all(free);
+        // In an alliance votes count for others too, with or without seats.
+        let averages = !field.alliances.has(at) && group.iter().all(free);
         let seats: u64 = group.iter().map(|place| given[*place].seats.get(at).copied().unwrap_or(0)).sum();
         if averages && admitted && seats == 0 {
             // If it is really excluded, the seats stay the same: its pairs are enough.
             return Ok((true, self.enter(claims, false)?));
         }
         if averages && !admitted {
-            let other = self.no_seat_anyway(stage, allocate, given, group, at)?;
+            let other = self.no_seat_anyway(stage, allocate, given, group, at, field, admit)?;
             if let Some(other) = other
                 && self.hardest(&other)?.compare(self.hardest(&claims)?)?.is_gt()
             {
@@ -242,7 +184,7 @@ impl Builder<'_> {
         Ok((admitted, self.enter(claims, true)?))
     }
 
-    fn is_admitted(&self, admit: &str, who: Who<'_>) -> bool {
+    pub fn is_admitted(&self, admit: &str, who: Who<'_>) -> bool {
         let row = self.asked.outcome.admission.iter().find(|row| row.stage == admit && row.list == who.list);
         row.is_some_and(|row| match who.unit {
             None => row.admitted,
@@ -258,7 +200,17 @@ impl Builder<'_> {
         Ok(numbers)
     }
 
+    /// Who takes part in an allocation, as reported.
+    fn reported_in(&self, own: &Given, admit: &str, field: &Field) -> Vec<bool> {
+        if field.alliances.declared.is_empty() {
+            return vec![true; own.seats.len()];
+        }
+        // A stage of alliances asks about the whole.
+        field.lists.iter().map(|list| self.is_admitted(admit, Who { list, unit: None })).collect()
+    }
+
     /// Every last seat beats the excluded list's first, in every unit where there is one.
+    #[allow(clippy::too_many_arguments, reason = "a list's place in a stage has as many parts")]
     fn no_seat_anyway(
         &self,
         stage: &Stage,
@@ -266,18 +218,40 @@ impl Builder<'_> {
         given: &[Given],
         group: &[usize],
         at: usize,
+        field: &Field,
+        admit: &str,
     ) -> Result<Option<Vec<Claim>>, LawError> {
         let mut claims = Vec::new();
         for place in group {
             let own = &given[*place];
             let Shape::Averages(divisors) = shape(stage, allocate, own.house)? else { return Ok(None) };
-            let groups = groups_of(&own.contest, own.seats.len());
-            match no_seat(&own.contest, &groups, &own.seats, at, &divisors)? {
+            // Against whoever has seats: alliances, and lists by themselves.
+            let alliances = field.alliances.in_effect(&self.reported_in(own, admit, field));
+            let with_seats: Vec<bool> = own.seats.iter().map(|seats| *seats > 0).collect();
+            let members = contenders(&alliances, &with_seats);
+            let mut groups = joined(&members, &field.groups);
+            let sum = |members: &Vec<usize>| members.iter().map(|list| own.seats[*list]).sum();
+            let mut seats: Vec<u64> = members.iter().map(sum).collect();
+            groups.push(field.groups[at].clone());
+            seats.push(0);
+            match no_seat(&own.contest, &groups, &seats, groups.len() - 1, &divisors)? {
                 None => return Ok(None),
                 Some(found) => claims.extend(found.into_iter().map(|assertion| (own.frame, assertion))),
             }
         }
         Ok(Some(claims))
+    }
+
+    /// How many candidates each list has, where the law lets others have the seats beyond them.
+    fn most(&self, allocate: &Allocate, unit: Option<&str>, lists: &[String]) -> Vec<Option<u64>> {
+        let one = |id: &String| {
+            let list = self.asked.tally.lists.iter().find(|own| own.id == *id && !own.candidates.is_empty())?;
+            let here = |c: &&recount_seats::Candidate| {
+                !c.withdrawn && (c.unit.is_none() || unit.is_none() || c.unit.as_deref() == unit)
+            };
+            allocate.next_when_exhausted.then(|| u64::try_from(list.candidates.iter().filter(here).count()).ok())?
+        };
+        lists.iter().map(one).collect()
     }
 
     fn give(
@@ -286,58 +260,35 @@ impl Builder<'_> {
         allocate: &Allocate,
         given: Given,
         proof: Vec<Vec<usize>>,
-        lists: &[String],
+        field: &Field,
     ) -> Result<(), LawError> {
         let shape = shape(stage, allocate, given.house)?;
-        let groups = groups_of(&given.contest, lists.len());
-        let inside: Vec<usize> = (0..lists.len()).filter(|at| given.admitted[*at]).collect();
-        let members: Vec<Group> = inside.iter().map(|at| groups[*at].clone()).collect();
-        let all: Vec<usize> = (0..lists.len()).collect();
-        let free = vec![Condition::Free; members.len()];
-        let (seats, assertions): (Vec<u64>, Vec<Assertion>) = match &shape {
-            Shape::Averages(divisors) => {
-                let set = highest_averages(&given.contest, &members, given.house, divisors)?;
-                (set.seats, set.assertions)
-            }
-            Shape::AveragesFrom { divisors, minimum } => {
-                let set = highest_averages_from(&given.contest, &members, given.house, divisors, *minimum)?;
-                (set.seats, set.assertions)
-            }
-            Shape::RoundedRemainders { k, rounding } => {
-                let set = largest_remainder_rounded(&given.contest, &members, &free, given.house, *k, *rounding)?;
-                (set.seats, set.assertions)
-            }
-            Shape::Remainders { k } => {
-                let set = largest_remainder(&given.contest, &members, &free, given.house, *k)?;
-                (set.seats, set.assertions)
-            }
-            Shape::InTurn { minimum } => {
-                let set = quota_in_turn(&given.contest, &members, &all, given.house, *minimum)?;
-                (set.seats, set.assertions)
-            }
-            Shape::Plurality => return refuse(stage, "not a formula for lists"),
-        };
-        let mut derived = vec![0; lists.len()];
-        for (at, seats) in inside.iter().zip(&seats) {
-            derived[*at] = *seats;
+        let alliances = field.alliances.in_effect(&given.admitted);
+        if !field.alliances.declared.is_empty() && !matches!(shape, Shape::Averages(_) | Shape::Remainders { .. }) {
+            return refuse(stage, "lists that share a distribution by this formula have no known sufficient set");
         }
-        if derived != given.seats {
+        let set = with_alliances(&given.contest, &field.groups, &alliances, &given.admitted, given.house, &shape)?;
+        if set.seats != given.seats {
             return refuse(
                 stage,
                 "its seats do not follow from votes alone: a lot, or a rule that the audit does not know",
             );
         }
-        for assertion in assertions {
+        for assertion in set.assertions {
             self.add(given.frame, assertion, true)?;
         }
-        let names = lists.iter().map(|id| self.list_name(id)).collect();
+        let most = self.most(allocate, given.unit.as_deref(), &field.lists);
+        let names = field.lists.iter().map(|id| self.list_name(id)).collect();
         let mut allocation = Allocation {
             stage: stage.id.clone(),
             unit: given.unit,
             frame: given.frame,
-            lists: lists.to_vec(),
+            lists: field.lists.clone(),
+            cells: field.cells.clone(),
+            alliances: field.alliances.declared.clone(),
+            only_whole: field.alliances.only_whole,
             names,
-            most: vec![None; lists.len()],
+            most,
             seats: given.seats,
             house: given.house,
             shape,
@@ -354,10 +305,4 @@ impl Builder<'_> {
 /// Allocations that a condition is asked for at once: all, or each in its own unit.
 fn contexts(given: &[Given], own: bool) -> Vec<Vec<usize>> {
     if own { (0..given.len()).map(|at| vec![at]).collect() } else { vec![(0..given.len()).collect()] }
-}
-
-/// One group for each of the first columns.
-pub(super) fn groups_of(contest: &Contest, lists: usize) -> Vec<Group> {
-    let name = |at: usize| contest.choices.get(at).cloned().unwrap_or_default();
-    (0..lists).map(|at| Group { name: name(at), cells: vec![at], most: None }).collect()
 }

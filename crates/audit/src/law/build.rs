@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use recount_seats::{CandidateOrder, CapLimit, Stage, StageKind, VoidIf};
+use recount_seats::{Quantity, Stage, StageKind, VoidIf};
 
-use super::{Allocation, Asked, Choice, Frame, Item, LawAudit, LawError, Totals};
+use super::{Allocation, Asked, Choice, Frame, Item, LawAudit, LawError, ListRange, Step, Totals};
 use crate::generate::Contest;
 use crate::{Assertion, AuditError, BallotRule, Ratio};
 
@@ -14,8 +14,14 @@ pub(super) struct Builder<'a> {
     pub frames: Vec<Frame>,
     pub items: Vec<Item>,
     pub allocations: Vec<Allocation>,
-    pub cap: Option<u64>,
+    pub steps: Vec<(String, Step)>,
     pub leaves: Vec<String>,
+    /// Assertions that each stage with seats needs, by stage.
+    pub of_stage: BTreeMap<String, Vec<usize>>,
+    /// Whether what is added is about people.
+    pub people: bool,
+    /// The stage that is walked.
+    now: String,
     /// Names of choices.
     names: Vec<String>,
     /// Frames as contests, once made.
@@ -36,7 +42,8 @@ pub(super) fn refuse<T>(stage: &Stage, why: impl Into<String>) -> Result<T, LawE
 /// fit together.
 pub fn audit_of(asked: Asked<'_>) -> Result<LawAudit, LawError> {
     let outcome = asked.outcome;
-    if !outcome.undetermined.is_empty() {
+    // Ties between people of one list leave seats as they are.
+    if outcome.undetermined.iter().any(|tie| tie.list.is_none()) {
         return Err(LawError::Result(
             "a tie is open: votes alone do not decide, so there is no result to audit".into(),
         ));
@@ -44,7 +51,7 @@ pub fn audit_of(asked: Asked<'_>) -> Result<LawAudit, LawError> {
     if !outcome.exhausted.is_empty() {
         return Err(LawError::Result("a list ran out of candidates: no sufficient set is known for that".into()));
     }
-    if asked.rulebook.contests.len() > 1 {
+    if !one_contest(asked) {
         return Err(LawError::Result(
             "the rulebook joins several contests; sets of assertions over several ballots are not known here".into(),
         ));
@@ -54,21 +61,48 @@ pub fn audit_of(asked: Asked<'_>) -> Result<LawAudit, LawError> {
         frames: Vec::new(),
         items: Vec::new(),
         allocations: Vec::new(),
-        cap: None,
+        steps: Vec::new(),
         leaves: Vec::new(),
+        of_stage: BTreeMap::new(),
+        people: false,
+        now: String::new(),
         names: names(asked),
         contests: Vec::new(),
         index: BTreeMap::new(),
     };
     for stage in &asked.rulebook.stages {
+        builder.now.clone_from(&stage.id);
         builder.stage(stage)?;
     }
     builder.validity()?;
-    if builder.allocations.is_empty() {
+    if builder.steps.is_empty() {
         return Err(LawError::Result("no stage of the rulebook gives seats".into()));
     }
-    let Builder { frames, items, allocations, cap, leaves, .. } = builder;
-    Ok(LawAudit { frames, items, allocations, cap, leaves })
+    let Builder { frames, items, allocations, steps, leaves, .. } = builder;
+    let audit = LawAudit { frames, items, allocations, steps, leaves };
+    let ranges = audit.ranges(&vec![true; audit.items.len()])?;
+    let given = |list: &ListRange| asked.outcome.seats.get(&list.list).is_none_or(|seats| *seats == list.reported);
+    if ranges.complete() && ranges.lists.iter().all(given) {
+        return Ok(audit);
+    }
+    Err(LawError::Result("the seats do not follow from the stages that are audited".into()))
+}
+
+/// Whether all that gives seats reads the votes of one contest.
+fn one_contest(asked: Asked<'_>) -> bool {
+    let own = &asked.reported.contest;
+    let other = |stage: &Stage| match &stage.kind {
+        StageKind::Admit { contest, .. } => contest != own,
+        StageKind::Allocate(allocate) => !allocate.contest.is_empty() && allocate.contest != *own,
+        StageKind::Plurality(plurality) => plurality.contest != *own,
+        _ => false,
+    };
+    let contests = &asked.rulebook.contests;
+    let quantity = |id: &String| match asked.rulebook.quantities.get(id) {
+        Some(Quantity::Sum(of)) => of.iter().any(|part| contests.contains_key(part) && part != own),
+        _ => false,
+    };
+    contests.len() == 1 || !(asked.rulebook.stages.iter().any(other) || asked.rulebook.quantities.keys().any(quantity))
 }
 
 /// The name of every choice: with its id where two lists have the same.
@@ -95,32 +129,22 @@ impl Builder<'_> {
             StageKind::Admit { .. } => Ok(()),
             StageKind::Allocate(allocate) => self.allocate(stage, allocate),
             StageKind::Plurality(plurality) => self.plurality(stage, plurality),
-            StageKind::Cap(cap) => {
-                let CapLimit::Seats(limit) = cap.limit else {
-                    return refuse(stage, "a cap that depends on votes has no known sufficient set");
-                };
-                if !self.asked.outcome.capped.is_empty() {
-                    return refuse(stage, "a list is held at its cap: no sufficient set is known for that");
-                }
-                self.cap = Some(self.cap.map_or(limit, |cap| cap.min(limit)));
-                Ok(())
+            StageKind::Cap(cap) => self.cap(stage, cap),
+            StageKind::Candidates(candidates) => self.candidates(stage, candidates),
+            StageKind::Sum(sum) => self.sum(stage, &sum.of),
+            StageKind::PassOn(pass) => self.same(stage, &pass.of),
+            StageKind::Place(place) => {
+                self.leaves.push("In which units the seats of lists sit is not audited.".into());
+                self.same(stage, &place.of)
             }
-            StageKind::Candidates(candidates) => {
-                if candidates.order == CandidateOrder::Votes || candidates.jump.is_some() {
-                    self.leaves.push(
-                        "Which people of a list take its seats is not audited: it depends on votes for people.".into(),
-                    );
-                }
-                Ok(())
+            StageKind::Group(_) => Ok(()),
+            StageKind::Bonus(bonus) => self.bonus(stage, bonus),
+            StageKind::Compensate(compensate) => self.compensate(stage, compensate),
+            StageKind::Cover(_) => refuse(stage, "no sufficient set is known for seats that winners take from lists"),
+            StageKind::Minimum(_) | StageKind::Grow(_) => {
+                refuse(stage, "no sufficient set is known for a house that grows until minima are met")
             }
-            StageKind::Sum(_) => Ok(()),
-            StageKind::PassOn(_) => Ok(()),
-            StageKind::Group(_) => refuse(stage, "lists that share a distribution are not audited from a rulebook yet"),
-            StageKind::Bonus(_) => refuse(stage, "no sufficient set is known for a bonus after the allocation"),
-            StageKind::Compensate(_) | StageKind::Cover(_) | StageKind::Minimum(_) | StageKind::Grow(_) => {
-                refuse(stage, "no sufficient set is known for links between tiers")
-            }
-            StageKind::Place(_) | StageKind::Biproportional(_) => {
+            StageKind::Biproportional(_) => {
                 refuse(stage, "no sufficient set is known for seats given to lists and units at once")
             }
             StageKind::Runoff(_) | StageKind::Declare(_) => refuse(stage, "rounds of a run-off are audited one by one"),
@@ -233,6 +257,21 @@ impl Builder<'_> {
         Ok(Contest { choices, votes, found: totals.found, cards: totals.cards, rule: own.rule })
     }
 
+    /// Notes what the stage that is walked needs.
+    fn belongs(&mut self, item: usize, needed: bool) {
+        if needed && !self.people {
+            let own = self.of_stage.entry(self.now.clone()).or_default();
+            if !own.contains(&item) {
+                own.push(item);
+            }
+        }
+    }
+
+    /// The stage that is walked gives seats.
+    pub fn step(&mut self, stage: &Stage, step: Step) {
+        self.steps.push((stage.id.clone(), step));
+    }
+
     /// Adds an assertion, once; returns its number. What no ballot can speak against needs no audit: none.
     pub fn add(&mut self, frame: usize, assertion: Assertion, needed: bool) -> Result<Option<usize>, LawError> {
         if self.contests.get(frame).is_none_or(Option::is_none) {
@@ -251,10 +290,14 @@ impl Builder<'_> {
         let same = self.index.entry((frame, assertion.name.clone())).or_default();
         if let Some(at) = same.iter().copied().find(|at| self.items[*at].assertion == assertion) {
             self.items[at].needed |= needed;
+            self.items[at].people &= self.people;
+            self.belongs(at, needed);
             return Ok(Some(at));
         }
-        same.push(self.items.len());
-        self.items.push(Item { frame, assertion, needed });
-        Ok(Some(self.items.len() - 1))
+        let at = self.items.len();
+        same.push(at);
+        self.items.push(Item { frame, assertion, needed, people: self.people });
+        self.belongs(at, needed);
+        Ok(Some(at))
     }
 }

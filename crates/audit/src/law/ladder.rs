@@ -22,6 +22,10 @@ impl Builder<'_> {
         if silent || allocation.house == 0 || allocation.house > MOST {
             return Ok(());
         }
+        // Rungs are of lists that have a column of their own.
+        if allocation.cells.iter().enumerate().any(|(at, cells)| *cells != [at]) {
+            return Ok(());
+        }
         let cells: Vec<usize> = (0..allocation.lists.len()).collect();
         let contest = self.contest(allocation.frame)?;
         let all = contest.sum(&cells)?;
@@ -59,7 +63,7 @@ impl Builder<'_> {
                 for (quarters, above) in rungs {
                     let Some(quarters) = quarters.filter(|n| *n < parts) else { continue };
                     let share = Ratio::new(i128::from(quarters), i128::from(parts))?;
-                    let assertion = share_of(&allocation.names[*list], *list, cells, share, above)?;
+                    let assertion = share_of(&allocation.names[*list], &[*list], cells, share, above)?;
                     if let Some(item) = self.add(allocation.frame, assertion, false)? {
                         allocation.bounds.push(Bound { list: *list, share, above, item });
                     }

@@ -3,7 +3,7 @@
 use recount_seats::{Plurality, SeatsEach, Stage};
 
 use super::build::{Builder, refuse};
-use super::{Allocation, LawError, Shape};
+use super::{Allocation, Choice, LawError, Shape, Step};
 use crate::AuditError;
 use crate::generate::{Group, plurality};
 
@@ -32,13 +32,20 @@ impl Builder<'_> {
             };
             self.poll(stage, unit.as_deref(), seats)?;
         }
+        self.step(stage, Step::Given);
         Ok(())
+    }
+
+    /// Whoever can be voted for, in order of columns.
+    pub fn people(&self) -> Vec<String> {
+        let choices = self.asked.reported.choices.iter();
+        choices.filter_map(|c| if let Choice::List(id) = c { Some(id.clone()) } else { None }).collect()
     }
 
     fn poll(&mut self, stage: &Stage, unit: Option<&str>, seats: u64) -> Result<(), LawError> {
         let frame = self.lists_frame(unit);
         let contest = self.contest(frame)?;
-        let ids = self.lists();
+        let ids = self.people();
         let stands = |id: &String| {
             let nominee = self.asked.tally.nominees.iter().find(|n| n.id == *id);
             nominee.is_none_or(|n| !n.withdrawn && n.unit.as_deref().is_none_or(|own| Some(own) == unit))
@@ -70,6 +77,9 @@ impl Builder<'_> {
             unit: unit.map(str::to_owned),
             frame,
             names,
+            cells: (0..ids.len()).map(|at| vec![at]).collect(),
+            alliances: Vec::new(),
+            only_whole: false,
             most: vec![Some(1); ids.len()],
             admitted: (0..ids.len()).map(|at| standing.contains(&at)).collect(),
             proof: vec![Vec::new(); ids.len()],
