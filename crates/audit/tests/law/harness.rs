@@ -94,12 +94,17 @@ pub fn tally(setting: Setting, votes: &Votes) -> Tally {
         list: Some(format!("l{n}")),
         ..Nominee::default()
     };
+    // People of the whole are found in its total.
+    let sum = |at: usize| votes.iter().map(|(votes, _)| votes[at]).sum();
+    let all: Vec<u64> = (0..ids(setting).len()).map(sum).collect();
+    let took = votes.iter().map(|(_, took)| took).sum();
+    let whole = (setting.people > 0).then(|| total((&"n", &(all, took))));
     let register = REGIONS.iter().zip([4, 3]);
     Tally {
         schema: Tally::SCHEMA.to_owned(),
         units: std::iter::once(unit("n", "national")).chain(REGIONS.iter().map(|id| unit(id, "region"))).collect(),
         lists: (0..LISTS).map(list).collect(),
-        totals: REGIONS.iter().zip(votes).map(total).collect(),
+        totals: REGIONS.iter().zip(votes).map(total).chain(whole).collect(),
         register: register.map(|(id, n)| ((*id).to_owned(), BTreeMap::from([("seats".to_owned(), n)]))).collect(),
         nominees: (0..LISTS).flat_map(|n| (0..setting.people).map(move |m| nominee(n, m))).collect(),
         ballots: Vec::new(),
@@ -190,7 +195,7 @@ pub fn obligations_in(setting: Setting, what: &str, seed: u64, stages: &str) {
     let rulebook = rulebook(setting, stages);
     let mut dice = Dice(seed);
     let (mut tested, mut tries, mut partly, mut narrow) = (0, 0, 0_u64, 0_u64);
-    let (each, mut people) = (setting.people.max(1), 0_u64);
+    let (each, mut people, mut left) = (setting.people.max(1), 0_u64, BTreeSet::new());
     let mut refused: BTreeMap<String, u64> = BTreeMap::new();
     while tested < elections() {
         tries += 1;
@@ -214,6 +219,7 @@ pub fn obligations_in(setting: Setting, what: &str, seed: u64, stages: &str) {
             }
             Err(why) => panic!("{what}: {why}"),
         };
+        left.extend(audit.leaves.iter().cloned());
         assert!(truth(setting, &audit, &reported).iter().all(|is| *is));
         for _ in 0..6 {
             let by = 1 + dice.below(size / 6 + 2);
@@ -256,6 +262,6 @@ pub fn obligations_in(setting: Setting, what: &str, seed: u64, stages: &str) {
     );
     if setting.people > 0 {
         println!("{what}: who sits was compared {people} times");
-        assert!(people > tested / 4, "{what}: who sits was compared {people} times only");
+        assert!(people > tested / 4, "{what}: who sits was compared {people} times only: {left:?}");
     }
 }
