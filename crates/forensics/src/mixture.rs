@@ -5,18 +5,24 @@
 //! with `p_W = nu (1 - a)` for honest stations and `nu (1 - s)/(1 - m) (1 - m - a) + a (m - s)/(1 - m) + s` for altered
 //! ones, where a = A/N, m is i_m or c_m and s is i_s or c_s. Incremental extents lie in 0..0.7, extreme ones in 0.7..1.
 //! logit tau and logit nu vary between stations normally and may be correlated; both are integrated out by adaptive
-//! Gauss-Hermite quadrature, so the fit is a maximum of the marginal posterior instead of a Markov chain: no burn-in, no seed.
+//! Gauss-Hermite quadrature, so the fit is a maximum of the marginal posterior instead of a Markov chain: no burn-in. Intervals
+//! come from 2,000 independent draws around the maximum, each weighted by the posterior (importance sampling).
 //! Without the random effects (the package's `bl`) heterogeneity itself is booked as alteration: 48 % of a clean election.
 
+mod around;
 mod climb;
 mod integral;
+mod lanes;
+mod score;
 
-use libm::{exp, log, log1p};
+use libm::{exp, log};
 use serde::{Deserialize, Serialize};
 
 use crate::{Limits, number::real, random::Random, special::LogFactorial, table::Station};
+use around::Around;
+pub use around::{Intervals, LEVEL, Width};
 use climb::climb;
-use integral::{Effect, Link, log_integral};
+use score::{Figures, likelihood, parameters, posterior};
 
 /// Extents up to this are incremental, from this on extreme.
 pub const SPLIT: f64 = 0.7;
@@ -81,6 +87,11 @@ fn vote_line(a: f64, m: f64, s: f64) -> (f64, f64) {
 pub struct Fit {
     /// The parameters at the maximum.
     pub parameters: Parameters,
+    /// Whether the incremental and the extreme kind are told from none: whether leaving one out costs more likelihood than
+    /// Schwarz's criterion asks for its three numbers.
+    pub told: [bool; 2],
+    /// 95 % intervals around it, or why there are none.
+    pub width: Width,
     /// Log likelihood gained over the same model without altered stations.
     pub gain: f64,
     /// The same two figures for a clean election drawn from the model without altered stations, with the user's sizes.
@@ -103,105 +114,92 @@ impl Limits for Fit {
          and any shape that a normal does not have look like alteration; read only beside the control.";
 }
 
-/// Free numbers: mean and log spread of turnout and share, slope, logits of the four extents, two part weights.
+/// Free numbers: mean and spread of turnout and share, slope, logits of the four extents, two part weights.
 const FREE: usize = 11;
 /// The first of them describe honest stations.
 const HONEST: usize = 5;
+/// A part weight that is as good as none.
+const ABSENT: f64 = 40.0;
 type Point = [f64; FREE];
 
 /// Smallest spread of a random effect on the logit scale.
 const LEAST_SPREAD: f64 = 1e-3;
-
-fn parameters(x: &Point) -> Parameters {
-    // Parts of at most the honest one: each weight is exp(-softplus).
-    let weight = |x: f64| 1.0 / (1.0 + exp(x));
-    let (w1, w2) = (weight(x[9]), weight(x[10]));
-    let total = 1.0 + w1 + w2;
-    let extreme = |x: f64| SPLIT + (1.0 - SPLIT) * 0.999 * logistic(x);
-    Parameters {
-        parts: [1.0 / total, w1 / total, w2 / total],
-        turnout: (x[0], LEAST_SPREAD + exp(x[1])),
-        share: (x[2], LEAST_SPREAD + exp(x[3])),
-        slope: x[4],
-        incremental: (SPLIT * logistic(x[5]), SPLIT * logistic(x[6])),
-        extreme: (extreme(x[7]), extreme(x[8])),
-    }
-}
-
-/// Log likelihood of one station, up to a constant.
-fn station_fit(p: &Parameters, station: Station) -> f64 {
-    let n = f64::from(station.registered);
-    let absent = f64::from(station.registered.saturating_sub(station.issued));
-    let leader = f64::from(station.leader.min(station.registered));
-    let a = absent / n;
-    // Abstention rises as turnout falls: the effect with the sign turned.
-    let away = Effect { mean: -p.turnout.0, spread: p.turnout.1 };
-    let kinds = [(0.0, 0.0), p.incremental, p.extreme];
-    let mut logs = [0.0; 3];
-    for ((own, part), (m, s)) in logs.iter_mut().zip(p.parts).zip(kinds) {
-        let (offset, slope) = vote_line(a, m, s);
-        // What the turnout would have been without the manufactured part; its own noise is that of hundreds of voters.
-        let honest = (1.0 - a / (1.0 - m).max(1e-9)).clamp(0.5 / (n + 1.0), 1.0 - 0.5 / (n + 1.0));
-        let off = log(honest / (1.0 - honest)) - p.turnout.0;
-        let like = Effect { mean: p.share.0 + p.slope * off, spread: p.share.1 };
-        let stayed = log_integral(absent, n, Link { offset: 0.0, slope: 1.0 - m }, away);
-        let voted = log_integral(leader, n, Link { offset, slope }, like);
-        *own = log(part.max(1e-300)) + stayed + voted;
-    }
-    let best = logs.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    best + log(logs.into_iter().map(|own| exp(own - best)).sum())
-}
-
-/// Weak priors: extents near the middle of their range, parts small, spreads of ordinary size.
-fn prior(x: &Point) -> f64 {
-    let normal = |value: f64, mean: f64, spread: f64| {
-        let z = (value - mean) / spread;
-        -0.5 * z * z
-    };
-    let extents: f64 = x[5..9].iter().map(|x| normal(*x, 0.0, 1.5)).sum();
-    let parts = normal(x[9], 2.0, 2.0) + normal(x[10], 3.0, 2.0);
-    let spreads = normal(x[1], -1.0, 2.0) + normal(x[3], -1.0, 2.0);
-    extents + parts + spreads + normal(x[4], 0.0, 1.0)
-}
 
 fn start(stations: &[Station]) -> [f64; 4] {
     let logit = |k: u32, n: u32| log((f64::from(k.min(n)) + 0.5) / (f64::from(n.saturating_sub(k)) + 0.5));
     let middle = |values: Vec<f64>| {
         let median = crate::dispersion::median(values.clone());
         let off = crate::dispersion::median(values.into_iter().map(|v| (v - median).abs()).collect());
-        (median, log((1.4826 * off).max(0.02)))
+        (median, (1.4826 * off).max(0.02))
     };
     let turnout = middle(stations.iter().map(|s| logit(s.issued, s.registered)).collect());
     let share = middle(stations.iter().map(|s| logit(s.leader, s.issued.max(s.leader))).collect());
     [turnout.0, turnout.1, share.0, share.1]
 }
 
-/// The maximum over several starts with altered parts, and the log likelihood without any.
-fn maximum(stations: &[Station]) -> (Parameters, f64, Parameters, f64) {
-    let [t, st, s, ss] = start(stations);
-    let fit = |x: &Point| stations.iter().map(|one| station_fit(&parameters(x), *one)).sum::<f64>();
-    let size = real(stations.len().max(1));
-    let goal = |x: &Point| -(fit(x) + prior(x)) / size;
-    // Parts of exp(-40): as good as none.
-    let clean = |x: &Point| {
-        let mut x = *x;
-        (x[9], x[10]) = (40.0, 40.0);
-        -fit(&x) / size
-    };
-    let base = [t, st, s, ss, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 3.0];
-    let mut none = climb(base, clean, HONEST).0;
-    (none[9], none[10]) = (40.0, 40.0);
-    let mut best: Option<(Point, f64)> = None;
-    for (m, v) in [(-1.5, -1.5), (0.0, 0.0)] {
-        let mut x = base;
-        (x[5], x[6]) = (m, v);
-        let found = climb(x, goal, FREE);
-        if best.as_ref().is_none_or(|(_, least)| found.1 < *least) {
-            best = Some(found);
+/// Highest points with altered parts and without any.
+struct Highest {
+    with: Point,
+    without: Point,
+}
+
+impl Highest {
+    /// The maximum over several starts with altered parts, and the one without any.
+    fn of(stations: &[Station], figures: &[Figures]) -> Self {
+        let [t, st, s, ss] = start(stations);
+        let size = real(stations.len().max(1));
+        let mean = |(value, slopes): (f64, Point)| (-value / size, slopes.map(|slope| -slope / size));
+        let base = [t, st, s, ss, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 3.0];
+        let without = climb(base, |x| mean(likelihood(x, figures, 1)), &std::array::from_fn(|at| at < HONEST)).0;
+        let mut best: Option<(Point, f64)> = None;
+        for (m, v) in [(-1.5, -1.5), (0.0, 0.0)] {
+            let mut x = base;
+            (x[5], x[6]) = (m, v);
+            let found = climb(x, |x| mean(posterior(x, figures)), &[true; FREE]);
+            if best.as_ref().is_none_or(|(_, least)| found.1 < *least) {
+                best = Some(found);
+            }
+        }
+        Highest { with: best.map_or(base, |(x, _)| x), without }
+    }
+
+    /// Log likelihood gained by altered parts.
+    fn gain(&self, figures: &[Figures]) -> f64 {
+        likelihood(&self.with, figures, 3).0 - likelihood(&self.without, figures, 1).0
+    }
+
+    /// The log likelihood that each altered kind is worth: what is lost when it is left out and the rest fitted again.
+    fn worth(&self, figures: &[Figures]) -> [f64; 2] {
+        let all = likelihood(&self.with, figures, 3).0;
+        [[false, true], [true, false]]
+            .map(|kinds| all - likelihood(&selected(&self.with, figures, kinds).0, figures, 3).0)
+    }
+
+    /// The parameters without altered parts.
+    fn honest(&self) -> Parameters {
+        Parameters { parts: [1.0, 0.0, 0.0], ..parameters(&self.without) }
+    }
+}
+
+/// The highest point near x of the model with only these altered kinds, and which coordinates it has.
+fn selected(x: &Point, figures: &[Figures], kinds: [bool; 2]) -> (Point, [bool; FREE]) {
+    let size = real(figures.len().max(1));
+    let free = std::array::from_fn(|at| match at {
+        5 | 6 | 9 => kinds[0],
+        7 | 8 | 10 => kinds[1],
+        _ => true,
+    });
+    let mut x = *x;
+    for (at, kind) in kinds.into_iter().enumerate() {
+        if !kind {
+            x[9 + at] = ABSENT;
         }
     }
-    let x = best.map_or(base, |(x, _)| x);
-    (parameters(&x), fit(&x), parameters(&none), fit(&none))
+    let goal = |x: &Point| {
+        let (value, slopes) = posterior(x, figures);
+        (-value / size, slopes.map(|slope| -slope / size))
+    };
+    (climb(x, goal, &free).0, free)
 }
 
 /// Fits the mixture to the stations with registered voters, and once more to a clean election drawn with their sizes.
@@ -211,16 +209,20 @@ pub fn fit(stations: &[Station], control_seed: Option<u64>) -> Option<Fit> {
     if used.len() < 50 {
         return None;
     }
-    let (parameters, with, honest, without) = maximum(&used);
+    let figures: Vec<Figures> = used.iter().map(Figures::of).collect();
+    let found = Highest::of(&used, &figures);
+    let worth = found.worth(&figures);
+    // Schwarz's criterion for a part and two extents.
+    let told = worth.map(|own| own > 1.5 * log(real(used.len())));
+    let (near, free) = selected(&found.with, &figures, told);
+    let width = Around { stations: &figures, free, seed: control_seed.unwrap_or(0) }.width(&near);
     let control = control_seed.map(|seed| {
         let sizes: Vec<u32> = used.iter().map(|s| s.registered).collect();
-        let (found, with, _, without) = maximum(&honest.draw(&sizes, seed));
-        Control { parts: found.parts, gain: with - without }
+        let clean = found.honest().draw(&sizes, seed);
+        let figures: Vec<Figures> = clean.iter().map(Figures::of).collect();
+        let other = Highest::of(&clean, &figures);
+        Control { parts: parameters(&other.with).parts, gain: other.gain(&figures) }
     });
-    Some(Fit { parameters, gain: with - without, control, stations: used.len() })
-}
-
-/// ln(1 - p) that stays finite.
-fn log_rest(p: f64) -> f64 {
-    log1p(-p.min(1.0 - 1e-12))
+    let parameters = parameters(&found.with);
+    Some(Fit { parameters, told, width, gain: found.gain(&figures), control, stations: used.len() })
 }

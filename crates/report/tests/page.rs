@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use recount_forensics::mixture::{self, Fit, Parameters, Width};
 use recount_forensics::random::Random;
 use recount_forensics::report::{Input, Reason, Report, Settings, Subject, Topic, Verdict, report};
 use recount_forensics::simulate::Recipe;
@@ -163,9 +164,27 @@ fn every_language_says_everything() {
         Verdict::Greyed { reason: "rejects 12.5 % of clean elections with these station sizes at nominal 5 %".into() };
     report.subject.left_out = vec![("ballots found not stated".into(), 3)];
     report.mixture = Some((12, None));
-    for tag in ["ru", "ky"] {
+    let mut with = report.clone();
+    let mixture = Parameters {
+        parts: [0.88, 0.1, 0.02],
+        turnout: (0.3, 0.2),
+        share: (-0.2, 0.2),
+        slope: 0.0,
+        incremental: (0.25, 0.2),
+        extreme: (0.85, 0.85),
+    };
+    let fit = mixture::fit(&mixture.draw(&[900; 200], 1), Some(1)).unwrap();
+    assert!(matches!(fit.width, Width::Known(own) if own.parts[0].is_some()), "{fit:?}");
+    with.mixture = Some((200, Some(fit)));
+    let mut uneven = with.clone();
+    uneven.mixture = Some((200, Some(Fit { width: Width::Uneven { effective: 3.0 }, ..fit })));
+    let mut singular = with.clone();
+    singular.mixture = Some((200, Some(Fit { width: Width::Singular, ..fit })));
+    for (tag, report) in
+        ["ru", "ky"].into_iter().flat_map(|tag| [(tag, &report), (tag, &with), (tag, &uneven), (tag, &singular)])
+    {
         let lang = Lang::of(tag).unwrap();
-        let html = page::page(lang, &report);
+        let html = page::page(lang, report);
         assert!(html.contains(&format!("<html lang=\"{tag}\"")));
         assert!(html.contains("12,5"), "a reason made by the checks");
         // Names of the table, of people and of journals stay as they are; no sentence stays English.
@@ -176,7 +195,7 @@ fn every_language_says_everything() {
             let at = at.map(|at| text[at.saturating_sub(60)..].chars().take(160).collect::<String>());
             assert!(at.is_none() || at.as_ref().unwrap().contains("Annals"), "{tag}: {word:?} in {}", at.unwrap());
         }
-        let summary = page::summary(lang, &report);
+        let summary = page::summary(lang, report);
         assert!(summary.iter().all(|(name, word, _)| !name.is_ascii() && !word.is_ascii()), "{summary:?}");
     }
     assert!(Lang::of("xx").is_none());

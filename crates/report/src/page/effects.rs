@@ -233,6 +233,40 @@ pub(super) fn mixture(t: &Lang, report: &Report) -> Option<Markup> {
             @if let Some(control) = &fit.control { " " (fill!(t, "The same fit to a clean simulated election: {}.", parts(control.parts))) } }
         p { (fill!(t, "The parts that are not honest raise the logarithm of the likelihood by {}.", fixed(t, fit.gain, 1)))
             @if let Some(control) = &fit.control { " " (fill!(t, "In the clean election, where there are none, they raise it by {}.", fixed(t, control.gain, 1))) } }
+        (mixture_width(t, fit))
         (cannot(t, &[mixture::Fit::CANNOT_SHOW]))
     })
+}
+
+/// The intervals of the altered kinds, or why there are none.
+fn mixture_width(t: &Lang, fit: &mixture::Fit) -> Markup {
+    let own = match &fit.width {
+        mixture::Width::Known(own) => own,
+        mixture::Width::Singular => {
+            return html! { p { (t.say("No intervals: these stations do not tell the parts of the model from each other.")) } };
+        }
+        mixture::Width::Uneven { .. } => {
+            return html! { p { (t.say("No intervals: the figures around the best fit are too uneven to be drawn from.")) } };
+        }
+    };
+    let cell = |value: f64, interval: Option<(f64, f64)>, none: &'static str| {
+        html! { td.n { (rate(t, value)) br; span.small {
+        @if let Some((low, high)) = interval { (fill!(t, "{} to {}", rate(t, low), rate(t, high))) } @else { (t.say(none)) } } } }
+    };
+    let row = |name: &'static str, at: usize, extents: (f64, f64), intervals: [Option<(f64, f64)>; 2]| {
+        html! { tr { th scope="row" { (t.say(name)) }
+        (cell(fit.parameters.parts[at + 1], own.parts[at], "not told from none"))
+        (cell(extents.0, intervals[0], "not known"))
+        (cell(extents.1, intervals[1], "not known")) } }
+    };
+    html! {
+        p { (fill!(t, "With 95 % intervals, from {} weighted draws around the best fit. A kind counts as told from none if leaving it out makes the figures clearly less likely (Schwarz's criterion). The intervals hold only if the model does.", fixed(t, own.effective, 0))) }
+        div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
+            thead { tr { th scope="col" { (t.say("kind")) } th.n scope="col" { (t.say("part of the stations")) }
+                th.n scope="col" { (t.say("of those who stayed at home, added")) } th.n scope="col" { (t.say("of the others' votes, moved")) } } }
+            tbody {
+                (row("some votes added", 0, fit.parameters.incremental, own.incremental))
+                (row("nearly all added", 1, fit.parameters.extreme, own.extreme))
+            } } }
+    }
 }
