@@ -28,8 +28,9 @@ impl Fraction {
     #[inline]
     pub fn compare(&self, other: &Self) -> Ordering {
         // Products of numbers of 64 bits, which those of all but the largest elections are, do not wrap.
-        if (self.num | self.den | other.num | other.den) >> 64 == 0 {
-            return self.num.wrapping_mul(other.den).cmp(&other.num.wrapping_mul(self.den));
+        let small = |number: u128| u64::try_from(number).map(u128::from);
+        if let (Ok(a), Ok(b), Ok(c), Ok(d)) = (small(self.num), small(self.den), small(other.num), small(other.den)) {
+            return a.wrapping_mul(d).cmp(&c.wrapping_mul(b));
         }
         compare(self.num, self.den, other.num, other.den)
     }

@@ -8,7 +8,7 @@ mod admit;
 mod allocate;
 mod biproportional;
 mod bonus;
-mod candidates;
+pub(crate) mod candidates;
 mod cap;
 mod compensate;
 mod cover;
@@ -22,7 +22,7 @@ mod place;
 pub(crate) mod plurality;
 mod rank;
 mod readings;
-mod runoff;
+pub(crate) mod runoff;
 mod sum;
 pub(crate) mod ties;
 mod validity;
@@ -30,6 +30,7 @@ pub(crate) mod view;
 mod view_ballots;
 mod view_check;
 mod view_polls;
+mod view_rows;
 
 use crate::lots::Lots;
 use crate::margin;
@@ -78,6 +79,7 @@ pub fn run_with(rulebook: &Rulebook, tally: &Tally, lots: &Lots, options: &RunOp
     if options.seat_margins {
         outcome.margins.extend(margin::of_seats(rulebook, &view, options)?);
         outcome.margins.extend(margin::of_people(rulebook, &view, options)?);
+        view.name_those(&outcome.margins, &mut outcome.names);
     }
     if options.readings {
         outcome.readings = readings::readings(rulebook, &view, lots, options, &outcome)?;

@@ -172,15 +172,16 @@ impl<'a> Judge<'a, '_> {
         let units = view.units(level);
         let mut rows = Vec::with_capacity(units.len());
         self.units_asked = vec![0; view.lists.len()];
+        let of = view.rows(self.contest, level)?;
         for (place, unit) in units.iter().enumerate() {
-            for list in &view.figures_at(self.contest, unit, place)?.standing {
+            for list in &of.at(unit, place)?.standing {
                 if let Some(asked) = self.units_asked.get_mut(*list) {
                     *asked += 1;
                 }
             }
         }
         for (place, unit) in units.iter().enumerate() {
-            let figures = view.figures_at(self.contest, unit, place)?;
+            let figures = of.at(unit, place)?;
             self.own = Some((unit, figures));
             let name = Id::from(&unit.id);
             self.written.unit = Named(&unit.id, name.clone());
@@ -197,6 +198,9 @@ impl<'a> Judge<'a, '_> {
                     (*cell, *whole) = (true, true);
                 }
                 if let Some(units) = found.units.get_mut(place).filter(|_| self.work.trace) {
+                    if units.is_empty() {
+                        units.reserve_exact(self.units_asked.get(place).copied().unwrap_or(0).min(ROOM));
+                    }
                     units.push(name.clone());
                 }
             }

@@ -1,10 +1,11 @@
 //! The tally as the stages read it: positions instead of ids, totals by contest and level.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{rank, view_ballots, view_check, view_polls};
 use crate::Id;
+use crate::outcome::Margin;
 use crate::refusal::{Figure, Reason, Refusal};
 use crate::rulebook::{Quantity, Rulebook};
 use crate::tally::{List, Nominee, Tally, Total, Unit};
@@ -121,8 +122,11 @@ impl<'a> View<'a> {
         tally.check_schema()?;
         let units = view_check::units(rulebook, tally)?;
         let mut lists: Vec<&List> = tally.lists.iter().collect();
-        lists.sort_by(|a, b| a.id.cmp(&b.id));
-        if let Some([list, _]) = lists.array_windows::<2>().find(|[a, b]| a.id == b.id) {
+        let sorted = lists.array_windows::<2>().all(|[a, b]| a.id < b.id);
+        if !sorted {
+            lists.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        if let Some([list, _]) = lists.array_windows::<2>().find(|[a, b]| !sorted && a.id == b.id) {
             return Err(Refusal::DuplicateList { list: list.id.clone() });
         }
         let national = view_check::national_unit(rulebook, tally)?;
@@ -216,16 +220,6 @@ impl<'a> View<'a> {
             .ok_or_else(|| Refusal::UnitMissing { contest: contest.to_owned(), unit: unit.id.clone() })
     }
 
-    /// The same, of the unit at this place of its level: where every unit has figures, they stand at that place too.
-    #[inline]
-    pub(crate) fn figures_at(&self, contest: &str, unit: &Unit, place: usize) -> Result<&Figures<'a>, Refusal> {
-        let rows = self.of(contest)?.levels.get(unit.level.as_str());
-        match rows.and_then(|rows| rows.get(place)) {
-            Some((other, figures)) if std::ptr::eq(*other, unit) => Ok(figures),
-            _ => self.figures_in(contest, unit),
-        }
-    }
-
     /// Whether a list, unit, nominee or candidate has this id.
     pub(crate) fn knows(&self, id: &str) -> bool {
         self.position(id).is_some()
@@ -242,13 +236,28 @@ impl<'a> View<'a> {
         tally: &'a Tally,
         units: &BTreeMap<&'a str, &'a Unit>,
     ) -> Result<BTreeMap<&'a str, ByUnit<'a>>, Refusal> {
-        let mut contests: BTreeMap<&str, ByUnit<'_>> = BTreeMap::new();
+        let mut contests: Vec<(&str, ByUnit<'_>)> = Vec::new();
+        // Totals mostly come as the units do: the next of them is looked at first.
+        let mut ahead = units.range::<&str, _>(..);
         for total in &tally.totals {
-            if !rulebook.contests.contains_key(&total.contest) {
-                return Err(Refusal::UnknownContest { contest: total.contest.clone() });
-            }
+            let place = match contests.iter().position(|(contest, _)| *contest == total.contest) {
+                Some(place) => place,
+                None if rulebook.contests.contains_key(&total.contest) => {
+                    contests.push((&total.contest, Vec::with_capacity(tally.totals.len())));
+                    ahead = units.range::<&str, _>(..);
+                    contests.len() - 1
+                }
+                None => return Err(Refusal::UnknownContest { contest: total.contest.clone() }),
+            };
             let unknown = || Refusal::UnknownUnit { unit: total.unit.clone() };
-            let unit = units.get(total.unit.as_str()).copied().ok_or_else(unknown)?;
+            let named = |(_, unit): &(&&'a str, &&'a Unit)| unit.id == total.unit;
+            let unit = match ahead.next().filter(named) {
+                Some((_, unit)) => *unit,
+                None => {
+                    ahead = units.range(total.unit.as_str()..);
+                    ahead.next().filter(named).map(|(_, unit)| *unit).ok_or_else(unknown)?
+                }
+            };
             let mut votes = vec![0; self.lists.len()];
             let mut unlisted = 0;
             if let Some(poll) = self.poll(&total.contest, &total.unit) {
@@ -263,15 +272,20 @@ impl<'a> View<'a> {
                 against_all: total.against_all,
                 lines: total.lines.iter().map(|(line, number)| (line.as_str(), *number)).collect(),
             };
-            contests.entry(&total.contest).or_default().push((unit, figures));
+            if let Some((_, of_contest)) = contests.get_mut(place) {
+                of_contest.push((unit, figures));
+            }
         }
         for (contest, of_contest) in &mut contests {
+            if of_contest.array_windows::<2>().all(|[(a, _), (b, _)]| a.id < b.id) {
+                continue;
+            }
             of_contest.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
             if let Some([(unit, _), _]) = of_contest.array_windows::<2>().find(|[(a, _), (b, _)]| a.id == b.id) {
                 return Err(Refusal::DuplicateTotal { contest: (*contest).to_owned(), unit: unit.id.clone() });
             }
         }
-        Ok(contests)
+        Ok(contests.into_iter().collect())
     }
 
     /// Puts votes by id in the positions of their lists. Both are sorted by id, so one walk along the lists
@@ -280,7 +294,10 @@ impl<'a> View<'a> {
         let mut ahead = self.lists.iter().zip(votes);
         for (id, number) in &total.votes {
             let unknown = || Refusal::UnknownList { list: id.clone(), unit: total.unit.clone() };
-            let (_, place) = ahead.find(|(list, _)| list.id == *id).ok_or_else(unknown)?;
+            // Most differ in length or in the last letter.
+            let last = id.as_bytes().last();
+            let (_, place) =
+                ahead.find(|(list, _)| list.id.as_bytes().last() == last && list.id == *id).ok_or_else(unknown)?;
             *place = *number;
         }
         Ok(())
@@ -295,7 +312,7 @@ impl<'a> View<'a> {
         let mut whole = None;
         let mut levels: BTreeMap<&str, ByUnit<'_>> = BTreeMap::new();
         for (unit, figures) in figures {
-            if national.is_some_and(|national| national.id == unit.id) {
+            if national.is_some_and(|national| std::ptr::eq(national, unit)) {
                 whole = Some(figures);
             } else {
                 levels.entry(&unit.level).or_default().push((unit, figures));
@@ -332,6 +349,14 @@ impl<'a> View<'a> {
     #[inline]
     pub(crate) fn shared(&self, place: usize) -> Id {
         self.ids.get(place).cloned().unwrap_or_default()
+    }
+
+    /// Adds the names of candidates of lists whom margins are about.
+    pub(crate) fn name_those(&self, margins: &[Margin], names: &mut BTreeMap<String, String>) {
+        let asked: BTreeSet<&String> = margins.iter().map(|margin| &margin.list).collect();
+        for person in self.lists.iter().flat_map(|list| &list.candidates).filter(|one| asked.contains(&one.id)) {
+            names.entry(person.id.clone()).or_insert_with(|| person.name.clone());
+        }
     }
 
     /// A fact about a list as a whole number; 0 if it is not there.

@@ -1,5 +1,6 @@
 //! Checks of a tally that need no rule: units known, once, and parts that sum to their whole.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::view::{ByUnit, Figures, standing};
@@ -39,8 +40,21 @@ pub(super) fn national_unit<'a>(rulebook: &Rulebook, tally: &'a Tally) -> Result
     }
 }
 
-/// A unit with its figures if it has totals; first the unit in which it lies, and its level.
-type Part<'a, 'b> = ((Option<&'a str>, &'a str), &'a Unit, Option<&'b Figures<'a>>);
+/// A unit with its figures if it has totals; first the unit in which it lies, and the place of its level among
+/// the levels by name.
+type Part<'a, 'b> = ((Option<&'a str>, usize), &'a Unit, Option<&'b Figures<'a>>);
+
+/// The order of parts by the unit in which they lie and by level. Mostly they lie in the same one.
+fn by_place(a: &Part<'_, '_>, b: &Part<'_, '_>) -> Ordering {
+    let ((above, level), ..) = a;
+    let ((other, other_level), ..) = b;
+    let same = match (above, other) {
+        (Some(above), Some(other)) => std::ptr::eq(*above, *other),
+        _ => above.is_none() && other.is_none(),
+    };
+    let above = if same { Ordering::Equal } else { above.cmp(other) };
+    above.then_with(|| level.cmp(other_level))
+}
 
 /// Wherever a unit and parts of it have totals: all parts have, and they sum to it. A unit without
 /// a parent is a part of the whole.
@@ -60,16 +74,31 @@ pub(super) fn sums<'a>(
         return Ok(());
     }
     let mut parts: Vec<Part<'_, '_>> = Vec::with_capacity(tally.units.len());
+    let mut levels: Vec<&String> = rulebook.units.levels.iter().collect();
+    levels.sort_unstable();
+    let level = |unit: &Unit| levels.iter().position(|level| **level == unit.level).unwrap_or(levels.len());
+    // Units mostly come as the figures do: the next of them is looked at first.
+    let whole = |unit: &Unit| national.is_some_and(|national| std::ptr::eq(national, unit));
+    let mut ahead = figures.iter().filter(|(unit, _)| !whole(unit)).peekable();
     for unit in &tally.units {
-        if national.is_some_and(|national| national.id == unit.id) {
+        if whole(unit) {
             continue;
         }
-        let parent = unit.parent.as_deref().or(national.map(|unit| unit.id.as_str()));
-        parts.push(((parent, &unit.level), unit, of(&unit.id)));
+        let above = national.map(|unit| unit.id.as_str());
+        let parent = match (unit.parent.as_deref(), above) {
+            (Some(parent), Some(above)) if parent == above => Some(above),
+            (parent, above) => parent.or(above),
+        };
+        let here = match ahead.next_if(|(other, _)| std::ptr::eq(*other, unit)) {
+            Some((_, figures)) => Some(figures),
+            None => of(&unit.id),
+        };
+        parts.push(((parent, level(unit)), unit, here));
     }
-    parts.sort_by_key(|(place, ..)| *place);
-    for units in parts.chunk_by(|(a, ..), (b, ..)| a == b) {
-        let Some(((parent, level), ..)) = units.first().copied() else { continue };
+    parts.sort_by(by_place);
+    for units in parts.chunk_by(|a, b| by_place(a, b).is_eq()) {
+        let Some(((parent, _), first, _)) = units.first().copied() else { continue };
+        let level = &first.level;
         let with = units.iter().filter_map(|(.., figures)| *figures);
         if with.clone().next().is_none() {
             continue;

@@ -19,6 +19,9 @@ pub(super) fn polls<'a>(
 ) -> Result<Polls<'a>, Refusal> {
     let nominees = nominees(view, rulebook, tally, units)?;
     let mut polls = Polls::new();
+    if rulebook.contests.values().all(|contest| contest.kind != ContestKind::Candidate) {
+        return Ok(polls);
+    }
     for total in &tally.totals {
         let contest = rulebook.contests.get(&total.contest);
         if contest.is_none_or(|contest| contest.kind != ContestKind::Candidate) {

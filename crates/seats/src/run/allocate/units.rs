@@ -11,6 +11,7 @@ use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{Allocate, Formula, SeatCount, Stage, Weights};
 use crate::run::grid::{Given, Grid, ToUnits};
 use crate::run::machine::{Pass, Stop, Work, outcome_of};
+use crate::run::view_rows::InTurn;
 use crate::tally::Unit;
 
 /// The seats of an earlier stage by unit of a level.
@@ -46,10 +47,12 @@ pub(super) fn per_unit(
     let start = by_unit(work, stage, allocate.start.as_ref(), level, pass)?;
     let least = by_unit(work, stage, allocate.at_least.as_ref(), level, pass)?;
     let mut sum = Sum::new(work, level, units.len());
+    let of = work.view.rows(&allocate.contest, level)?;
+    let mut register = work.view.in_turn();
     for (place, unit) in units.iter().enumerate() {
-        let seats = seats(work, stage, allocate, unit, place, pass)?;
+        let seats = seats(work, stage, allocate, unit, place, &mut register, pass)?;
         sum.seats = within_reason(stage, sum.seats.saturating_add(seats))?;
-        let figures = work.view.figures_at(&allocate.contest, unit, place)?;
+        let figures = of.at(unit, place)?;
         let admitted = allocate.contenders.as_ref().and_then(|admit| pass.admitted.get_key_value(admit));
         let contends = match admitted {
             Some((admit, admitted)) => Some(admitted.in_unit(admit, stage, level, place)?),
@@ -99,11 +102,15 @@ fn seats(
     allocate: &Allocate,
     unit: &Unit,
     place: usize,
+    register: &mut InTurn<'_>,
     pass: &Pass,
 ) -> Result<u64, Refusal> {
     match &allocate.seats {
         SeatCount::Fixed(seats) => Ok(*seats),
-        SeatCount::Register { level, name } if *level == unit.level => work.view.registered(&stage.id, &unit.id, name),
+        SeatCount::Register { level, name } if *level == unit.level => match register.number(&unit.id, name) {
+            Some(seats) => Ok(seats),
+            None => work.view.registered(&stage.id, &unit.id, name),
+        },
         SeatCount::Register { level, name } => {
             let of = work.view.above(unit, level).and_then(|above| work.view.units(level).get(above).copied());
             work.view.registered(&stage.id, &of.unwrap_or(unit).id, name)
