@@ -164,7 +164,7 @@ fn turned(rulebook: &Rulebook, turning: &Turning, before: (u64, Option<bool>), p
         Turning::GainsSeat => after.0 > before.0,
         Turning::LosesSeat => after.0 < before.0,
         Turning::Admission { admitted, .. } => after.1 == Some(*admitted),
-        Turning::Test { .. } | Turning::Poll { .. } => unreachable!(),
+        _ => unreachable!(),
     }
 }
 

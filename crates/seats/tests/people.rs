@@ -233,22 +233,19 @@ fn stages_that_no_margin_moves_are_named() {
     let head = HEAD.replace("\n\n", "\n");
     let plain =
         format!("{head}[[stage]]\nid = \"seats\"\nkind = \"allocate\"\ncontest = \"lists\"\nseats = 3\n{DHONDT}");
-    let people = |order: &str| {
-        format!("{plain}[[stage]]\nid = \"people\"\nkind = \"candidates\"\nof = \"seats\"\norder = \"{order}\"\n")
+    let ranked = |method: &str, seats: u64| {
+        format!(
+            "schema = \"recount-rulebook/1\"\nid = \"r\"\ntitle = \"r\"\n[units]\nlevels = [\"national\"]\n\
+             [contest.ballots]\nkind = \"ranked\"\n[[stage]]\nid = \"ranked\"\nkind = \"rank\"\nmethod = \"{method}\"\n\
+             seats = {seats}\nties = [\"lot\"]\n"
+        )
     };
-    let single = |kind: &str, more: &str| {
-        format!("{plain}[[stage]]\nid = \"single\"\nkind = \"{kind}\"\ncontest = \"poll\"\n{more}")
-    };
+    let stv = "quota = \"droop\"\nsurplus = { transfer = \"weighted_inclusive_gregory\" }\n";
     let named = |text: &str| without_margins(&Rulebook::parse(text).unwrap()).map(|remark| remark.to_string());
     assert_eq!(named(&plain), None);
-    assert_eq!(named(&people("list")), None, "the order of the list is not voted");
-    assert!(named(&people("votes")).unwrap().contains("`people`"));
-    assert_eq!(named(&single("plurality", "")), None, "these have margins of their own");
-    assert!(
-        named(&single("runoff", "when = { share = { base = \"valid\", more_than = \"1/2\" } }\n"))
-            .unwrap()
-            .contains("`single`")
-    );
+    assert_eq!(named(&ranked("irv", 1)), None);
+    assert_eq!(named(&format!("{}{stv}", ranked("stv", 1))), None, "nothing is passed on");
+    assert!(named(&format!("{}{stv}", ranked("stv", 2))).unwrap().contains("`ranked`"));
 }
 
 #[test]

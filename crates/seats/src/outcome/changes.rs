@@ -51,6 +51,34 @@ pub enum Turning {
         /// Whether they would now be elected.
         elected: bool,
     },
+    /// Someone is elected for certain in the first round of a run-off, or no longer.
+    FirstRound {
+        /// The stage.
+        stage: String,
+        /// Whether they would now be elected.
+        elected: bool,
+    },
+    /// Someone is certain to stand in the second round of a run-off, or no longer.
+    StandsAgain {
+        /// The stage.
+        stage: String,
+        /// Whether they would now stand in it.
+        stands: bool,
+    },
+    /// Someone is elected for certain in the second round of a run-off, or no longer.
+    SecondRound {
+        /// The stage.
+        stage: String,
+        /// Whether they would now be elected.
+        elected: bool,
+    },
+    /// Someone is elected for certain by ranked papers, or no longer.
+    Ranked {
+        /// The stage.
+        stage: String,
+        /// Whether they would now be elected.
+        elected: bool,
+    },
     /// It gains a seat for certain.
     GainsSeat,
     /// It loses a seat that it had for certain.
@@ -71,6 +99,8 @@ pub enum Move {
     LostBaseFalls,
     /// Others gain new votes, and the bases rise.
     OthersGainNew,
+    /// Ranked papers are filled in otherwise, each as it may be; there are as many as before.
+    PapersChanged,
     /// Votes move from this list to it; the bases stay.
     MovedFrom(String),
     /// Votes move from it to this list; the bases stay.
@@ -86,6 +116,8 @@ pub enum Exactness {
     /// So many votes do it; that fewer do not is not proved: a cap, a link between tiers or another
     /// rule under which seats need not rise with votes, or a search that was cut short.
     Suffices,
+    /// Fewer votes are proved not to do it; whether so many do is not said.
+    AtLeast,
 }
 
 /// What missing stations can still do to one list at one test.

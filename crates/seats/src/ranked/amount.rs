@@ -17,7 +17,7 @@ impl Amount {
         Self(BigRational::zero())
     }
 
-    pub(super) fn whole(number: impl Into<BigInt>) -> Self {
+    pub(crate) fn whole(number: impl Into<BigInt>) -> Self {
         Self(BigRational::from_integer(number.into()))
     }
 
@@ -31,7 +31,7 @@ impl Amount {
         Self(&self.0 + &other.0)
     }
 
-    pub(super) fn minus(&self, other: &Self) -> Self {
+    pub(crate) fn minus(&self, other: &Self) -> Self {
         Self(&self.0 - &other.0)
     }
 
@@ -64,6 +64,11 @@ impl Amount {
     /// Whether it is above zero.
     pub fn is_positive(&self) -> bool {
         self.0.is_positive()
+    }
+
+    /// The whole number at or below it, if it is not negative and fits.
+    pub(crate) fn floor(&self) -> Option<u64> {
+        u64::try_from(self.0.floor().numer()).ok()
     }
 
     /// The number if it is whole and fits.

@@ -170,12 +170,12 @@ impl Ballots {
     }
 
     /// How many papers the group holds.
-    pub(super) fn size(&self, group: usize) -> u64 {
+    pub(crate) fn size(&self, group: usize) -> u64 {
         self.counts.get(group).copied().unwrap_or(0)
     }
 
     /// The ranking of the group, by position of the candidate.
-    pub(super) fn ranking(&self, group: usize) -> &[u16] {
+    pub(crate) fn ranking(&self, group: usize) -> &[u16] {
         let start = group.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.ends.get(group).and_then(|end| self.ranks.get(start..*end)).unwrap_or_default()
     }

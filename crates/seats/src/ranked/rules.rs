@@ -184,7 +184,7 @@ impl RankRules {
     }
 
     /// The rules for a tie that are asked, up to `unresolved`.
-    pub(super) fn tie_rules(&self) -> impl Iterator<Item = RankTie> {
+    pub(crate) fn tie_rules(&self) -> impl Iterator<Item = RankTie> {
         self.ties.iter().copied().take_while(|rule| *rule != RankTie::Unresolved)
     }
 }

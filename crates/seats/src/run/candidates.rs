@@ -2,6 +2,7 @@
 //! then those with enough votes of their own, then list order or votes. Who withdrew or sits elsewhere
 //! is passed over; a list used up leaves empty chairs.
 
+mod chairs;
 mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,11 +11,12 @@ use super::machine::{Pass, Stop, Winner, Work, has_rule, outcome_of};
 use crate::formula::seating::{InOrder, Seated, seat};
 use crate::outcome::{Member, Reserve, StepKind, Tie};
 use crate::refusal::{Reason, Refusal};
-use crate::rulebook::{Candidates, Stage, TieRule};
+use crate::rulebook::{CandidateOrder, Candidates, Stage, TieRule};
 
 use crate::words::Remark;
 
-use order::{Place, Standing, standing};
+pub(crate) use chairs::Chairs;
+use order::{Place, Standing};
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Candidates, pass: &mut Pass) -> Result<(), Stop> {
     if !work.trace {
@@ -71,7 +73,9 @@ impl<'a> Seating<'a, '_> {
     fn fill(&mut self, place: Place<'a>) -> Result<(), Refusal> {
         let before = self.firsts(&place);
         let left = place.seats.saturating_sub(before);
-        let standing = standing(self.work, self.stage, self.rule, &place, &self.elsewhere)?;
+        let runners = order::runners(self.work, self.stage, self.rule, &place, &self.elsewhere)?;
+        let ordered = self.rule.order == CandidateOrder::Votes;
+        let standing = runners.standing(ordered, runners.people.iter().map(|one| one.votes));
         if place.seats == 0 && standing.is_empty() {
             return Ok(());
         }
@@ -80,7 +84,10 @@ impl<'a> Seating<'a, '_> {
             return Ok(());
         }
         let reserve = self.reserve(&place);
-        let ranks = ranks(self.stage, self.rule, &standing);
+        if self.work.options.seat_margins {
+            self.pass.chairs.extend(chairs::Chairs::new(self.stage, self.rule, &place, &runners, left, reserve));
+        }
+        let ranks = ranks(has_rule(self.stage, TieRule::ListOrder), self.rule.reserve.is_some(), &standing);
         let seated = self.seat(&place, &standing, &ranks, left, reserve)?;
         self.write(&place, &standing, &seated, before);
         Ok(())
@@ -213,8 +220,7 @@ impl<'a> Seating<'a, '_> {
 }
 
 /// The ranks of those in order: equal votes are equal, unless list order settles them.
-fn ranks(stage: &Stage, rule: &Candidates, standing: &[Standing<'_>]) -> Vec<InOrder> {
-    let by_list = has_rule(stage, TieRule::ListOrder);
+fn ranks(by_list: bool, reserves: bool, standing: &[Standing<'_>]) -> Vec<InOrder> {
     let mut ranks = Vec::with_capacity(standing.len());
     let mut rank = 0u64;
     let mut before: Option<&Standing<'_>> = None;
@@ -224,7 +230,7 @@ fn ranks(stage: &Stage, rule: &Candidates, standing: &[Standing<'_>]) -> Vec<InO
         });
         rank += u64::from(!equal || by_list);
         before = Some(one);
-        ranks.push(InOrder { rank, reserved_for: rule.reserve.is_some() && one.reserved_for });
+        ranks.push(InOrder { rank, reserved_for: reserves && one.reserved_for });
     }
     ranks
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::candidates::Chairs;
 use super::grid::{Admitted, Given, Grid, ToUnits};
 use super::view::View;
 use super::{
@@ -82,6 +83,8 @@ pub(crate) struct Pass {
     pub groups: BTreeMap<String, Vec<Vec<usize>>>,
     /// Ties between candidates of one list.
     pub candidate_ties: Vec<Tie>,
+    /// The chairs of lists whose candidates' own votes decide, where margins are asked.
+    pub chairs: Vec<Chairs>,
     /// Seats by stage.
     pub given: BTreeMap<String, Given>,
     /// Seats given to units, by stage.

@@ -74,7 +74,7 @@ fn meets(work: &Work<'_>, contest: &str, when: &Condition, poll: &Poll<'_>, vote
 }
 
 /// A base in the unit of the poll.
-fn base_of(work: &Work<'_>, contest: &str, base: &str, poll: &Poll<'_>) -> Result<u64, Refusal> {
+pub(crate) fn base_of(work: &Work<'_>, contest: &str, base: &str, poll: &Poll<'_>) -> Result<u64, Refusal> {
     match poll.unit {
         None => work.view.base(base, contest, None),
         Some(unit) => {
@@ -99,7 +99,8 @@ fn again(work: &Work<'_>, stage: &Stage, rule: &Runoff, poll: &Poll<'_>) -> Resu
     Ok(places.iter().filter_map(|place| poll.entries.get(*place)).map(|entry| entry.id.to_owned()).collect())
 }
 
-fn second_poll<'a>(work: &Work<'a>, rule: &Runoff, poll: &Poll<'_>) -> Option<&'a Poll<'a>> {
+/// The figures of the second round, if the tally has them.
+pub(crate) fn second_poll<'a>(work: &Work<'a>, rule: &Runoff, poll: &Poll<'_>) -> Option<&'a Poll<'a>> {
     let unit = unit_of(poll).unwrap_or_else(|| work.view.national_unit.to_owned());
     work.view.polls.get(rule.second.as_deref()?)?.get(unit.as_str())
 }

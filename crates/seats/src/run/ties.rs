@@ -84,6 +84,16 @@ pub(crate) fn sure(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -
     })
 }
 
+/// A whole pass with steps, with what margins of people ask; none while a tie stands.
+pub(crate) fn settled(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Option<Pass>, Refusal> {
+    let lots = Lots::none();
+    let options = RunOptions { seat_margins: true, ..*options };
+    let work = Work { rulebook, view, options: &options, settled: &[], lots: &lots, trace: true };
+    let mut resolver = Resolver { lots: &lots, used: BTreeSet::new(), passes: 0 };
+    let resolved = resolver.resolve(&work, Vec::new())?;
+    Ok(resolved.open.is_empty().then_some(resolved.pass))
+}
+
 impl Resolved {
     /// Whether the same lists have the same seats, in the same places.
     fn same_seats(&self, other: &Self, rulebook: &Rulebook) -> bool {
@@ -91,6 +101,8 @@ impl Resolved {
             && self.pass.final_grids(rulebook) == other.pass.final_grids(rulebook)
             && self.pass.unseated == other.pass.unseated
             && self.people == other.people
+            // Who may stand in a second round.
+            && self.pass.declared == other.pass.declared
     }
 }
 

@@ -37,6 +37,7 @@ macro_rules! counted {
 counted! {
     seats { en: ["seat", "seats"], ru: ["мандат", "мандата", "мандатов"], ky: "мандат" }
     votes { en: ["vote", "votes"], ru: ["голос", "голоса", "голосов"], ky: "добуш" }
+    papers { en: ["paper", "papers"], ru: ["бюллетень", "бюллетеня", "бюллетеней"], ky: "бюллетень" }
     lists { en: ["list", "lists"], ru: ["список", "списка", "списков"], ky: "тизме" }
     /// Full quotas.
     whole_quotas {

@@ -16,14 +16,28 @@ impl Words<'_> {
             Turning::Admission { stage, .. } => would_be_out(language, stage),
             Turning::Poll { stage, elected: true } => would_win(language, stage),
             Turning::Poll { stage, .. } => would_not_win(language, stage),
+            Turning::FirstRound { stage, elected: true } => would_win_first(language, stage),
+            Turning::FirstRound { stage, .. } => would_not_win_first(language, stage),
+            Turning::StandsAgain { stage, stands: true } => would_stand_again(language, stage),
+            Turning::StandsAgain { stage, .. } => would_not_stand_again(language, stage),
+            Turning::SecondRound { stage, elected: true } => would_win_second(language, stage),
+            Turning::SecondRound { stage, .. } => would_not_win_second(language, stage),
+            Turning::Ranked { stage, elected: true } => would_win(language, stage),
+            Turning::Ranked { stage, .. } => would_not_win(language, stage),
             Turning::GainsSeat => gains_seat(language),
             Turning::LosesSeat => loses_seat(language),
         };
-        // In a poll there is no base.
-        let poll = matches!(margin.turning, Turning::Poll { .. });
+        // In a poll there is no base, and a list's own votes stay when its voters mark others.
+        let poll = matches!(margin.turning, Turning::Poll { .. } | Turning::SecondRound { .. });
+        let ranked = matches!(margin.turning, Turning::Ranked { .. });
         let by = match &margin.by {
             Move::GainedNew if poll => poll_gains(language),
             Move::LostBaseFalls if poll => poll_loses(language),
+            Move::GainedBaseFixed if poll => list_gains(language),
+            Move::LostBaseFixed if poll => list_loses(language),
+            Move::GainedNew if ranked => papers_gained(language),
+            Move::LostBaseFalls if ranked => papers_lost(language),
+            Move::PapersChanged => papers_changed(language),
             Move::GainedBaseFixed => gained_base_fixed(language),
             Move::GainedNew => gained_new(language),
             Move::LostBaseFixed => lost_base_fixed(language),
@@ -39,11 +53,12 @@ impl Words<'_> {
         let Some(votes) = margin.votes else {
             return match margin.exactness {
                 Exactness::Exact => never(language, &list, &turning, &by),
-                Exactness::Suffices => none_found(language, &list, &turning, &by),
+                _ => none_found(language, &list, &turning, &by),
             };
         };
-        let votes = counted::votes(language, votes);
+        let votes = if ranked { counted::papers(language, votes) } else { counted::votes(language, votes) };
         match margin.exactness {
+            Exactness::AtLeast => at_least(language, &list, &turning, &votes, &by),
             Exactness::Exact => exact(language, &list, &turning, &votes, &by),
             Exactness::Suffices => suffices(language, &list, &turning, &votes, &by),
         }
@@ -80,6 +95,66 @@ phrases! {
         en: "would not be elected for certain at stage {stage}",
         ru: "не был бы наверняка избран на этапе {stage}",
         ky: "{stage} этабында анык шайланмак эмес",
+    }
+    would_win_first(stage) {
+        en: "would be elected in the first round of stage {stage}",
+        ru: "был бы избран в первом туре этапа {stage}",
+        ky: "{stage} этабынын биринчи айлампасында шайланмак",
+    }
+    would_not_win_first(stage) {
+        en: "would not be elected for certain in the first round of stage {stage}",
+        ru: "не был бы наверняка избран в первом туре этапа {stage}",
+        ky: "{stage} этабынын биринчи айлампасында анык шайланмак эмес",
+    }
+    would_stand_again(stage) {
+        en: "would stand in the second round of stage {stage}",
+        ru: "вышел бы во второй тур этапа {stage}",
+        ky: "{stage} этабынын экинчи айлампасына чыкмак",
+    }
+    would_not_stand_again(stage) {
+        en: "would not stand for certain in the second round of stage {stage}",
+        ru: "не вышел бы наверняка во второй тур этапа {stage}",
+        ky: "{stage} этабынын экинчи айлампасына анык чыкмак эмес",
+    }
+    would_win_second(stage) {
+        en: "would be elected in the second round of stage {stage}",
+        ru: "был бы избран во втором туре этапа {stage}",
+        ky: "{stage} этабынын экинчи айлампасында шайланмак",
+    }
+    would_not_win_second(stage) {
+        en: "would not be elected for certain in the second round of stage {stage}",
+        ru: "не был бы наверняка избран во втором туре этапа {stage}",
+        ky: "{stage} этабынын экинчи айлампасында анык шайланмак эмес",
+    }
+    list_gains() {
+        en: "more of their own, with the votes of the list fixed",
+        ru: "больше собственных голосов при неизменных голосах списка",
+        ky: "өз добуштары көп болсо, тизменин добуштары өзгөрбөсө",
+    }
+    list_loses() {
+        en: "fewer of their own, with the votes of the list fixed",
+        ru: "меньше собственных голосов при неизменных голосах списка",
+        ky: "өз добуштары аз болсо, тизменин добуштары өзгөрбөсө",
+    }
+    papers_gained() {
+        en: "more, if they are new",
+        ru: "больше, если они новые",
+        ky: "көп болсо, эгер алар жаңы болсо",
+    }
+    papers_lost() {
+        en: "fewer, if these voters stay away",
+        ru: "меньше, если эти избиратели не придут",
+        ky: "аз болсо, эгер ал шайлоочулар келбесе",
+    }
+    papers_changed() {
+        en: "filled in otherwise",
+        ru: "заполнены иначе",
+        ky: "башкача толтурулса",
+    }
+    at_least(list, turning, votes, by) {
+        en: "{list} {turning} with no less than {votes} {by}: fewer are proved not to do.",
+        ru: "{list} {turning}: не меньше чем {votes} {by}; доказано, что меньшего числа недостаточно.",
+        ky: "{list} {turning}: {votes} кем эмес, {by}; андан аз сан жетпей турганы далилденген.",
     }
     gains_seat() { en: "would gain a seat", ru: "получил бы ещё один мандат", ky: "дагы бир мандат алмак" }
     loses_seat() { en: "would lose a seat", ru: "потерял бы один мандат", ky: "бир мандатынан ажырамак" }

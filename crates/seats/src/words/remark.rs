@@ -267,9 +267,9 @@ phrases! {
              текшерилбестен кабыл алынды",
     }
     no_margins(stages) {
-        en: "how many votes for people would change stage {stages} is not computed",
-        ru: "сколько голосов за кандидатов изменили бы этап {stages}, не вычисляется",
-        ky: "талапкерлер үчүн канча добуш {stages} этабын өзгөртөрү эсептелбейт",
+        en: "stage {stages} passes surpluses on, and one paper can change every later transfer: how many papers would change it is said only, as a proved bound, of those elected at the first count",
+        ru: "этап {stages} передаёт излишки, и один бюллетень может изменить все последующие передачи: сколько бюллетеней изменили бы результат, сказано только об избранных в первом подсчёте, как доказанная нижняя граница",
+        ky: "{stages} этабы ашык добуштарды өткөрүп берет, бир бюллетень андан кийинки бардык өткөрүүнү өзгөртө алат: натыйжаны канча бюллетень өзгөртөрү биринчи саноодо шайлангандар жөнүндө гана, далилденген төмөнкү чек катары айтылды",
     }
     candidates_unknown(lists) {
         en: "the tally has no candidates of: {lists}; their seats are not filled by name",

@@ -20,7 +20,7 @@ pub(super) struct Place<'a> {
 }
 
 /// One candidate in the order of seating.
-pub(super) struct Standing<'a> {
+pub(crate) struct Standing<'a> {
     pub id: &'a str,
     pub name: &'a str,
     /// From 1, as nominated.
@@ -84,20 +84,40 @@ fn people<'a>(work: &Work<'a>, contest: &str, place: &Place<'a>) -> Vec<Person<'
     entries.filter_map(|entry| Some(person((entry.id, entry.name, entry.votes, entry.nominee?)))).collect()
 }
 
-/// The candidates who can be seated, first to last.
-pub(super) fn standing<'a>(
+/// Those of one list in one place who can be seated, before their votes put them in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Runners<'a> {
+    pub people: Vec<Runner<'a>>,
+    /// The votes that lift a candidate before others; none: nothing does.
+    pub lifts: Option<u128>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Runner<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    /// From 1, as nominated.
+    pub place: u64,
+    /// Votes of their own, where those count for anything.
+    pub votes: Option<u64>,
+    pub reserved_for: bool,
+}
+
+/// The candidates who can be seated, as nominated.
+pub(super) fn runners<'a>(
     work: &Work<'a>,
     stage: &Stage,
     rule: &Candidates,
     place: &Place<'a>,
     elsewhere: &BTreeSet<String>,
-) -> Result<Vec<Standing<'a>>, Refusal> {
+) -> Result<Runners<'a>, Refusal> {
     let ordered = rule.order == CandidateOrder::Votes;
     let allocation = allocation_of(work.rulebook, &rule.of).map(|(_, allocation)| allocation);
     let contest = allocation.map_or("", |allocation| allocation.contest.as_str());
-    let mut standing = Vec::new();
     let people = people(work, contest, place);
     let number = people.len();
+    let mut runners = Runners::default();
     for (person, at) in people.into_iter().zip(1u64..) {
         if (rule.skip_withdrawn && person.withdrawn) || elsewhere.contains(person.id) {
             continue;
@@ -109,56 +129,78 @@ pub(super) fn standing<'a>(
                 candidate: person.id.to_owned(),
             })?),
         };
-        let jumped = match (votes, allocation) {
-            (Some(votes), Some(allocation)) => jumps(work, rule, allocation, place, number, votes)?,
-            (Some(_), None) if rule.jump.is_some() => {
-                return Err(Refusal::NoVotes { stage: stage.id.clone() });
-            }
-            _ => false,
-        };
-        standing.push(Standing {
+        runners.people.push(Runner {
             id: person.id,
             name: person.name,
             place: at,
-            by_votes: votes.filter(|_| ordered || jumped),
-            jumped,
+            votes,
             reserved_for: rule.reserve.as_ref().is_some_and(|r| person.attributes.get(&r.attribute) == Some(&r.is)),
         });
     }
-    // Those who jump first, by votes; then by votes or place. Equal votes stay in list order here.
-    standing.sort_by_key(|one| (!one.jumped, Reverse(one.by_votes.unwrap_or(0)), one.place));
-    Ok(standing)
+    if runners.people.iter().any(|one| one.votes.is_some()) {
+        runners.lifts = match allocation {
+            Some(allocation) => lifts(work, rule, allocation, place, number)?,
+            None if rule.jump.is_some() => return Err(Refusal::NoVotes { stage: stage.id.clone() }),
+            None => None,
+        };
+    }
+    Ok(runners)
 }
 
-/// Whether so many votes of their own lift a candidate before others.
-fn jumps(
+impl<'a> Runners<'a> {
+    /// First to last, each with the votes that it has then.
+    pub(crate) fn standing(&self, ordered: bool, votes: impl Iterator<Item = Option<u64>>) -> Vec<Standing<'a>> {
+        let lifted =
+            |votes: Option<u64>| votes.zip(self.lifts).is_some_and(|(votes, least)| u128::from(votes) >= least);
+        let mut standing: Vec<Standing<'a>> = self
+            .people
+            .iter()
+            .zip(votes)
+            .map(|(one, votes)| Standing {
+                id: one.id,
+                name: one.name,
+                place: one.place,
+                by_votes: votes.filter(|_| ordered || lifted(votes)),
+                jumped: lifted(votes),
+                reserved_for: one.reserved_for,
+            })
+            .collect();
+        // Those who jump first, by votes; then by votes or place. Equal votes stay in list order here.
+        standing.sort_by_key(|one| (!one.jumped, Reverse(one.by_votes.unwrap_or(0)), one.place));
+        standing
+    }
+}
+
+/// The least votes of their own that lift a candidate before others; none: no number does.
+fn lifts(
     work: &Work<'_>,
     rule: &Candidates,
     allocation: &Allocate,
     place: &Place<'_>,
     candidates: usize,
-    votes: u64,
-) -> Result<bool, Refusal> {
+) -> Result<Option<u128>, Refusal> {
     let Some(jump) = &rule.jump else {
-        return Ok(false);
+        return Ok(None);
     };
     let figures = match place.unit {
         Some(unit) => work.view.figures_in(&allocation.contest, unit)?,
         None => &work.view.of(&allocation.contest)?.whole,
     };
     let of_list = figures.votes.get(place.who).copied().map_or(0, u128::from);
-    // votes / (whole / parts) against the multiple.
+    // votes / (whole / parts) against the multiple: votes * parts * den against whole * num.
     let (whole, parts) = match jump.of {
         JumpBase::ListMean => (of_list, u128::try_from(candidates).unwrap_or(u128::MAX)),
         JumpBase::ListVotes => (of_list, 1),
         JumpBase::HareQuota => (figures.votes.iter().map(|votes| u128::from(*votes)).sum(), u128::from(place.house)),
     };
     let too_large = || Refusal::TooLarge { what: Figure::MultipleOfVotes, unit: place.list.id.clone() };
-    let left = u128::from(votes).checked_mul(parts).and_then(|v| v.checked_mul(u128::from(jump.multiple.den())));
     let right = whole.checked_mul(u128::from(jump.multiple.num())).ok_or_else(too_large)?;
-    let left = left.ok_or_else(too_large)?;
-    Ok(match jump.strictness {
-        Strictness::AtLeast => left >= right,
-        Strictness::MoreThan => left > right,
+    let scale = parts.checked_mul(u128::from(jump.multiple.den())).ok_or_else(too_large)?;
+    Ok(match (scale, jump.strictness) {
+        // Nothing reaches more than nothing there.
+        (0, Strictness::AtLeast) => (right == 0).then_some(0),
+        (0, Strictness::MoreThan) => None,
+        (_, Strictness::AtLeast) => Some(right.div_ceil(scale)),
+        (_, Strictness::MoreThan) => Some(right / scale + 1),
     })
 }
