@@ -30,6 +30,8 @@
 //! # Ok::<(), recount_election::DeclarationError>(())
 //! ```
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::declared::{self, DeclarationError};
@@ -52,6 +54,9 @@ pub struct Forms {
     pub schema: String,
     /// Levels of the geography, highest first, down to "station".
     pub levels: Vec<String>,
+    /// The election's title in other languages, by BCP 47 tag; its first is the charter's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<String, String>,
     /// What is voted on.
     pub contests: Vec<Contest>,
     /// The forms; one per source and part where they differ.
@@ -67,6 +72,9 @@ pub struct Contest {
     pub id: String,
     /// Name for people.
     pub title: String,
+    /// The same in other languages, by BCP 47 tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<String, String>,
     /// What stands on the ballot.
     pub kind: ContestKind,
     /// The level in which it is decided: "national", "district" ...
@@ -96,6 +104,9 @@ pub struct Form {
     pub id: String,
     /// Name for people.
     pub title: String,
+    /// The same in other languages, by BCP 47 tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<String, String>,
     /// The contest (or family of contests) whose protocol it is.
     pub contest: String,
     /// The sources that use it; empty: every source.
@@ -127,6 +138,9 @@ pub struct Line {
     pub number: String,
     /// What the form prints beside it.
     pub title: String,
+    /// The same in other languages, by BCP 47 tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<String, String>,
     /// What it counts.
     pub holds: Holds,
     /// Whether a protocol without it is incomplete.
@@ -164,6 +178,9 @@ pub struct Control {
     /// What a break may come from, in plain words.
     #[serde(default)]
     pub note: String,
+    /// The same in other languages, by BCP 47 tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes: BTreeMap<String, String>,
 }
 
 /// What a broken control means.

@@ -49,4 +49,4 @@ pub use form::{Contest, ContestKind, Control, Finding, Form, Forms, Holds, Line,
 pub use formula::{Bound, Check, Formula, FormulaError};
 pub use geography::{Geography, GeographyError, Station, StationIx, Unit, UnitIx};
 pub use id::{IdError, check_id};
-pub use list::{AGAINST_ALL, Attributes, CandidateDef, ListDef};
+pub use list::{AGAINST_ALL, Attributes, CandidateDef, ListDef, name_in, title_in};

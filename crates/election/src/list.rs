@@ -14,6 +14,24 @@ pub const AGAINST_ALL: &str = "against_all";
 /// (`women = "yes"`, `remote = "yes"`, `seats = "3"`), by code, in the order of the codes.
 pub type Attributes = BTreeMap<String, String>;
 
+/// What something is called in a language: the attribute `name-TAG` (BCP 47: `name-ky`), or its name where there is none.
+///
+/// ```
+/// let also = [("name-ky".to_owned(), "Талас".to_owned())].into();
+/// assert_eq!(recount_election::name_in("Talas", &also, "ky"), "Талас");
+/// assert_eq!(recount_election::name_in("Talas", &also, "ru"), "Talas");
+/// ```
+#[must_use]
+pub fn name_in<'a>(name: &'a str, attributes: &'a Attributes, tag: &str) -> &'a str {
+    attributes.get(&format!("name-{tag}")).map_or(name, String::as_str)
+}
+
+/// A title in a language, from the titles by tag that a form declares beside the first.
+#[must_use]
+pub fn title_in<'a>(title: &'a str, titles: &'a BTreeMap<String, String>, tag: &str) -> &'a str {
+    titles.get(tag).map_or(title, String::as_str)
+}
+
 /// A list that stands in a contest: a party's list, an alliance, or one candidate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

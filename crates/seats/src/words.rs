@@ -73,21 +73,31 @@ impl Language {
 pub struct Words<'a> {
     language: Language,
     outcome: Option<&'a Outcome>,
+    called: Option<&'a BTreeMap<String, String>>,
 }
 
 impl<'a> Words<'a> {
     /// Words for the parts of this outcome.
     pub fn new(language: Language, outcome: &'a Outcome) -> Self {
-        Self { language, outcome: Some(outcome) }
+        Self { language, outcome: Some(outcome), called: None }
+    }
+
+    /// The same words with these names, by id, before those of the outcome: in the reader's language, where there are any.
+    #[must_use]
+    pub fn calling(self, names: Option<&'a BTreeMap<String, String>>) -> Self {
+        Self { called: names, ..self }
     }
 
     /// Words without an outcome: everybody is called by id.
     fn plain(language: Language) -> Self {
-        Self { language, outcome: None }
+        Self { language, outcome: None, called: None }
     }
 
     /// What to call a list, person or unit: its name, with the id where others bear the same name.
     pub fn name(&self, id: &str) -> String {
+        if let Some(name) = self.called.and_then(|names| names.get(id)) {
+            return name.clone();
+        }
         let Some(names) = self.outcome.map(|outcome| &outcome.names) else {
             return id.to_owned();
         };

@@ -15,7 +15,6 @@ use crate::invariants::{self, Violation};
 #[derive(Debug)]
 pub(crate) struct ContestCounts {
     pub contest: ContestIx,
-    pub title: String,
     pub counts: Vec<Count>,
 }
 
@@ -49,9 +48,8 @@ pub(crate) fn of(fold: &Fold) -> Vec<ContestCounts> {
     views.extend(others.map(|(ix, _)| View { source: Source::Only(ix), poll: None }));
     let outcomes: BTreeMap<View, Result<Outcome, NoOutcome>> =
         views.iter().map(|view| (*view, fold.outcome(*view))).collect();
-    let contests = fold.contests().map(|(contest, state)| ContestCounts {
+    let contests = fold.contests().map(|(contest, _)| ContestCounts {
         contest,
-        title: state.title.clone(),
         counts: views.iter().filter_map(|view| count(fold, contest, *view, &outcomes)).collect(),
     });
     contests.collect()

@@ -15,7 +15,7 @@ use recount_tally::claim::ContestIx;
 use crate::counts::{self, ContestCounts, Count};
 use crate::frame::Frame;
 use crate::invariants::Violation;
-use crate::names::{self, ListName};
+use crate::names::{self, Called, ListName};
 use crate::pages::{self, SYNTHETIC};
 use crate::path::View;
 use crate::site::Site;
@@ -32,6 +32,7 @@ pub(crate) struct Facts {
     pub contests: Vec<ContestCounts>,
     /// Lists by contest and id.
     names: Vec<BTreeMap<String, ListName>>,
+    called: Called,
     /// Places where statements differ.
     pub conflicts: Conflicts,
     /// Broken controls by form and code.
@@ -64,6 +65,7 @@ impl Facts {
         }
         Facts {
             names: counted.contests().map(|(contest, _)| names::lists(counted, contest)).collect(),
+            called: names::called(counted),
             conflicts: Conflicts::of(counted, &contests),
             broken: broken::of(counted),
             missing: MissingStations::of(counted, &contests),
@@ -87,6 +89,11 @@ impl Facts {
     pub(crate) fn names(&self, contest: ContestIx) -> &BTreeMap<String, ListName> {
         static NONE: BTreeMap<String, ListName> = BTreeMap::new();
         self.names.get(usize::from(contest.0)).unwrap_or(&NONE)
+    }
+
+    /// Names of lists and units in a language, by id, where there are any beside their first.
+    pub(crate) fn called(&self, tag: &str) -> Option<&BTreeMap<String, String>> {
+        self.called.get(tag)
     }
 
     /// The state of the election.

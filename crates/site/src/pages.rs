@@ -95,8 +95,8 @@ pub(crate) fn single_pages(site: &Site, single: Single) -> usize {
 
 /// The page on which a reader chooses a language.
 pub(crate) fn languages(site: &Site) -> String {
-    let title = shell::election_title(&site.fold);
     let first = site.languages.first();
+    let title = shell::election_title(&site.fold, first.map_or("en", |locale| locale.tag()));
     html! {
         (DOCTYPE)
         html lang=(first.map_or("en", |locale| locale.tag())) {

@@ -17,7 +17,7 @@ impl Cx<'_> {
     pub(crate) fn list(&self, contest: ContestIx, id: &str) -> String {
         match self.site.facts.names(contest).get(id) {
             _ if id == AGAINST_ALL => self.t.word("against-all"),
-            Some(list) => list.name.clone(),
+            Some(list) => list.in_language(self.t.tag()).to_owned(),
             None => id.to_owned(),
         }
     }
@@ -47,7 +47,7 @@ impl Cx<'_> {
         let law = self.counted().law();
         let found = law.and_then(|law| law.rulebook.quantities.get(quantity));
         match (found, depth.checked_sub(1)) {
-            (Some(Quantity::Line { line, .. }), _) => lower_first(&names::line(self.counted(), line)),
+            (Some(Quantity::Line { line, .. }), _) => lower_first(&self.line(line)),
             (Some(Quantity::Sum(of)), Some(depth)) => {
                 let summand = |name: &String| match name.as_str() {
                     AGAINST_ALL => self.t.word("base-against-all"),
@@ -76,7 +76,21 @@ impl Cx<'_> {
     }
 
     pub(crate) fn unit(&self, unit: UnitIx) -> String {
-        names::unit(&self.site.fold, unit)
+        names::unit(&self.site.fold, unit, self.t.tag())
+    }
+
+    pub(crate) fn unit_by_id(&self, id: &str) -> String {
+        names::unit_by_id(&self.site.fold, id, self.t.tag())
+    }
+
+    /// What a contest is called.
+    pub(crate) fn contest(&self, contest: ContestIx) -> String {
+        names::contest(self.counted(), contest, self.t.tag())
+    }
+
+    /// What a line of the form is called.
+    pub(crate) fn line(&self, code: &str) -> String {
+        names::line(self.counted(), code, self.t.tag())
     }
 
     /// A station by id and, if it has one, name.
@@ -133,7 +147,7 @@ impl Cx<'_> {
     pub(crate) fn about(&self, about: &About) -> String {
         match about {
             About::Poll => self.t.word("whole-vote"),
-            About::Unit(id) => names::unit_by_id(&self.site.fold, id),
+            About::Unit(id) => self.unit_by_id(id),
             About::Station { id, part: None } => say!(self.t, "station-id", id = id),
             About::Station { id, part: Some(part) } => say!(self.t, "station-part", id = id, part = part),
             About::Statement(index) => say!(self.t, "statement-number", index = index.to_string()),
@@ -154,7 +168,7 @@ impl Cx<'_> {
 
     /// What a column of figures is called: a line of the form, or a list.
     pub(crate) fn column(&self, contest: ContestIx, name: &str, is_list: bool) -> String {
-        if is_list { self.list(contest, name) } else { names::line(self.counted(), name) }
+        if is_list { self.list(contest, name) } else { self.line(name) }
     }
 
     /// A ruling's body, or that there is none on the record.

@@ -121,7 +121,7 @@ pub(crate) fn effect(cx: &Cx<'_>, change: &Change) -> Markup {
             dl.lines {
                 @if then != now { div { dt { (cx.t.word("countable")) } dd { (arrow(cx, Some(then), Some(now))) } } }
                 @for own in lists.iter().take(MOVED) { div { dt { bdi { (cx.list(own.contest, &own.name)) } } dd { (arrow(cx, own.before, own.after)) } } }
-                @for own in change.moved.iter().filter(|own| !own.is_list).take(MOVED) { div { dt { bdi { (names::line(&cx.site.fold, &own.name)) } } dd { (arrow(cx, own.before, own.after)) } } }
+                @for own in change.moved.iter().filter(|own| !own.is_list).take(MOVED) { div { dt { bdi { (cx.line(&own.name)) } } dd { (arrow(cx, own.before, own.after)) } } }
             }
             @if lists.len() > MOVED { p.small { (say!(cx.t, "and-more", more = lists.len() - MOVED)) } }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use recount_election::UnitIx;
+use recount_election::{Control, UnitIx, title_in};
 
 use super::Cx;
 use super::station::severity;
@@ -28,11 +28,16 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
         @if controls > 0 { details {
             summary { (say!(cx.t, "all-controls", n = controls)) }
             @for form in forms.iter().filter(|form| !form.controls.is_empty()) {
-                h3 { bdi { (form.title) } }
-                ul.plain { @for control in &form.controls { li { code { (control.code) } ": " code { (control.formula) } } } }
+                h3 { bdi { (title_in(&form.title, &form.titles, cx.t.tag())) } }
+                ul.plain { @for control in &form.controls { li { code { (control.code) } ": " code { (control.formula) } " " (note(cx, control)) } } }
             }
         } }
     }
+}
+
+/// What a break may come from, in words.
+fn note(cx: &Cx<'_>, control: &Control) -> Markup {
+    html! { bdi { (title_in(&control.note, &control.notes, cx.t.tag())) } }
 }
 
 fn group(cx: &Cx<'_>, own: &BrokenControl) -> Markup {
@@ -58,7 +63,7 @@ fn group(cx: &Cx<'_>, own: &BrokenControl) -> Markup {
             dl.lines.long {
                 div { dt { (cx.t.word("formula")) } dd { code { (control.formula) } } }
                 @if !control.law.is_empty() { div { dt { (cx.t.word("law")) } dd { bdi { (control.law) } } } }
-                @if !control.note.is_empty() { div { dt { (cx.t.word("note")) } dd { bdi { (control.note) } } } }
+                @if !control.note.is_empty() { div { dt { (cx.t.word("note")) } dd { (note(cx, control)) } } }
                 div { dt { (cx.t.word("by-unit")) } dd {
                     @for (n, (unit, stations)) in units.iter().take(UNITS).enumerate() { @if n > 0 { ", " } a href=(cx.to(&View::Place(*unit, 1))) { bdi { (cx.unit(*unit)) } } " " (cx.n(*stations)) }
                     @if units.len() > UNITS { " " (say!(cx.t, "and-more", more = units.len() - UNITS)) }

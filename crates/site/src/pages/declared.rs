@@ -55,12 +55,12 @@ fn of_unit<'a>(cx: &Cx<'a>, unit: UnitIx) -> Vec<&'a DeclarationState> {
 
 fn item(cx: &Cx<'_>, state: &DeclarationState) -> Markup {
     let own = &state.declaration;
-    let contest = cx.site.fold.contest_ix(&own.contest).and_then(|contest| cx.site.fold.contest(contest));
+    let contest = cx.site.fold.contest_ix(&own.contest);
     html! {
         h3 { bdi { (names::body(&cx.site.fold, &own.by)) } }
         p.small {
             (statement(cx, state.index)) " · " (say!(cx.t, "declared-size", size = own.size)) " · " (cx.source(&own.source))
-            @if let Some(contest) = contest { " · " bdi { (contest.title) } }
+            @if let Some(contest) = contest { " · " bdi { (cx.contest(contest)) } }
         }
         p { (verdict(cx, &state.check)) }
         @if let DeclarationCheck::Differs(figures) = &state.check { (differences(cx, state, figures)) }

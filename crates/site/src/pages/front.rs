@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use recount_seats::{Assumption, Possible, ReadingResult, Words};
+use recount_seats::{Assumption, Possible, ReadingResult};
 
 use super::{Cx, changes, declared, result};
 use crate::counts::{ContestCounts, Count};
@@ -71,7 +71,7 @@ pub(crate) fn full(cx: &Cx<'_>, contest: &ContestCounts, n: usize) -> Markup {
     let id = format!("contest-{n}");
     html! {
         section.contest aria-labelledby=(id) {
-            @if n == 0 { h1 id=(id) { bdi { (contest.title) } } } @else { h2 id=(id) { bdi { (contest.title) } } }
+            @if n == 0 { h1 id=(id) { bdi { (cx.contest(contest.contest)) } } } @else { h2 id=(id) { bdi { (cx.contest(contest.contest)) } } }
             p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
             (result::coverage(cx, count, root(cx.counted()), &count.whole.coverage))
             @if count.whole.coverage.countable == 0 { p.empty { (cx.t.word("nothing-counts")) } }
@@ -152,7 +152,7 @@ fn many(cx: &Cx<'_>, contests: &[ContestCounts]) -> Markup {
             div.scroll role="group" tabindex="0" aria-labelledby="contests" { table.compare {
                 thead { tr { th scope="col" { (cx.t.word("contest")) } th.n scope="col" { (cx.t.word("coverage-column")) } th scope="col" { (cx.t.word("leaders")) } } }
                 tbody { @for (own, count) in counts { tr {
-                    th scope="row" { bdi { (own.title) } }
+                    th scope="row" { bdi { (cx.contest(own.contest)) } }
                     td.n { (cx.n(count.whole.coverage.countable)) " / " (cx.n(count.whole.coverage.expected)) }
                     td { @for (n, row) in result::rows(cx, own.contest, &count.whole).iter().take(LEADERS).enumerate() {
                         @if n > 0 { ", " } bdi { (cx.list(own.contest, &row.id)) } "\u{a0}" (cx.n(row.votes))
@@ -186,7 +186,7 @@ fn turning(cx: &Cx<'_>, possible: &[Possible]) -> Markup {
         @if turning.is_empty() { p { (cx.t.word("missing-nothing")) } }
         @else { ul.plain { @for own in &turning { li {
             @let key = match own.assumption { Assumption::AllForIt => "can-enter", Assumption::NoneForIt => "can-fall" };
-            strong { bdi { (own.name) } } " " (say!(cx.t, key, line = line_of(cx, own), votes = own.needed.unwrap_or(0)))
+            strong { bdi { (cx.any_list(&own.list)) } } " " (say!(cx.t, key, line = line_of(cx, own), votes = own.needed.unwrap_or(0)))
             @if own.can_turn.is_none() { " " (say!(cx.t, "electors-unknown", stations = own.stations_unknown)) }
         } } } }
         p.small {
@@ -210,7 +210,7 @@ fn line_of(cx: &Cx<'_>, own: &Possible) -> String {
 /// The result under each other reading of the law.
 pub(crate) fn readings(cx: &Cx<'_>) -> Markup {
     let Some(outcome) = cx.site.facts.outcome().filter(|outcome| !outcome.readings.is_empty()) else { return html! {} };
-    let words = Words::new(cx.t.explains_in(), outcome);
+    let words = cx.words(outcome);
     html! {
         section aria-labelledby="readings" {
             h2 #readings { (cx.t.word("readings")) }

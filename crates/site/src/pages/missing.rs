@@ -97,7 +97,7 @@ fn list(cx: &Cx<'_>, page: usize) -> Markup {
                     @let unit = geography.station(own.station).map(|station| station.unit);
                     th scope="row" { a href=(cx.to(&View::Station(own.station))) { (cx.station(own.station)) } }
                     td { @if let Some(unit) = unit { bdi { (cx.unit(unit)) } } }
-                    @if contests.len() > 1 { td { bdi { (contests.get(&own.contest).map_or("", |state| state.title.as_str())) } } }
+                    @if contests.len() > 1 { td { bdi { (cx.contest(own.contest)) } } }
                     td { (cx.reason(own.reason.code())) @if let Some(ruling) = own.reason.ruling() { ", " (say!(cx.t, "ruling-number", index = ruling.to_string())) } }
                     td.n { (own.voters.map_or_else(|| "–".to_owned(), |voters| cx.n(voters))) }
                     @if some_late { td { (late(cx, own)) } }

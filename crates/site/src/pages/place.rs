@@ -55,7 +55,7 @@ pub(crate) fn page(cx: &Cx<'_>, unit: UnitIx, page: usize) -> Option<(String, Ma
         @if page == 1 {
             @for (count, total) in counts.iter().take(CONTESTS) {
                 section.contest {
-                    @if counts.len() > 1 { h2 { bdi { (cx.counted().contest(count.contest).map_or("", |own| own.title.as_str())) } } }
+                    @if counts.len() > 1 { h2 { bdi { (cx.contest(count.contest)) } } }
                     p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
                     (result::coverage(cx, count, Some(unit), &total.coverage))
                     @if total.coverage.countable == 0 { p.empty { (cx.t.word("nothing-counts")) } }

@@ -4,7 +4,7 @@ use maud::{Markup, PreEscaped, html};
 use recount_chart::{Bench, hemicycle, swatch};
 
 use recount_election::{AGAINST_ALL, UnitIx};
-use recount_seats::{Admission, Margin, Move, Outcome, StageKind, Test, Turning, Words};
+use recount_seats::{Admission, Margin, Move, Outcome, StageKind, Test, Turning};
 use recount_tally::NoOutcome;
 use recount_tally::claim::ContestIx;
 use recount_tally::totals::{Coverage, UnitTotal};
@@ -211,7 +211,7 @@ impl Table<'_> {
                 (say!(cx.t, "met-in-units", line = cx.t.ratio(&first.share), met = units.len() - failed.len(), of = units.len()))
                 @if !failed.is_empty() {
                     " (" (cx.t.word("fails-in")) " "
-                    @for (n, test) in failed.iter().take(3).enumerate() { @if n > 0 { ", " } (crate::names::unit_by_id(&cx.site.fold, &test.unit)) }
+                    @for (n, test) in failed.iter().take(3).enumerate() { @if n > 0 { ", " } (cx.unit_by_id(&test.unit)) }
                     @if failed.len() > 3 { " " (say!(cx.t, "and-more", more = failed.len() - 3)) }
                     ")"
                 }
@@ -276,7 +276,7 @@ pub(crate) fn parliament(cx: &Cx<'_>, id: &str, outcome: &Outcome) -> Markup {
     let says = cx.seats(&outcome.seats);
     let title = say!(cx.t, "parliament-of", seats = outcome.house);
     let majority = outcome.house / 2 + 1;
-    let words = Words::new(cx.t.explains_in(), outcome);
+    let words = cx.words(outcome);
     html! {
         figure.parliament {
             @if let Some(drawn) = hemicycle(&format!("{id}-seats"), &title, &says, &benches, open) { (PreEscaped(drawn)) }
@@ -317,7 +317,7 @@ pub(crate) fn lines(cx: &Cx<'_>, count: &Count, unit: Option<UnitIx>, total: &Un
         @if !stated.is_empty() {
             details open[open] {
                 summary { (cx.t.word("lines-summed")) }
-                dl.lines { @for (code, sum) in &stated { div { dt { bdi { (crate::names::line(cx.counted(), code)) } } dd data-figure=[cx.figure("line", count.contest, count.view(), unit, code)] { (cx.n(*sum)) } } } }
+                dl.lines { @for (code, sum) in &stated { div { dt { bdi { (cx.line(code)) } } dd data-figure=[cx.figure("line", count.contest, count.view(), unit, code)] { (cx.n(*sum)) } } } }
             }
         }
     }

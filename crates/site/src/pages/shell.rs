@@ -2,7 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use recount_election::UnitIx;
+use recount_election::{UnitIx, title_in};
+use recount_seats::{Outcome, Words};
 use recount_tally::Fold;
 use recount_tally::claim::ContestIx;
 
@@ -40,6 +41,14 @@ impl<'a> Cx<'a> {
     pub(crate) fn to(&self, view: &View) -> String {
         let geography = self.site.fold.ledger().register().geography();
         format!("{}{}/{}", self.root, self.t.tag(), view.address(geography))
+    }
+
+    /// The words of an outcome, with names as this page gives them.
+    pub(crate) fn words<'w>(&self, outcome: &'w Outcome) -> Words<'w>
+    where
+        'a: 'w,
+    {
+        Words::new(self.t.explains_in(), outcome).calling(self.site.facts.called(self.t.tag()))
     }
 
     /// A number as the language writes it.
@@ -83,14 +92,16 @@ pub(crate) fn title_key(single: Single) -> &'static str {
     }
 }
 
-/// The title of the election; "Election" while there is no charter.
-pub(crate) fn election_title(fold: &Fold) -> String {
-    fold.ledger().charter().map_or_else(|| "Recount".to_owned(), |(_, charter)| charter.election.title.clone())
+/// The title of the election in a language; "Recount" while there is no charter.
+pub(crate) fn election_title(fold: &Fold, tag: &str) -> String {
+    let Some((_, charter)) = fold.ledger().charter() else { return "Recount".to_owned() };
+    let title = charter.election.title.as_str();
+    fold.law().map_or(title, |law| title_in(title, &law.forms.titles, tag)).to_owned()
 }
 
 /// The whole page.
 pub(crate) fn wrap(cx: &Cx<'_>, title: &str, body: &Markup) -> Markup {
-    let election = election_title(&cx.site.fold);
+    let election = election_title(&cx.site.fold, cx.t.tag());
     let is_widget = matches!(cx.view, View::Single(Single::WidgetSeats | Single::WidgetCoverage));
     html! {
         (DOCTYPE)

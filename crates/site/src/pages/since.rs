@@ -57,7 +57,7 @@ fn one(cx: &Cx<'_>, older: &Site, count: &Count) -> Markup {
     };
     html! {
         section {
-            h2 { bdi { (state.title) } }
+            h2 { bdi { (cx.contest(count.contest)) } }
             dl.lines {
                 div { dt { (cx.t.word("countable")) } dd { (arrow(cx, old.map(|own| own.whole.coverage.countable), Some(count.whole.coverage.countable))) } }
                 @for row in result::rows(cx, count.contest, &count.whole) { @if votes(&row.id) != Some(row.votes) {

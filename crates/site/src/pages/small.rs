@@ -88,7 +88,7 @@ pub(crate) fn print(cx: &Cx<'_>) -> Markup {
 fn printed(cx: &Cx<'_>, contest: &ContestCounts) -> Markup {
     let Some(count) = contest.counts.iter().find(|count| count.decides) else { return html! {} };
     html! { section {
-        h2 { bdi { (contest.title) } }
+        h2 { bdi { (cx.contest(contest.contest)) } }
         p.byline { (cx.source(&count.source)) ", " (cx.t.word("decides")) }
         (result::coverage(cx, count, root(cx.counted()), &count.whole.coverage))
         (result::lists(cx, count))
@@ -99,7 +99,7 @@ fn printed(cx: &Cx<'_>, contest: &ContestCounts) -> Markup {
 /// The house, for other people's pages.
 pub(crate) fn widget_seats(cx: &Cx<'_>) -> Markup {
     html! {
-        h1 { a href=(cx.to(&View::Front)) target="_top" { (election_title(&cx.site.fold)) } }
+        h1 { a href=(cx.to(&View::Front)) target="_top" { (election_title(&cx.site.fold, cx.t.tag())) } }
         @match cx.site.facts.outcome().filter(|outcome| outcome.house > 0) {
             Some(outcome) => (result::parliament(cx, "widget", outcome)),
             None => p.empty { (cx.t.word("no-seats")) },
@@ -110,9 +110,9 @@ pub(crate) fn widget_seats(cx: &Cx<'_>) -> Markup {
 /// How much is counted, for other people's pages.
 pub(crate) fn widget_coverage(cx: &Cx<'_>) -> Markup {
     html! {
-        h1 { a href=(cx.to(&View::Front)) target="_top" { (election_title(&cx.site.fold)) } }
+        h1 { a href=(cx.to(&View::Front)) target="_top" { (election_title(&cx.site.fold, cx.t.tag())) } }
         @for contest in cx.site.facts.contests.iter().take(PRINTED) {
-            @if cx.site.facts.contests.len() > 1 { h2 { bdi { (contest.title) } } }
+            @if cx.site.facts.contests.len() > 1 { h2 { bdi { (cx.contest(contest.contest)) } } }
             @if let Some(count) = contest.counts.iter().find(|count| count.decides) { (result::coverage(cx, count, root(cx.counted()), &count.whole.coverage)) }
         }
     }
@@ -121,7 +121,7 @@ pub(crate) fn widget_coverage(cx: &Cx<'_>) -> Markup {
 /// The Atom feed of changes.
 pub(crate) fn feed(cx: &Cx<'_>) -> String {
     let site = cx.site;
-    let title = format!("{} · {}", election_title(&site.fold), cx.t.word("title-changes"));
+    let title = format!("{} · {}", election_title(&site.fold, cx.t.tag()), cx.t.word("title-changes"));
     let charter = site.fold.ledger().charter().map_or_else(String::new, |(hash, _)| hash.to_hex());
     let history = site.fold.chronicle();
     let base = site.frame.base_url.as_deref().map(|base| format!("{base}/{}/", cx.t.tag()));

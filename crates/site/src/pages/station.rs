@@ -52,7 +52,7 @@ fn one(cx: &Cx<'_>, station: StationIx, contest: ContestIx, titled: bool) -> Mar
     let id = format!("versions-{}", contest.0);
     html! {
         section aria-labelledby=(id) {
-            h2 id=(id) { (cx.t.word("versions")) @if titled { ": " bdi { (fold.contest(contest).map_or("", |own| own.title.as_str())) } } }
+            h2 id=(id) { (cx.t.word("versions")) @if titled { ": " bdi { (cx.contest(contest)) } } }
             p class=(if count.reason.is_none() { "state declared" } else { "state preliminary" }) {
                 @match count.reason {
                     None => (cx.t.word("station-counts")),

@@ -34,7 +34,7 @@ pub(crate) fn page(cx: &Cx<'_>) -> Markup {
             return html! { h1 { (cx.t.word("why-heading")) } p { (cx.t.word("why-no-seats")) } (result::no_seats(cx, why)) };
         }
     };
-    let words = Words::new(cx.t.explains_in(), outcome);
+    let words = cx.words(outcome);
     html! {
         h1 { (cx.t.word("why-heading")) }
         p.lead { (cx.t.word("why-intro")) }
@@ -77,7 +77,7 @@ fn admission(cx: &Cx<'_>, own: &Admission, words: &Words<'_>) -> Markup {
     let others: Vec<&Test> = own.tests.iter().filter(|test| !is_share(cx, test)).collect();
     html! {
         li id={ "list-" (escape(&own.list)) } {
-            (PreEscaped(swatch(cx.any_mark(&own.list)))) " " strong { bdi { (own.name) } } " "
+            (PreEscaped(swatch(cx.any_mark(&own.list)))) " " strong { bdi { (cx.any_list(&own.list)) } } " "
             span class=(if own.admitted { "tag good" } else { "tag bad" }) { (cx.t.word(if own.admitted { "admitted" } else { "not-admitted" })) }
             " " span.small { (say!(cx.t, "votes-number", votes = own.votes)) }
             @for test in others.iter().take(TESTS) { p.small { (words.test(test)) (words.article(test.law.as_deref())) } }
@@ -132,7 +132,7 @@ fn share_table(cx: &Cx<'_>, outcome: &Outcome, (stage, asked): (&str, &Test), id
                 @for test in &columns { th.n scope="col" { (unit_name(cx, &test.unit)) br; (say!(cx.t, "needs", votes = test.needed)) } }
             } }
             tbody { @for (list, tests) in &lists { tr {
-                th scope="row" { bdi { (list.name) } }
+                th scope="row" { bdi { (cx.any_list(&list.list)) } }
                 @for column in &columns { td.n { @match at(tests, &column.unit) {
                     None => "–",
                     Some(test) => { (cx.n(test.votes)) br;
@@ -148,14 +148,14 @@ fn share_table(cx: &Cx<'_>, outcome: &Outcome, (stage, asked): (&str, &Test), id
 fn unit_name(cx: &Cx<'_>, unit: &str) -> String {
     match unit {
         "national" => cx.t.word("the-whole"),
-        unit => crate::names::unit_by_id(&cx.site.fold, unit),
+        unit => cx.unit_by_id(unit),
     }
 }
 
 /// Every seat, in the order in which they were given.
 fn steps(cx: &Cx<'_>, outcome: &Outcome, page: usize) -> Markup {
     let all = pages(Some(outcome));
-    let words = Words::new(cx.t.explains_in(), outcome);
+    let words = cx.words(outcome);
     let shown: Vec<&Step> = outcome.steps.iter().skip((page - 1) * STEPS).take(STEPS).collect();
     html! { @if !shown.is_empty() {
         section aria-labelledby="steps" {

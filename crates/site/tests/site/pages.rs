@@ -43,6 +43,25 @@ fn page(site: &Site, path: &str) -> String {
 }
 
 #[test]
+fn names_are_in_the_language_of_the_page_where_the_record_has_them() {
+    let site = site(&night());
+    for (path, foreign) in [("en/", "Ata Meken"), ("ru/", "Ata Meken"), ("ky/", "Ата Мекен")] {
+        says(&page(&site, path), foreign);
+    }
+    let front = page(&site, "ky/");
+    for what in ["Жогорку Кеңештин шайлоосу", "Жогорку Кеңеш", "добуш бергендер"]
+    {
+        says(&front, what);
+    }
+    assert!(!text(&front).contains("Ata Meken"), "one name in one language");
+    says(&page(&site, "ky/why/"), "Ата Мекен");
+    assert!(!text(&page(&site, "ky/why/")).contains("Ata Meken"));
+    says(&page(&site, "ky/place/talas/"), "Талас");
+    says(&page(&site, "ky/controls/"), "Эч ким эки жолу добуш бербейт.");
+    says(&page(&site, "ru/place/talas/"), "Talas");
+}
+
+#[test]
 fn the_published_morning_is_on_the_page_with_its_denominators() {
     let site = site(&night());
     let front = page(&site, "en/");

@@ -36,9 +36,11 @@ const REGISTERED: u64 = 3_523_554;
 pub const FORMS: &str = r#"
 schema = "recount-forms/1"
 levels = ["national", "region", "station"]
+titles = { ky = "Жогорку Кеңештин шайлоосу" }
 [[contests]]
 id = "lists"
 title = "Jogorku Kenesh"
+titles = { ky = "Жогорку Кеңеш" }
 kind = "list"
 unit = "national"
 against_all = true
@@ -48,13 +50,14 @@ title = "Protocol"
 contest = "lists"
 lines = [
   { code = "registered", number = "1", title = "Voters on the register", holds = "voters" },
-  { code = "voters_took_part", number = "2", title = "Voters who took part", holds = "voters" },
+  { code = "voters_took_part", number = "2", title = "Voters who took part", titles = { ky = "Добуш бергендер" }, holds = "voters" },
 ]
 [[forms.controls]]
 code = "votes-within-voters"
 formula = "votes + against_all <= voters_took_part"
 severity = "error"
 note = "Nobody votes twice."
+notes = { ky = "Эч ким эки жолу добуш бербейт." }
 "#;
 
 /// A record that grows, and its fold.
@@ -181,6 +184,9 @@ fn rows(names: &[(&str, &str)]) -> Vec<Value> {
         if *name == "Abroad" {
             row["attributes"] = json!({"abroad": "true"});
         }
+        if *name == "Talas" {
+            row["attributes"] = json!({"name-ky": "Талас"});
+        }
         rows.push(row);
     }
     for n in 0..UNITS.len() {
@@ -190,7 +196,11 @@ fn rows(names: &[(&str, &str)]) -> Vec<Value> {
     }
     for (id, name, ..) in LISTS {
         let name = names.iter().find(|(own, _)| *own == id).map_or(name, |(_, name)| name);
-        rows.push(json!({"list_id": id, "contest": "lists", "name": name}));
+        let mut row = json!({"list_id": id, "contest": "lists", "name": name});
+        if id == "ata-meken" {
+            row["attributes"] = json!({"name-ky": "Ата Мекен"});
+        }
+        rows.push(row);
     }
     rows
 }

@@ -80,21 +80,24 @@ fn rows_before(story: &Story) -> Vec<Row> {
         level: "national".to_owned(),
         parent: None,
         name: "Kyrgyzstan".to_owned(),
-        attributes: Vec::new(),
+        attributes: names("Кыргызстан", "Кыргызстан"),
     };
     let regions = story.units.iter().map(|unit| Row::Unit {
         id: unit.id.clone(),
         level: "region".to_owned(),
         parent: Some(COUNTRY.to_owned()),
         name: unit.english.clone(),
-        attributes: if unit.threshold { Vec::new() } else { vec![("abroad".to_owned(), "true".to_owned())] },
+        attributes: {
+            let abroad = (!unit.threshold).then(|| ("abroad".to_owned(), "true".to_owned()));
+            abroad.into_iter().chain(names(&unit.kyrgyz, &unit.russian)).collect()
+        },
     });
     let territories = story.territories.iter().map(|territory| Row::Unit {
         id: territory_unit(&territory.id),
         level: "territory".to_owned(),
         parent: Some(territory.unit.clone()),
         name: format!("Territory {}", territory.id),
-        attributes: Vec::new(),
+        attributes: names(&format!("Аймак {}", territory.id), &format!("Территория {}", territory.id)),
     });
     let stations = story.stations.iter().filter(|station| !is_new(story, station));
     let stations = stations.map(|station| row(&station.id, &station.territory, station.registered_before));
@@ -105,9 +108,14 @@ fn rows_before(story: &Story) -> Vec<Row> {
         contest: CONTEST.to_owned(),
         name: list.english.clone(),
         unit: None,
-        attributes: Vec::new(),
+        attributes: names(&list.kyrgyz, &list.russian),
     });
     std::iter::once(country).chain(regions).chain(territories).chain(stations).chain(removed).chain(lists).collect()
+}
+
+/// Names in Kyrgyz and Russian, for pages in these languages.
+fn names(kyrgyz: &str, russian: &str) -> Vec<(String, String)> {
+    vec![("name-ky".to_owned(), kyrgyz.to_owned()), ("name-ru".to_owned(), russian.to_owned())]
 }
 
 /// What changed in the last week: stations gone, stations new, voters moved.
