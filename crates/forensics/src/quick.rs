@@ -5,6 +5,7 @@
 //! the answer is "not estimable", never zero.
 
 mod bounds;
+mod clusters;
 mod design;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use bounds::{Bounds, post_stratified, size_classes, worst_case};
+pub use clusters::{ClusterReturn, Clustered, DrawnStation, TwoStage, draw_two_stage, estimate_clusters, units_needed};
 pub use design::{Drawn, draw, needed, neyman, proportional};
 
 use crate::{Limits, number::real, special::student_point};
@@ -85,6 +87,16 @@ pub enum NotEstimable {
         returns: usize,
         /// Its stations.
         stations: usize,
+    },
+    /// In two stages: a stratum has returns from fewer than two units.
+    #[error("stratum {stratum} has returns from {units} of {of} units: at least two are needed")]
+    FewUnits {
+        /// The stratum.
+        stratum: u32,
+        /// Units with returns.
+        units: usize,
+        /// Its units.
+        of: usize,
     },
     /// More returns than stations.
     #[error("stratum {stratum} has more returns than stations")]

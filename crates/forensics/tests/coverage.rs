@@ -8,7 +8,10 @@
 use std::collections::BTreeMap;
 
 use recount_forensics::{
-    quick::{Denominator, Return, draw, estimate, post_stratified, proportional, size_classes},
+    quick::{
+        ClusterReturn, Clustered, Denominator, Return, draw, draw_two_stage, estimate, estimate_clusters,
+        post_stratified, proportional, size_classes,
+    },
     random::Random,
 };
 
@@ -111,4 +114,80 @@ fn early_returns_mislead_and_classes_of_size_repair_them() {
     println!("early returns {plain:.3}, after post-stratification {repaired:.3}");
     assert!(plain < 0.85, "{plain}");
     assert!((0.92..=0.98).contains(&repaired), "{repaired}");
+}
+
+/// Towns of stations that resemble each other, of sizes from one to 40 stations, in two strata.
+fn towns() -> (Frame, Vec<u32>, BTreeMap<u32, u32>) {
+    let mut random = Random::stream(77, 0);
+    let facts = recount_forensics::special::LogFactorial::up_to(4_000);
+    let mut frame = Frame { registered: Vec::new(), votes: Vec::new(), of: Vec::new(), region: Vec::new() };
+    let (mut unit, mut stratum) = (Vec::new(), BTreeMap::new());
+    for town in 0..600_u32 {
+        let region = u32::from(town >= 250);
+        stratum.insert(town, region);
+        let leaning = 0.35 + 0.15 * f64::from(region) + 0.09 * random.normal();
+        for _ in 0..=random.below(12) + random.below(2) * random.below(28) {
+            let voters = 300 + u32::try_from(random.below(1_500)).unwrap();
+            let valid = random.binomial(voters, 0.6, &facts);
+            let share = (leaning + 0.04 * random.normal()).clamp(0.02, 0.98);
+            frame.registered.push(voters);
+            frame.of.push(f64::from(valid));
+            frame.votes.push(f64::from(random.binomial(valid, share, &facts)));
+            frame.region.push(region);
+            unit.push(town);
+        }
+    }
+    (frame, unit, stratum)
+}
+
+/// One sample of so many towns of each stratum, three stations in each.
+fn two_stage(
+    frame: &Frame,
+    unit: &[u32],
+    stratum: &BTreeMap<u32, u32>,
+    towns: usize,
+    seed: u64,
+) -> (Vec<ClusterReturn>, Clustered) {
+    let units = BTreeMap::from([(0, towns), (1, towns)]);
+    let drawn = draw_two_stage(unit, &frame.registered, stratum, &units, 3, seed);
+    let one = |own: &recount_forensics::quick::DrawnStation| ClusterReturn {
+        stratum: own.stratum,
+        unit: own.unit,
+        weight: own.weight,
+        votes: frame.votes[own.place],
+        of: frame.of[own.place],
+    };
+    let returns: Vec<ClusterReturn> = drawn.drawn.iter().map(one).collect();
+    let found = estimate_clusters(&returns, &drawn.units, Denominator::Valid, 0.95).unwrap();
+    (returns, found)
+}
+
+#[test]
+fn samples_in_two_stages_hold_the_truth_and_say_what_clustering_costs() {
+    let (frame, unit, stratum) = towns();
+    let truth = frame.votes.iter().sum::<f64>() / frame.of.iter().sum::<f64>();
+    let (mut held, mut naive, mut effect, mut mean, mut square, mut error) = (0, 0, 0.0, 0.0, 0.0, 0.0);
+    let samples = 2 * SAMPLES;
+    for seed in 0..samples {
+        let (returns, found) = two_stage(&frame, &unit, &stratum, 30, seed);
+        let own = found.estimate;
+        held += u32::from(own.interval.0 <= truth && truth <= own.interval.1);
+        effect += found.design_effect / samples as f64;
+        let off = own.share - truth;
+        (mean, square, error) = (mean + off, square + off * off, error + own.error * own.error);
+        // The same stations taken for a sample of single stations.
+        let plain: Vec<Return> = returns.iter().map(|r| Return { stratum: 0, votes: r.votes, of: r.of }).collect();
+        let one = BTreeMap::from([(0, frame.votes.len())]);
+        let wrong = estimate(&plain, &one, Denominator::Valid, 0.95).unwrap();
+        naive += u32::from(wrong.interval.0 <= truth && truth <= wrong.interval.1);
+    }
+    let count = samples as f64;
+    let (held, naive) = (f64::from(held) / count, f64::from(naive) / count);
+    let (bias, ratio) = (mean / count, (error / square).sqrt());
+    println!(
+        "two stages {held:.3}, as if single {naive:.3}, design effect {effect:.2}, bias {bias:.5}, error said / real {ratio:.3}"
+    );
+    assert!((0.925..=0.975).contains(&held), "{held}");
+    assert!(naive < 0.9, "stations of one town are no sample of single stations: {naive}");
+    assert!(effect > 1.5 && bias.abs() < 0.002 && (0.9..1.15).contains(&ratio), "{effect} {bias} {ratio}");
 }
