@@ -40,6 +40,7 @@ use crate::{
 };
 
 pub use findings::{Figure, Finding, Topic, Verdict};
+pub use parts::{accounts, digit_tests, model};
 pub use ranking::{Ranked, Reason};
 pub use run::report;
 

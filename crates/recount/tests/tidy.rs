@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("recount-report", &["recount-exchange", "recount-forensics", "recount-chart"]),
     ("recount-kg2020", &["recount-election"]),
     ("recount-wasm", &["recount-tally"]),
+    ("recount-python", &["recount-report"]),
     ("recount", &["recount-server", "recount-kg2020", "recount-report", "recount-assessment"]),
 ];
 

@@ -125,7 +125,7 @@ pub(super) fn regions(input: &Input<'_>) -> Vec<Region> {
 }
 
 /// Votes by turnout, among stations with fewer than 10,000 voters: the others are no ordinary stations.
-pub(super) fn accounts(input: &Input<'_>, settings: &Settings) -> Accounts {
+pub fn accounts(input: &Input<'_>, settings: &Settings) -> Accounts {
     let mask = Mask { found_some: true, below: Some(10_000), at_least: 1, ..Mask::default() };
     let kept = mask.apply(&input.table.stations);
     let others: Vec<u32> = kept.stations.iter().map(|s| s.found.saturating_sub(s.leader)).collect();
@@ -147,7 +147,7 @@ pub(super) fn accounts(input: &Input<'_>, settings: &Settings) -> Accounts {
 const MODEL_DRAWS: usize = 40_000;
 
 /// The model of Klimek and others over a grid, and the same on a clean election.
-pub(super) fn model(input: &Input<'_>, settings: &Settings, workers: &impl Workers) -> Model {
+pub fn model(input: &Input<'_>, settings: &Settings, workers: &impl Workers) -> Model {
     let steps = |count: u32, step: f64| (0..=count).map(|k| f64::from(k) * step).collect::<Vec<f64>>();
     let alpha = vec![1.0, 1.5, 2.0, 2.5, 3.0];
     let grid = Grid { incremental: steps(50, 0.02), extreme: steps(30, 0.005), alpha };
@@ -173,7 +173,8 @@ pub(super) fn model(input: &Input<'_>, settings: &Settings, workers: &impl Worke
     }
 }
 
-pub(super) fn digit_tests(stations: &[Station]) -> DigitTests {
+/// The digit tests, each beside the same one on registered voters. They reject clean elections ([`crate::digits`]).
+pub fn digit_tests(stations: &[Station]) -> DigitTests {
     let request = Request::knowing_that_clean_elections_fail();
     let of = |figure: fn(&Station) -> u32| stations.iter().map(figure);
     DigitTests {
