@@ -1,9 +1,9 @@
 //! The assessment: what the findings so far say about every assertion and every list's seats.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use recount_audit::AuditError;
-use recount_audit::batch::{Assessment as Test, Comparison, Way};
+use recount_audit::batch::Comparison;
 use recount_audit::law::{LawAudit, Ranges};
 use recount_audit::sample::Draw;
 use recount_tally::{Fold, View};
@@ -11,7 +11,8 @@ use recount_tally::{Fold, View};
 use crate::findings::{Findings, Found, findings};
 use crate::frames::{FrameData, frames};
 use crate::manifest::Manifest;
-use crate::plan::{Plan, PlannedBet};
+use crate::plan::Plan;
+use crate::running::Running;
 use crate::trail::Trail;
 use crate::{Refusal, record};
 
@@ -108,7 +109,7 @@ impl Assessment {
 /// [`Refusal::Record`] before the contributions to the seed are closed.
 pub fn sample(trail: &Trail, manifest: &Manifest, count: usize) -> Result<Vec<Draw>, Refusal> {
     let Some(seed) = trail.seed() else { return record("the seed is not there yet: contributions are not closed") };
-    Ok(manifest.sampler()?.without_replacement(&seed, count)?)
+    manifest.draw(&seed, count)
 }
 
 /// Which assertions are proved together: step-down over the measured risks (Holm 1979).
@@ -147,19 +148,20 @@ pub fn assess(
     let found = findings(fold, trail, plan, manifest)?;
     let seed = trail.seed().unwrap_or_default();
     let draws = if trail.closing.is_some() { sample(trail, manifest, manifest.rows.len())? } else { Vec::new() };
-    let assessed = draws.iter().take_while(|draw| found.rows.contains_key(&draw.place)).count();
+    let counted = without_gaps(&draws, &found, manifest);
+    let assessed = counted.len();
     let asked = trail.closing.as_ref().map_or(0, |closing| usize::try_from(closing.stations).unwrap_or(usize::MAX));
     let last = draws.iter().rposition(|draw| found.rows.contains_key(&draw.place)).map_or(0, |at| at + 1);
     let open = if last > asked.saturating_mul(2) { asked.max(assessed) } else { asked.max(last) }.min(draws.len());
     let name = |draw: &Draw| manifest.rows.get(draw.place).map_or(String::new(), |row| row.station.clone());
-    let counted = draws.get(..assessed).unwrap_or(&[]);
+    let counted = counted.as_slice();
     let mut exceptions = broken(&found, manifest, counted);
     let data = frames(audit, manifest)?;
     let mut items = Vec::new();
     for item in &audit.items {
         let Some(frame) = data.get(item.frame) else { continue };
         let unit = audit.frames.get(item.frame).and_then(|frame| frame.unit.clone());
-        let run = Run { frame, found: &found, trail, manifest, limit, bet: plan.bet()? };
+        let run = Run { frame, found: &found, trail, manifest, limit, plan };
         let mut state = run.item(&item.assertion, counted, &draws, &mut exceptions)?;
         (state.unit, state.needed) = (unit, item.needed);
         items.push(state);
@@ -200,6 +202,24 @@ pub fn assess(
         recounted,
         remarks: remarks(fold, plan, manifest),
     })
+}
+
+/// The stations of the draw that count: from the first on as long as each has a finding, in each stratum by itself.
+fn without_gaps(draws: &[Draw], found: &Findings, manifest: &Manifest) -> Vec<Draw> {
+    let mut waits: BTreeSet<&str> = BTreeSet::new();
+    let mut counted = Vec::new();
+    for draw in draws {
+        let stratum = manifest.rows.get(draw.place).map_or("", |row| row.stratum.as_str());
+        if waits.contains(stratum) {
+            continue;
+        }
+        if found.rows.contains_key(&draw.place) {
+            counted.push(*draw);
+        } else {
+            waits.insert(stratum);
+        }
+    }
+    counted
 }
 
 /// Bounds that were broken in counted stations.
@@ -278,7 +298,7 @@ struct Run<'a> {
     trail: &'a Trail,
     manifest: &'a Manifest,
     limit: f64,
-    bet: PlannedBet,
+    plan: &'a Plan,
 }
 
 impl Run<'_> {
@@ -290,7 +310,7 @@ impl Run<'_> {
         exceptions: &mut Vec<String>,
     ) -> Result<ItemState, Refusal> {
         let comparison = Comparison::new(&self.frame.batches, assertion)?;
-        let mut test = comparison.test(Way::Ballots, false, self.bet.clone())?;
+        let mut test = Running::new(&comparison, self.frame, self.plan)?;
         let (mut errors, mut weights, mut pushed) = (0.0, 0.0, 0_usize);
         for draw in counted {
             let Some(place) = self.place(draw) else { continue };
@@ -320,7 +340,7 @@ impl Run<'_> {
             let holds = assertion.holds(&votes, ballots)?;
             (risk, proved, refuted) = (if holds { 0.0 } else { 1.0 }, holds, !holds);
         }
-        let more = if proved { Some(0) } else { self.more(&mut test, all, counted.len())? };
+        let more = if proved { Some(0) } else { self.more(&mut test, all, counted)? };
         Ok(ItemState {
             name: assertion.name.clone(),
             unit: None,
@@ -340,12 +360,16 @@ impl Run<'_> {
     }
 
     /// Draws that are still needed if all that follow repeat the report.
-    fn more(&self, test: &mut Test<'_, PlannedBet>, all: &[Draw], done: usize) -> Result<Option<usize>, Refusal> {
-        for (step, draw) in all.iter().enumerate().skip(done) {
+    fn more(&self, test: &mut Running<'_>, all: &[Draw], counted: &[Draw]) -> Result<Option<usize>, Refusal> {
+        let done: BTreeSet<usize> = counted.iter().map(|draw| draw.place).collect();
+        let rest = all.iter().filter(|draw| !done.contains(&draw.place));
+        let last = all.len().saturating_sub(counted.len());
+        for (step, draw) in rest.enumerate().map(|(at, draw)| (at + 1, draw)) {
             let Some(place) = self.place(draw) else { continue };
             test.push_reported(place)?;
-            if test.met(self.limit) {
-                return Ok(Some(step + 1 - done));
+            let worth = step == last || test.worth(u64::try_from(step).unwrap_or(u64::MAX));
+            if worth && test.met(self.limit) {
+                return Ok(Some(step));
             }
         }
         Ok(None)

@@ -1,13 +1,14 @@
 //! What an audit will cost: simulation of the very test that it will run, on samples drawn as it will draw.
 
-use recount_audit::batch::{Assessment as Test, Comparison, Finding, Way};
+use recount_audit::batch::{Comparison, Finding};
 use recount_audit::law::LawAudit;
 use recount_audit::plan::{Dice, Sizes, StationErrors};
 
 use crate::Refusal;
 use crate::frames::{FrameData, frames};
 use crate::manifest::Manifest;
-use crate::plan::{Plan, PlannedBet};
+use crate::plan::Plan;
+use crate::running::Running;
 
 /// Sizes of an audit.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +40,7 @@ struct Runner<'a> {
     data: &'a [FrameData],
     comparisons: &'a [(usize, Comparison<'a>)],
     limit: f64,
-    bet: PlannedBet,
+    plan: &'a Plan,
     errors: StationErrors,
 }
 
@@ -63,8 +64,8 @@ pub fn effort(
     for item in &needed {
         comparisons.push((item.frame, Comparison::new(&data[item.frame].batches, &item.assertion)?));
     }
-    let (limit, bet) = (plan.limit()?, plan.bet()?);
-    let runner = Runner { manifest, data: &data, comparisons: &comparisons, limit, bet, errors };
+    let limit = plan.limit()?;
+    let runner = Runner { manifest, data: &data, comparisons: &comparisons, limit, plan, errors };
     let runs = (0..repetitions).map(|n| runner.run(n)).collect::<Result<Vec<Run>, _>>()?;
     let all = u64::try_from(manifest.rows.iter().filter(|row| row.bound > 0).count()).unwrap_or(u64::MAX);
     let sizes = |pick: &dyn Fn(&Run) -> Option<u64>, all| Sizes::new(&runs.iter().map(pick).collect::<Vec<_>>(), all);
@@ -79,13 +80,13 @@ pub fn effort(
 
 impl<'a> Runner<'a> {
     fn run(&self, repetition: u64) -> Result<Run, Refusal> {
-        let sampler = self.manifest.sampler()?;
-        let order = sampler.without_replacement(&format!("plan,simulation,{repetition}"), self.manifest.rows.len())?;
+        let order = self.manifest.draw(&format!("plan,simulation,{repetition}"), self.manifest.rows.len())?;
         let mut dice = Dice::new("plan", repetition);
-        let mut tests: Vec<Test<'a, PlannedBet>> = Vec::new();
-        for (_, comparison) in self.comparisons {
-            tests.push(comparison.test(Way::Ballots, false, self.bet.clone())?);
+        let mut tests: Vec<Running<'a>> = Vec::new();
+        for (frame, comparison) in self.comparisons {
+            tests.push(Running::new(comparison, &self.data[*frame], self.plan)?);
         }
+        let stations = u64::try_from(order.len()).unwrap_or(u64::MAX);
         let mut done: Vec<Option<u64>> = vec![None; tests.len()];
         let mut open: Vec<usize> = (0..tests.len()).collect();
         let (mut opened, mut ballots) = (0_u64, 0_u64);
@@ -105,7 +106,8 @@ impl<'a> Runner<'a> {
                     move_votes(&mut finding, moved);
                 }
                 tests[*at].push(place, &finding)?;
-                if tests[*at].met(self.limit) {
+                let worth = opened == stations || tests[*at].worth(opened);
+                if worth && tests[*at].met(self.limit) {
                     done[*at] = Some(opened);
                 }
             }

@@ -15,6 +15,8 @@ pub struct FrameData {
     pub batches: Batches,
     /// For every row of the manifest its place in the frame.
     pub places: Vec<Option<usize>>,
+    /// The stratum of each place, where they are drawn apart and the frame has several.
+    pub strata: Option<Vec<usize>>,
     columns: Vec<usize>,
     lines: Vec<bool>,
 }
@@ -34,17 +36,23 @@ impl FrameData {
         let mut own = Self {
             batches: Batches::new(Vec::new(), frame.rule)?,
             places: Vec::with_capacity(manifest.rows.len()),
+            strata: None,
             columns: frame.columns.clone(),
             lines,
         };
+        let names = manifest.strata();
+        let mut strata = Vec::new();
         let mut stations = Vec::new();
         for row in &manifest.rows {
             let inside = frame.unit.as_ref().is_none_or(|unit| row.units.contains(unit));
             own.places.push(inside.then_some(stations.len()));
             if inside {
                 stations.push(own.station(row));
+                strata.push(names.iter().position(|name| *name == row.stratum).unwrap_or(0));
             }
         }
+        // Stations of one stratum are a sample of it as they come.
+        own.strata = strata.iter().any(|stratum| Some(stratum) != strata.first()).then_some(strata);
         own.batches = Batches::new(stations, frame.rule)?;
         Ok(own)
     }

@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod page;
 pub mod plan;
 pub mod propose;
+pub mod running;
 pub mod trail;
 
 use recount_audit::AuditError;

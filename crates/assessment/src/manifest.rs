@@ -1,13 +1,14 @@
 //! The manifest: every station that can be drawn, with its bound and what was reported, as a table.
 //!
 //! CSV, one line per station in order of the register: identifier, units, bound on ballots, ballots reported,
-//! then one column per choice. The order is the order in which the sample is drawn.
+//! then one column per choice. The order is the order in which the sample is drawn. Where stations are drawn apart in strata,
+//! the stratum stands behind the identifier.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use recount_audit::BallotRule;
 use recount_audit::law::{Choice, Reported, Totals};
-use recount_audit::sample::Weighted;
+use recount_audit::sample::{Draw, Weighted};
 
 use crate::Refusal;
 
@@ -16,6 +17,8 @@ use crate::Refusal;
 pub struct Row {
     /// Its identifier.
     pub station: String,
+    /// The stratum that it is drawn in; empty where all are drawn together.
+    pub stratum: String,
     /// Units of the levels that the rulebook uses, without the whole.
     pub units: Vec<String>,
     /// Upper bound on the ballots in its box.
@@ -42,14 +45,17 @@ fn unreadable(line: usize, why: &str) -> Refusal {
 impl Manifest {
     /// The table. Identifiers hold no comma, quote or line break (they are checked by the register).
     pub fn to_csv(&self) -> String {
-        let mut out = String::from("station,units,bound,found");
+        let strata = !self.strata().is_empty();
+        let mut out =
+            String::from(if strata { "station,stratum,units,bound,found" } else { "station,units,bound,found" });
         for choice in &self.choices {
             out.push(',');
             out.push_str(&choice.key());
         }
         out.push('\n');
         for row in &self.rows {
-            out.push_str(&format!("{},{},{},{}", row.station, row.units.join("|"), row.bound, row.found));
+            let stratum = if strata { format!(",{}", row.stratum) } else { String::new() };
+            out.push_str(&format!("{}{stratum},{},{},{}", row.station, row.units.join("|"), row.bound, row.found));
             for figure in &row.figures {
                 out.push(',');
                 out.push_str(&figure.map_or(String::new(), |n| n.to_string()));
@@ -66,7 +72,9 @@ impl Manifest {
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut lines = text.lines().enumerate();
         let head = lines.next().map_or("", |(_, line)| line);
-        let columns = head.strip_prefix("station,units,bound,found");
+        let strata = head.starts_with("station,stratum,");
+        let columns =
+            head.strip_prefix(if strata { "station,stratum,units,bound,found" } else { "station,units,bound,found" });
         let Some(columns) = columns.filter(|rest| rest.is_empty() || rest.starts_with(',')) else {
             return Err(unreadable(1, "not the head of a manifest"));
         };
@@ -75,7 +83,11 @@ impl Manifest {
         let choices = choices.ok_or_else(|| unreadable(1, "a column that is no choice"))?;
         let mut rows = Vec::new();
         for (at, line) in lines {
-            let cells: Vec<&str> = line.split(',').collect();
+            let mut cells: Vec<&str> = line.split(',').collect();
+            let stratum = if strata && cells.len() > 1 { cells.remove(1).to_owned() } else { String::new() };
+            if strata && stratum.is_empty() {
+                return Err(unreadable(at + 1, "a station without a stratum"));
+            }
             if cells.len() != choices.len() + 4 {
                 return Err(unreadable(at + 1, "another number of columns than the head"));
             }
@@ -83,6 +95,7 @@ impl Manifest {
             let figure = |cell: &&str| if cell.is_empty() { Ok(None) } else { number(cell).map(Some) };
             rows.push(Row {
                 station: cells[0].to_owned(),
+                stratum,
                 units: cells[1].split('|').filter(|unit| !unit.is_empty()).map(str::to_owned).collect(),
                 bound: number(cells[2])?,
                 found: number(cells[3])?,
@@ -97,12 +110,38 @@ impl Manifest {
         self.rows.iter().fold(0, |sum, row| sum.saturating_add(row.bound))
     }
 
-    /// The sampler: in proportion to bounds.
+    /// The strata by name, in order; none where all stations are drawn together.
+    pub fn strata(&self) -> Vec<&str> {
+        let names: BTreeSet<&str> = self.rows.iter().map(|row| row.stratum.as_str()).collect();
+        names.into_iter().filter(|name| !name.is_empty()).collect()
+    }
+
+    /// The first stations of the draw: in proportion to bounds, without replacement. Strata are drawn each from numbers of its
+    /// own, `SHA-256(seed,stratum,k)`; they come in turn, so that of each about the same part is drawn at any time.
     ///
     /// # Errors
     /// [`Refusal::Audit`] if nothing can be drawn.
-    pub fn sampler(&self) -> Result<Weighted, Refusal> {
-        Ok(Weighted::new(&self.rows.iter().map(|row| row.bound).collect::<Vec<_>>())?)
+    pub fn draw(&self, seed: &str, count: usize) -> Result<Vec<Draw>, Refusal> {
+        let strata = self.strata();
+        if strata.is_empty() {
+            let bounds: Vec<u64> = self.rows.iter().map(|row| row.bound).collect();
+            return Ok(Weighted::new(&bounds)?.without_replacement(seed, count)?);
+        }
+        let mut all: Vec<(usize, usize, usize, Draw)> = Vec::new();
+        for (number, name) in strata.iter().enumerate() {
+            let own = |row: &Row| if row.stratum == *name { row.bound } else { 0 };
+            let bounds: Vec<u64> = self.rows.iter().map(own).collect();
+            if bounds.iter().all(|bound| *bound == 0) {
+                continue;
+            }
+            let draws = Weighted::new(&bounds)?.without_replacement(&format!("{seed},{name}"), self.rows.len())?;
+            let of = draws.len();
+            all.extend(draws.into_iter().zip(1..).map(|(draw, place)| (place, of, number, draw)));
+        }
+        // The n-th of m comes before the k-th of l if n/m is smaller.
+        all.sort_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)).then(a.2.cmp(&b.2)));
+        all.truncate(count);
+        Ok(all.into_iter().map(|own| own.3).collect())
     }
 
     /// What was reported, by unit.

@@ -41,6 +41,9 @@ pub struct Plan {
     pub found: String,
     /// How each line that the law's bases use can be checked: `box`, `document: NAME`, `trusted: WHY`.
     pub bases: BTreeMap<String, String>,
+    /// How stations are drawn apart: `unit LEVEL` or `attribute NAME`; none: all together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strata: Option<String>,
     /// Whether stations that were missing at that size were accepted as left out.
     pub without_missing: bool,
     /// Stations that do not count at that size, by reason.
@@ -104,6 +107,9 @@ impl Plan {
         plan.limit()?;
         plan.bet()?;
         plan.classes()?;
+        if plan.strata.is_some() {
+            plan.fixed_share()?;
+        }
         Ok(plan)
     }
 
@@ -142,6 +148,17 @@ impl Plan {
             "share" => Ok(PlannedBet::Share(Fraction(share))),
             "adaptive" => Ok(PlannedBet::Adaptive(Box::new(Agrapa::new(share, share, share, 0.0)))),
             _ => Err(wrong()),
+        }
+    }
+
+    /// The share of the largest bet, which strata need to be fixed.
+    ///
+    /// # Errors
+    /// [`Refusal::Unreadable`] for a bet that learns.
+    pub fn fixed_share(&self) -> Result<f64, Refusal> {
+        match self.bet()? {
+            PlannedBet::Share(own) => Ok(own.0),
+            PlannedBet::Adaptive(_) => unreadable("strata are joined with a fixed bet: `share 9/10`".to_owned()),
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Choices {
     pub bases: BTreeMap<String, LineClass>,
     /// Audit the result without the stations that are missing.
     pub without_missing: bool,
+    /// How stations are drawn apart.
+    pub strata: Option<String>,
 }
 
 /// A plan with everything that it names.
@@ -216,6 +218,7 @@ impl Counted<'_> {
             let bound = bound.value(self.columns, figures).unwrap_or(0).max(least);
             rows.push(Row {
                 station: station.id.clone(),
+                stratum: String::new(),
                 units: units.map(|unit| unit.id.clone()).collect(),
                 bound,
                 found: content,
@@ -224,7 +227,38 @@ impl Counted<'_> {
         }
         Manifest { choices, rows }
     }
+
+    /// Gives every station its stratum.
+    fn divide(&self, manifest: &mut Manifest, rule: &str) -> Result<(), Refusal> {
+        let geography = self.fold.ledger().register().geography();
+        let wrong = || Refusal::Record(format!("strata `{rule}`: write `unit LEVEL` or `attribute NAME`"));
+        let (kind, name) = rule.split_once(' ').ok_or_else(wrong)?;
+        for row in &mut manifest.rows {
+            let station = geography.station_ix(&row.station).and_then(|ix| geography.station(ix));
+            let found = station.and_then(|station| match kind {
+                "unit" => {
+                    let mut above = geography.ancestors(station.unit).filter_map(|unit| geography.unit(unit));
+                    above.find(|unit| unit.level == name).map(|unit| unit.id.clone())
+                }
+                "attribute" => station.attributes.get(name).cloned(),
+                _ => None,
+            });
+            let plain = |own: &String| !own.is_empty() && !own.contains([',', '"', '\n', '\r']);
+            let Some(found) = found.filter(plain) else {
+                return record(format!("station `{}` is in no stratum by `{rule}`", row.station));
+            };
+            row.stratum = found;
+        }
+        let count = manifest.strata().len();
+        if !(2..=MOST_STRATA).contains(&count) {
+            return record(format!("`{rule}` makes {count} strata: there must be 2 to {MOST_STRATA}"));
+        }
+        Ok(())
+    }
 }
+
+/// Strata that are joined; with more, each has so few stations that no sample says anything.
+const MOST_STRATA: usize = 100;
 
 /// A choice's figure in a protocol.
 pub(crate) fn figure_of(columns: &Columns, figures: &Figures, choice: &Choice) -> Option<u64> {
@@ -303,7 +337,10 @@ pub fn propose(fold: &Fold, choices: &Choices) -> Result<Proposal, Refusal> {
             (sum, Some(text))
         }
     };
-    let manifest = counted.manifest(&stations, &bound, &found, &classes);
+    let mut manifest = counted.manifest(&stations, &bound, &found, &classes);
+    if let Some(rule) = &choices.strata {
+        counted.divide(&mut manifest, rule)?;
+    }
     let rule = BallotRule { votes: choices.ballot[0], per_choice: choices.ballot[1] };
     let mut reported = manifest.reported(&counted.id, rule)?;
     reconcile(&counted, &mut reported, &classes)?;
@@ -330,6 +367,7 @@ pub fn propose(fold: &Fold, choices: &Choices) -> Result<Proposal, Refusal> {
         bound: bound.text().to_owned(),
         found: found.text().to_owned(),
         bases: classes.iter().map(|(line, class)| (line.clone(), class_text(class))).collect(),
+        strata: choices.strata.clone(),
         without_missing: choices.without_missing,
         left_out,
         stations: count(manifest.rows.len()),
@@ -342,6 +380,9 @@ pub fn propose(fold: &Fold, choices: &Choices) -> Result<Proposal, Refusal> {
     };
     plan.limit()?;
     plan.bet()?;
+    if plan.strata.is_some() {
+        plan.fixed_share()?;
+    }
     Ok(Proposal { plan, manifest, audit, outcome: counted.outcome, tally: counted.tally, bound_chosen })
 }
 
@@ -363,6 +404,7 @@ pub fn derive(fold: &Fold, plan: &Plan) -> Result<Proposal, Refusal> {
             found: Some(plan.found.clone()),
             bases: plan.classes()?,
             without_missing: plan.without_missing,
+            strata: plan.strata.clone(),
         },
     )
 }

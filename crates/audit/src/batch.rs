@@ -7,9 +7,11 @@
 
 mod kaplan;
 mod measures;
+mod strata;
 
 pub use kaplan::Macro;
 pub use measures::{Assessment, Comparison, Way};
+pub use strata::StrataTest;
 
 use crate::sample::Weighted;
 use crate::{AuditError, BallotRule};

@@ -212,6 +212,28 @@ impl<'a> Comparison<'a> {
         Ok(error / count(cards) * count(self.batches.cards) / float(self.total))
     }
 
+    /// The lowest and highest value of a ballot, in parts of the margin.
+    pub(super) fn ends(&self) -> (f64, f64) {
+        (float(self.scaled.low) / float(self.total), float(self.scaled.high) / float(self.total))
+    }
+
+    /// A station's bound on ballots, and its reported mean in parts of the margin.
+    pub(super) fn reported_mean(&self, place: usize) -> Result<(f64, f64), AuditError> {
+        let cards = count(self.batches.station(place)?.cards);
+        let mean = if cards > 0.0 { float(self.reported.of(place)) / float(self.total) / cards } else { 0.0 };
+        Ok((cards, mean))
+    }
+
+    /// What a finding (none: as reported) overstates, per ballot, in parts of the margin.
+    pub(super) fn error_per_card(&self, place: usize, finding: Option<&Finding>) -> Result<f64, AuditError> {
+        let cards = self.batches.station(place)?.cards;
+        let error = match finding {
+            Some(finding) => self.error(place, finding)?,
+            None => self.reported.of(place).checked_sub(self.as_reported(place)?).ok_or(AuditError::Overflow)?,
+        };
+        Ok(if cards > 0 { float(error) / float(self.total) / count(cards) } else { 0.0 })
+    }
+
     /// The margin as a share of the largest that the ballots could give: `gbar / (gmax - gmin)`.
     pub fn relative_margin(&self) -> f64 {
         float(self.total) / (float(self.scaled.high - self.scaled.low) * count(self.batches.cards))

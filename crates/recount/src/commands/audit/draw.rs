@@ -48,7 +48,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         draws.iter().zip(1_u64..).filter_map(|(draw, n)| Some((n, draw.k, audit.manifest.rows.get(draw.place)?)));
     if as_json {
         let sample = rows.map(|(n, k, row)| {
-            json!({ "draw": n, "number": k, "station": row.station, "units": row.units, "bound": row.bound })
+            json!({ "draw": n, "number": k, "station": row.station, "stratum": row.stratum, "units": row.units, "bound": row.bound })
         });
         return show::json(&json!({
             "plan": trail.index, "seed": seed, "contributions": contributions(&trail),
@@ -65,10 +65,13 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         show::item(format!("statement {index} has no part in it: {why}"));
     }
     show::heading("Sample");
-    show::paragraph(
+    show::paragraph(if audit.plan.strata.is_some() {
+        "In each stratum in proportion to bounds, without replacement: the k-th number is SHA-256(seed,stratum,k) modulo the \
+         ballots of the stratum. Open the stations in this order; a gap stops its stratum there."
+    } else {
         "In proportion to bounds, without replacement: the k-th number is SHA-256(seed,k) modulo the ballots of the manifest. \
-         Open the stations in this order; a gap stops the audit there.",
-    );
+         Open the stations in this order; a gap stops the audit there."
+    });
     let mut table = Table::new(&[
         ("draw", Align::Right),
         ("k", Align::Right),
@@ -81,7 +84,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             show::number(n),
             show::number(k),
             row.station.clone(),
-            row.units.join(", "),
+            if row.stratum.is_empty() { row.units.join(", ") } else { row.stratum.clone() },
             show::number(row.bound),
         ]);
     }

@@ -54,6 +54,10 @@ pub struct Args {
     /// How a line that the law's percentages rest on can be checked: LINE=box, LINE=document or LINE=trusted.
     #[arg(long, value_name = "LINE=CLASS")]
     base: Vec<String>,
+    /// Draw stations apart: in each unit of a level (`--strata region`), or by an attribute of the station
+    /// (`--strata attribute:machine`). Every stratum has a draw of its own; the risk joins them.
+    #[arg(long, value_name = "LEVEL")]
+    strata: Option<String>,
     /// Audit the result without the stations that are missing from it.
     #[arg(long)]
     without_missing: bool,
@@ -134,6 +138,10 @@ fn choices(args: &Args, title: String) -> Outcome<Choices> {
         found: args.found.clone(),
         bases,
         without_missing: args.without_missing,
+        strata: args.strata.as_ref().map(|own| match own.strip_prefix("attribute:") {
+            Some(name) => format!("attribute {name}"),
+            None => format!("unit {own}"),
+        }),
     })
 }
 
@@ -215,6 +223,11 @@ fn print(args: &Args, proposal: &Proposal, effort: &Effort, methods: &[Method], 
     }
     for (line, text) in &plan.bases {
         show::item(format!("Base `{line}`: {text}."));
+    }
+    if let Some(rule) = &plan.strata {
+        let (what, name) = rule.split_once(' ').unwrap_or(("", rule));
+        let count = show::count(proposal.manifest.strata().len() as u64, "stratum", "strata");
+        show::item(format!("Stations are drawn apart by {what} `{name}`: {count}, each with a draw of its own."));
     }
     for (reason, n) in &plan.left_out {
         show::item(format!("{}: {reason}.", show::count(*n, "station does not count", "stations do not count")));
