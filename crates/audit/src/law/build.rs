@@ -134,7 +134,8 @@ impl Builder<'_> {
             StageKind::Sum(sum) => self.sum(stage, &sum.of),
             StageKind::PassOn(pass) => self.same(stage, &pass.of),
             StageKind::Place(place) => {
-                self.leaves.push("In which units the seats of lists sit is not audited.".into());
+                self.leaves
+                    .push("In which units the seats of lists sit is not audited, nor that each finds a place.".into());
                 self.same(stage, &place.of)
             }
             StageKind::Group(_) => Ok(()),

@@ -21,7 +21,7 @@ pub fn run(case: &Case) -> Result<Value, Trouble> {
             let (x, size) = (case.values()?, case.count("N")?);
             kaplan(case, kaplan_kolmogorov(&x, size, case.number("t")?, case.number("g")?)?)
         }
-        ("wald_sprt", word) if word.starts_with("wald_sprt with replacement") => sprt(case),
+        ("wald_sprt", word) if word.starts_with("wald_sprt with") => sprt(case),
         ("null_mean", "mu_j") => null_mean(case),
         ("alpha_mart", "alpha_mart/fixed_alternative_mean") => {
             let bet = Alpha(FixedMean::new(case.number("eta")?, case.population()?));
@@ -82,7 +82,9 @@ fn kaplan(case: &Case, progress: Progress) -> Result<Value, Trouble> {
 
 fn sprt(case: &Case) -> Result<Value, Trouble> {
     if case.population()? != Population::Infinite {
-        return Err(Trouble::Pending("wald_sprt without replacement".to_owned()));
+        // The same ratio with the null's mean of what is left, and the alternative as it was.
+        let bet = Alpha(Constant(case.number("eta")?));
+        return whole(measure(null(case)?, bet, &case.values()?)?);
     }
     let values = case.values()?;
     whole(peers::wald_sprt(&values, case.number("t")?, case.number("u")?, case.number("eta")?)?)

@@ -105,7 +105,11 @@ pub fn tally(setting: Setting, votes: &Votes) -> Tally {
         units: std::iter::once(unit("n", "national")).chain(REGIONS.iter().map(|id| unit(id, "region"))).collect(),
         lists: (0..LISTS).map(list).collect(),
         totals: REGIONS.iter().zip(votes).map(total).chain(whole).collect(),
-        register: register.map(|(id, n)| ((*id).to_owned(), BTreeMap::from([("seats".to_owned(), n)]))).collect(),
+        register: std::iter::once(("n".to_owned(), BTreeMap::from([("seats".to_owned(), 11)])))
+            .chain(register.map(|(id, n)| {
+                ((*id).to_owned(), BTreeMap::from([("seats".to_owned(), n), ("adjustment".to_owned(), 3)]))
+            }))
+            .collect(),
         nominees: (0..LISTS).flat_map(|n| (0..setting.people).map(move |m| nominee(n, m))).collect(),
         ballots: Vec::new(),
         missing: Vec::new(),
@@ -189,10 +193,14 @@ pub fn obligations(what: &str, seed: u64, stages: &str) {
 
 /// The obligation of one rulebook.
 pub fn obligations_in(setting: Setting, what: &str, seed: u64, stages: &str) {
+    obligations_of(setting, what, seed, &rulebook(setting, stages));
+}
+
+/// The obligation of one rulebook, whatever it is made of.
+pub fn obligations_of(setting: Setting, what: &str, seed: u64, rulebook: &Rulebook) {
     if std::env::var("RECOUNT_AUDIT_ONLY").is_ok_and(|only| only != what) {
         return;
     }
-    let rulebook = rulebook(setting, stages);
     let mut dice = Dice(seed);
     let (mut tested, mut tries, mut partly, mut narrow) = (0, 0, 0_u64, 0_u64);
     let (each, mut people, mut left) = (setting.people.max(1), 0_u64, BTreeSet::new());
@@ -210,8 +218,8 @@ pub fn obligations_in(setting: Setting, what: &str, seed: u64, stages: &str) {
                 (votes, took)
             })
             .collect();
-        let Some(outcome) = seats(setting, &rulebook, &reported) else { continue };
-        let audit = match audit(setting, &rulebook, &reported, &outcome) {
+        let Some(outcome) = seats(setting, rulebook, &reported) else { continue };
+        let audit = match audit(setting, rulebook, &reported, &outcome) {
             Ok(audit) => audit,
             Err(why @ (LawError::Audit(_) | LawError::Stage { .. })) => {
                 *refused.entry(why.to_string()).or_default() += 1;
@@ -224,7 +232,7 @@ pub fn obligations_in(setting: Setting, what: &str, seed: u64, stages: &str) {
         for _ in 0..6 {
             let by = 1 + dice.below(size / 6 + 2);
             let actual = shaken(&mut dice, &reported, by);
-            let Some(own) = seats(setting, &rulebook, &actual) else { continue };
+            let Some(own) = seats(setting, rulebook, &actual) else { continue };
             let mut holds = truth(setting, &audit, &actual);
             let needed = |holds: &[bool]| audit.items.iter().zip(holds).all(|(item, is)| !item.needed || *is);
             if needed(&holds) {

@@ -83,6 +83,15 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             "The ranges are outer bounds: proved, but perhaps wider than they need be."
         });
     }
+    let people = || audit.audit.items.iter().zip(&now.items).filter(|(item, _)| item.people && item.needed);
+    let (all, proved) = (people().count() as u64, people().filter(|(_, now)| now.proved).count() as u64);
+    if all > 0 {
+        show::paragraph(format!(
+            "Who of a list sits: {} of {} proved by themselves.",
+            show::number(proved),
+            show::count(all, "statement about people is", "statements about people are")
+        ));
+    }
     show::heading("What it rests on");
     show::item("The bounds on ballots per station, fixed before the seed.");
     show::item("That the boxes hold the ballots that were cast, and those who counted them again counted well.");
