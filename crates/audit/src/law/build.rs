@@ -235,7 +235,9 @@ impl Builder<'_> {
     /// The name of a list: with its id where two have the same.
     pub fn list_name(&self, id: &str) -> String {
         let at = self.asked.reported.choices.iter().position(|c| matches!(c, Choice::List(own) if own == id));
-        at.and_then(|at| self.names.get(at)).cloned().unwrap_or_else(|| id.to_owned())
+        // A list of people is nobody's choice by itself.
+        let known = || self.asked.tally.lists.iter().find(|list| list.id == id).map(|list| list.name.clone());
+        at.and_then(|at| self.names.get(at)).cloned().or_else(known).unwrap_or_else(|| id.to_owned())
     }
 
     /// The name of a column of a frame.

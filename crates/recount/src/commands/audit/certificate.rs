@@ -87,9 +87,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let (all, proved) = (people().count() as u64, people().filter(|(_, now)| now.proved).count() as u64);
     if all > 0 {
         show::paragraph(format!(
-            "Who of a list sits: {} of {} proved by themselves.",
-            show::number(proved),
-            show::count(all, "statement about people is", "statements about people are")
+            "Who of a list sits rests on {}, {} of them proved.",
+            show::count(all, "statement about people", "statements about people"),
+            show::number(proved)
         ));
     }
     show::heading("What it rests on");
