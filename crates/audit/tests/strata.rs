@@ -1,7 +1,13 @@
 //! Stations drawn apart in strata: the joint risk against a slow search over all ways to share out the overstatement, and how often
 //! a tie passes.
 
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "test support")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "test support"
+)]
 
 use recount_audit::batch::{Batches, Comparison, Finding, Station, StrataTest};
 use recount_audit::{Assertion, BallotRule, Ratio};
@@ -144,7 +150,7 @@ fn a_tie_passes_no_more_often_than_the_limit() {
                 match pattern {
                     0 => 10,
                     1 if of[at] == 0 => 400_u64.div_ceil(zero.len() as u64),
-                    2 if at % 4 == 0 => 40,
+                    2 if at.is_multiple_of(4) => 40,
                     _ => 0,
                 }
             };

@@ -19,6 +19,9 @@ struct Made {
     charter: String,
 }
 
+/// A choice, and its votes in the station with a number.
+type Column<'a> = (&'a str, fn(u64) -> u64);
+
 /// What is voted on.
 struct Country<'a> {
     rulebook: &'a str,
@@ -30,8 +33,7 @@ struct Country<'a> {
     /// The unit of a station.
     unit: fn(u64) -> &'static str,
     stations: u64,
-    /// Votes of a choice in a station.
-    votes: &'a [(&'a str, fn(u64) -> u64)],
+    votes: &'a [Column<'a>],
 }
 
 impl Country<'_> {

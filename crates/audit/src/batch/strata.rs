@@ -70,7 +70,7 @@ impl Part {
         for (x, cards) in &self.draws {
             let left = self.cards - gone;
             let mean = (all - seen) / left;
-            if !(mean > 0.0) {
+            if mean.is_nan() || mean <= 0.0 {
                 return None;
             }
             let factor = 1.0 - share + share * x / mean;
@@ -241,7 +241,7 @@ fn fill(parts: &[&Part], tangents: &mut [Vec<Tangent>]) -> (f64, Vec<f64>) {
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
     let mut left = 1.0 - points.iter().sum::<f64>();
     for (steep, long, at) in order {
-        if !(left > 0.0) {
+        if left.is_nan() || left <= 0.0 {
             break;
         }
         let step = long.min(left);
