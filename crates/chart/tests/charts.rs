@@ -127,6 +127,18 @@ fn maps() {
     well_formed(&svg);
     assert!(svg.contains("<title>&lt;A&gt;: 5</title>"));
     assert!(Choropleth { label: LABEL, areas: &[] }.svg().is_none());
+    assert!(!svg.contains("hatch") && !svg.contains("<text"));
+    let square = |x: i32| vec![vec![(x, 0), (x + 1_000_000, 0), (x + 1_000_000, 1_000_000), (x, 1_000_000), (x, 0)]];
+    let area = |name, level, x| Area { name, figure: "5", level, rings: square(x), href: None };
+    let areas = [area("a", Some(2), 0), area("b", None, 1_000_000)];
+    let svg = Choropleth { label: LABEL, areas: &areas }
+        .marked(&["+3 <", "a text that is far too long for so small an area"])
+        .unwrap();
+    well_formed(&svg);
+    assert!(svg.contains("+3 &lt;</text>") && !svg.contains("far too long"), "{svg}");
+    assert_eq!(svg.matches("class=\"hatch\"").count(), 1);
+    // The middle of the left square, a third of a line below.
+    assert!(svg.contains("x=\"255\""), "{svg}");
 }
 
 #[test]

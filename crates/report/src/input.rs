@@ -79,6 +79,8 @@ pub struct Sheet {
     pub rows: u64,
     /// Identifiers of the stations.
     pub ids: Vec<String>,
+    /// Identifier and name of every unit, for outlines that name units by identifier.
+    pub units: Vec<(String, String)>,
     /// Regions.
     pub region: Keys,
     /// Districts.
@@ -93,6 +95,17 @@ pub struct Sheet {
     pub left_out: Vec<(String, u64)>,
     /// Two counts of the same ballots: differences by place in `ids`, and the names of the columns.
     pub compared: Option<(Compared, Vec<String>)>,
+}
+
+impl Sheet {
+    /// Outlines of the regions: those under their names, or else under the identifier of a unit of that name.
+    pub fn outlines<'a>(&self, of: impl Fn(&str) -> Option<&'a [Vec<(i32, i32)>]>) -> crate::page::Outlines {
+        let named = |name: &str| {
+            let units = || self.units.iter().filter(|(_, own)| own == name);
+            of(name).or_else(|| units().find_map(|(id, _)| of(id)))
+        };
+        self.region.names.iter().filter_map(|name| Some((name.clone(), named(name)?.to_vec()))).collect()
+    }
 }
 
 /// Units of a table or of a register, with the path of each.

@@ -7,6 +7,7 @@
 mod charts;
 mod effects;
 mod findings;
+mod maps;
 mod numbers;
 mod places;
 mod ranking;
@@ -20,6 +21,7 @@ use recount_forensics::calibrate::Check;
 use recount_forensics::report::{Finding, Report, Topic};
 
 use crate::lang::Lang;
+pub use maps::Outlines;
 
 /// The styles of the report and its charts, for a page that has styles of its own.
 pub const STYLES: &str = include_str!("../assets/forensics.css");
@@ -29,6 +31,12 @@ const ALONE: &str = include_str!("../assets/alone.css");
 /// The report as one file, in a language.
 #[must_use]
 pub fn page(t: &Lang, report: &Report) -> String {
+    page_with_maps(t, report, &Outlines::new())
+}
+
+/// The report as one file, with maps of the regions that have outlines.
+#[must_use]
+pub fn page_with_maps(t: &Lang, report: &Report, outlines: &Outlines) -> String {
     html! {
         (DOCTYPE)
         html lang=(t.tag()) {
@@ -40,7 +48,7 @@ pub fn page(t: &Lang, report: &Report) -> String {
                 title { (t.say(words::TITLE)) " · " (report.subject.title) }
                 style { (PreEscaped(ALONE)) (PreEscaped(STYLES)) }
             }
-            body { main #main { (content(t, report)) } }
+            body { main #main { (content(t, report, outlines)) } }
         }
     }
     .into_string()
@@ -60,8 +68,8 @@ pub fn menu(t: &Lang) -> &str {
 
 /// The same content for a page of the site, without head and styles of its own.
 #[must_use]
-pub fn fragment(t: &Lang, report: &Report) -> String {
-    html! { div lang=(t.tag()) { (content(t, report)) } }.into_string()
+pub fn fragment(t: &Lang, report: &Report, outlines: &Outlines) -> String {
+    html! { div lang=(t.tag()) { (content(t, report, outlines)) } }.into_string()
 }
 
 /// The summary as text: for each check its name, a word for the outcome, and a sentence.
@@ -80,7 +88,7 @@ pub fn name_of(check: Check) -> &'static str {
     words::check(check)
 }
 
-fn content(t: &Lang, report: &Report) -> Markup {
+fn content(t: &Lang, report: &Report, outlines: &Outlines) -> Markup {
     let sections: Vec<(&str, &str, Markup)> = [
         ("data", words::H_DATA, Some(top::data(t, report))),
         ("calibration", words::H_CALIBRATION, Some(top::calibration(t, report))),
@@ -101,6 +109,7 @@ fn content(t: &Lang, report: &Report) -> Markup {
         ("compared", words::H_COMPARED, places::compared(t, report)),
         ("digits", words::H_DIGITS, effects::digits(t, report)),
         ("mixture", words::H_MIXTURE, effects::mixture(t, report)),
+        ("maps", words::H_MAPS, maps::section(t, report, outlines)),
         ("regions", words::H_REGIONS, shape::regions(t, report)),
         ("methods", words::H_METHODS, Some(top::methods(t, report))),
     ]

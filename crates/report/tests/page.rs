@@ -125,7 +125,7 @@ fn the_page_keeps_the_standard() {
         let id = part.split('"').next().unwrap();
         assert!(seen.contains(id), "a link to #{id}, which is not there");
     }
-    assert!(!page::fragment(Lang::english(), &report).contains("<style"));
+    assert!(!page::fragment(Lang::english(), &report, &page::Outlines::new()).contains("<style"));
     let sentences = page::summary(Lang::english(), &report);
     assert_eq!(sentences.len(), report.findings.len());
     assert!(sentences.iter().all(|(_, _, sentence)| sentence.ends_with('.')), "{sentences:?}");
@@ -153,6 +153,30 @@ fn tables_without_anything_in_them() {
 fn text_of(html: &str) -> String {
     let body = html.split("<body>").nth(1).unwrap();
     body.split('<').map(|piece| piece.split_once('>').map_or("", |(_, text)| text)).collect::<Vec<_>>().join("\n")
+}
+
+/// A square for every region but the last.
+fn outlines(report: &Report) -> page::Outlines {
+    let square = |x: i32| vec![vec![(x, 0), (x + 900_000, 0), (x + 900_000, 900_000), (x, 900_000)]];
+    let places = report.regions.iter().zip(0..).skip(1);
+    places.map(|(own, place)| (report.region(own.key).to_owned(), square(1_000_000 * place))).collect()
+}
+
+#[test]
+fn maps_say_in_figures_what_they_show_in_shades() {
+    let report = made(&table(), &Threads::new(Some(2)), false);
+    let html = page::page_with_maps(Lang::english(), &report, &outlines(&report));
+    let map = html.split("id=\"maps\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(map.contains("Regions without an outline, in the tables only: 1."), "{map}");
+    assert!(map.contains("map-rounding-t") && map.contains("standard deviations,"));
+    // Every region stands in the table, every region with an outline in the picture.
+    let first = map.split("</table>").next().unwrap();
+    for own in &report.regions {
+        let name = report.region(own.key).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        assert!(first.contains(&format!("<th scope=\"row\">{name}</th>")), "{first}");
+    }
+    assert_eq!(first.matches("class=\"area").count(), report.regions.len() - 1);
+    assert!(!page::page(Lang::english(), &report).contains("id=\"maps\""));
 }
 
 #[test]
@@ -184,7 +208,8 @@ fn every_language_says_everything() {
         ["ru", "ky"].into_iter().flat_map(|tag| [(tag, &report), (tag, &with), (tag, &uneven), (tag, &singular)])
     {
         let lang = Lang::of(tag).unwrap();
-        let html = page::page(lang, report);
+        let html = page::page_with_maps(lang, report, &outlines(report));
+        assert!(html.contains("choropleth"));
         assert!(html.contains(&format!("<html lang=\"{tag}\"")));
         assert!(html.contains("12,5"), "a reason made by the checks");
         // Names of the table, of people and of journals stay as they are; no sentence stays English.

@@ -18,6 +18,7 @@ use crate::show;
 use recount_report::Threads;
 use recount_report::input::{Choice, Chosen, InputError, Sheet, choose};
 use recount_report::lang::{self, Lang};
+use recount_report::page;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -72,6 +73,9 @@ pub struct Args {
     /// Of a record: the report as pages in every language, for `recount publish --pages FILE` and `recount serve --pages FILE`.
     #[arg(long, value_name = "FILE")]
     pages: Option<PathBuf>,
+    /// Outlines of regions for maps in these pages: GeoJSON polygons whose `id` is the unit's, or the region's name.
+    #[arg(long, value_name = "GEOJSON")]
+    outlines: Option<PathBuf>,
     /// The language of that page: en, ky or ru. What is printed here and in --json stays English.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
     lang: &'static Lang,
@@ -151,12 +155,17 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         mixture: args.mixture,
         ..Settings::default()
     };
+    let outlines = match super::publish::outlines(args.outlines.as_deref())? {
+        Some(outlines) => sheet.outlines(|unit| outlines.of(unit)),
+        None => page::Outlines::new(),
+    };
     let made = made(sheet, &chosen, matched.as_deref(), &settings, args.threads);
     if let Some(path) = &args.html {
-        std::fs::write(path, recount_report::page::page(args.lang, &made)).map_err(|why| file_error(path, &why))?;
+        std::fs::write(path, page::page_with_maps(args.lang, &made, &outlines))
+            .map_err(|why| file_error(path, &why))?;
     }
     if let (Some(path), Some(size)) = (&args.pages, size) {
-        crate::annex::write(path, &annex::annexes(&made, size))?;
+        crate::annex::write(path, &annex::annexes(&made, &outlines, size))?;
     }
     if as_json {
         return show::json(&made);

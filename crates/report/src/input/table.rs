@@ -133,6 +133,7 @@ fn sheet(import: &Import, contest: usize, stations: &BTreeMap<usize, Vec<&Protoc
     Sheet {
         rows: import.rows,
         ids: stations.keys().filter_map(station).map(|own| own.id.clone()).collect(),
+        units: import.units.iter().map(|unit| (unit.id.clone(), unit.name.clone())).collect(),
         region: units.keys(&places, choice.region.as_deref(), true),
         district: units.keys(&places, choice.district.as_deref(), false),
         expected: stations.keys().filter_map(station).map(|own| own.expected.and_then(narrow)).collect(),

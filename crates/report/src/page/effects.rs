@@ -260,10 +260,10 @@ fn mixture_width(t: &Lang, fit: &mixture::Fit) -> Markup {
         (cell(extents.1, intervals[1], "not known")) } }
     };
     html! {
-        p { (fill!(t, "With 95 % intervals, from {} weighted draws around the best fit. A kind counts as told from none if leaving it out makes the figures clearly less likely (Schwarz's criterion). The intervals hold only if the model does.", fixed(t, own.effective, 0))) }
+        p { (fill!(t, "With 95 % intervals from weighted draws around the best fit, which are worth {} independent ones. A kind counts as told from none if leaving it out makes the figures clearly less likely (Schwarz's criterion). The intervals hold only if the model does.", fixed(t, own.effective, 0))) }
         div.scroll role="group" tabindex="0" aria-label=(t.say("Table")) { table {
-            thead { tr { th scope="col" { (t.say("kind")) } th.n scope="col" { (t.say("part of the stations")) }
-                th.n scope="col" { (t.say("of those who stayed at home, added")) } th.n scope="col" { (t.say("of the others' votes, moved")) } } }
+            thead { tr { th scope="col" { (t.say("Kind")) } th.n scope="col" { (t.say("Part of the stations")) }
+                th.n scope="col" { (t.say("Of those who stayed at home, added")) } th.n scope="col" { (t.say("Of the others' votes, moved")) } } }
             tbody {
                 (row("some votes added", 0, fit.parameters.incremental, own.incremental))
                 (row("nearly all added", 1, fit.parameters.extreme, own.extreme))

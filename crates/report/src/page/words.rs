@@ -50,6 +50,7 @@ pub(super) const H_COMPARED: &str = "Two counts of the same ballots";
 pub(super) const H_DIGITS: &str = "Digits";
 pub(super) const H_MIXTURE: &str = "A mixture of honest and altered stations";
 pub(super) const H_REGIONS: &str = "Region by region";
+pub(super) const H_MAPS: &str = "On the map";
 pub(super) const H_RANKING: &str = "Where to look first, and what to ask for";
 pub(super) const H_METHODS: &str = "Methods and sources";
 
@@ -82,6 +83,10 @@ pub(super) const SHAPE: &str = "One compact cloud is what similar places give; r
      are pictures, not tests.";
 pub(super) const CURVE: &str = "What the account would be for every other reference point (turnout in percent, across). Where the curve is \
      flat the choice matters little; where it is steep the figure is a matter of choice. Below zero is drawn as zero.";
+pub(super) const MAP_ROUNDING: &str = "How many standard deviations the stations with a whole percentage lie above what counting makes: a shade for each, \
+     the darkest from 8 on. A star marks regions that stand out when all are judged together. Hatched regions have too few stations.";
+pub(super) const MAP_VOTES: &str = "Votes that depend on the assumption that support does not rise with turnout, in percent of the leader’s votes: a shade for \
+     every five percent, the darkest from 40 on. In hatched regions no reference point is singled out: no figure is not a good figure.";
 pub(super) const REGIONS: &str = "Each square holds the stations of one region: turnout to the right, share upwards, 0 to 100 % both. A region \
      with a tail to the upper right corner is worth a look of its own.";
 pub(super) const DIGITS_WARNING: &str = "Warning: tests of last and second digits reject clean elections. Stations of similar size have uneven \

@@ -103,6 +103,7 @@ fn gathered(fold: &Fold, contest: recount_tally::claim::ContestIx, view: View, c
         title,
         rows,
         ids: places.iter().map(|(_, own)| own.id.clone()).collect(),
+        units: geography.units().iter().map(|unit| (unit.id.clone(), unit.name.clone())).collect(),
         region: units.keys(&of, choice.region.as_deref(), true),
         district: units.keys(&of, choice.district.as_deref(), false),
         expected,
