@@ -325,7 +325,7 @@ def read(
     found: str | None = None,
     region: str | None = None,
     district: str | None = None,
-    without: Sequence[str] = [],
+    without: Sequence[str] | None = None,
 ) -> ReadElection:
     """Reads station results from a CSV or Parquet file, as ``recount forensics`` does."""
 

@@ -13,6 +13,7 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   $as_root apt-get update -q
   $as_root apt-get install -qy --no-install-recommends python3-venv >/dev/null
 fi
+cargo fmt --check
 [ -x "$venv/bin/pip" ] || "$python" -m venv "$venv"
 "$venv/bin/pip" install -q "maturin>=1.9,<2" "numpy>=1.24"
 CARGO_TARGET_DIR="$target" "$venv/bin/maturin" build -q --release --locked --interpreter "$venv/bin/python" --out "$target/wheels"

@@ -54,7 +54,7 @@ fn rounded(test: &Test, which: Which) -> Rounded {
 ///
 /// It sees rounded figures alone: stuffing and stealing that leave no round percentage are invisible to it.
 #[pyfunction]
-#[pyo3(signature = (table, *, period=1, at_least=Some(100)))]
+#[pyo3(signature = (table, *, period=1, at_least=Some(100)), text_signature = "(table, *, period=1, at_least=100)")]
 pub fn integer<'py>(table: &Bound<'py, PyAny>, period: u64, at_least: Option<u32>) -> PyResult<Bound<'py, PyDict>> {
     let (stations, rule) = (Source::new(table).stations()?, rule(period)?);
     let py = table.py();
@@ -79,7 +79,7 @@ pub fn integer<'py>(table: &Bound<'py, PyAny>, period: u64, at_least: Option<u32
 /// ``row`` has the places of the stations tested in the table; ``hits_turnout`` and ``hits_share`` say whether each is whole,
 /// ``chance_turnout`` and ``chance_share`` have pi (see :func:`integer`).
 #[pyfunction]
-#[pyo3(signature = (table, *, period=1, at_least=Some(100)))]
+#[pyo3(signature = (table, *, period=1, at_least=Some(100)), text_signature = "(table, *, period=1, at_least=100)")]
 pub fn integer_stations<'py>(
     table: &Bound<'py, PyAny>,
     period: u64,
@@ -107,7 +107,7 @@ pub fn integer_stations<'py>(
 /// ``by`` is the name of a column or an array. ``p`` is the exact tail, ``p_normal`` the normal one, too small in small groups and
 /// shown for comparison. ``flagged`` is by Benjamini and Hochberg at the rate ``q`` over all groups of at least ``least`` stations.
 #[pyfunction]
-#[pyo3(signature = (table, by=None, *, which="either", least=50, q=0.05, period=1, at_least=Some(100)))]
+#[pyo3(signature = (table, by=None, *, which="either", least=50, q=0.05, period=1, at_least=Some(100)), text_signature = "(table, by=None, *, which='either', least=50, q=0.05, period=1, at_least=100)")]
 #[allow(clippy::too_many_arguments, reason = "independent options")]
 pub fn integer_groups<'py>(
     table: &Bound<'py, PyAny>,
@@ -165,7 +165,7 @@ pub fn robustness<'py>(
 
 /// The published Monte Carlo, seeded, as a cross-check of the exact null: ``mean``, ``sd`` and the ``counts`` of ``draws`` elections.
 #[pyfunction]
-#[pyo3(signature = (table, *, which="either", draws=1000, seed=1, period=1, at_least=Some(100)))]
+#[pyo3(signature = (table, *, which="either", draws=1000, seed=1, period=1, at_least=Some(100)), text_signature = "(table, *, which='either', draws=1000, seed=1, period=1, at_least=100)")]
 pub fn monte_carlo<'py>(
     table: &Bound<'py, PyAny>,
     which: &str,

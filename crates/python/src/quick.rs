@@ -133,12 +133,8 @@ impl Returned {
 
     /// Why there is no estimate, with the stratum as Python names it.
     fn refused(&self, why: &NotEstimable) -> PyErr {
-        let number = match why {
-            NotEstimable::Thin { stratum, .. }
-            | NotEstimable::Overfull { stratum }
-            | NotEstimable::Unknown { stratum } => Some(*stratum),
-            NotEstimable::Empty => None,
-        };
+        let fields = serde_json::to_value(why).unwrap_or_default();
+        let number = fields.get("stratum").and_then(serde_json::Value::as_u64).and_then(|own| u32::try_from(own).ok());
         let text = why.to_string();
         let name = number.and_then(|number| Some((number, self.register.order.get(number as usize)?)));
         wrong(match name {

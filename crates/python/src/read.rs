@@ -30,7 +30,7 @@ use crate::results::{plain, whole};
 /// Raises ``OSError`` for a file that cannot be read, ``ValueError`` for one that says nothing.
 #[pyfunction]
 #[pyo3(signature = (path, map=None, *, contest=None, source=None, poll=None, list=None, registered=None, issued=None, found=None,
-                    region=None, district=None, without=Vec::new()))]
+                    region=None, district=None, without=None))]
 #[allow(clippy::too_many_arguments, reason = "the options of the command")]
 pub fn read<'py>(
     py: Python<'py>,
@@ -45,9 +45,20 @@ pub fn read<'py>(
     found: Option<String>,
     region: Option<String>,
     district: Option<String>,
-    without: Vec<String>,
+    without: Option<Vec<String>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let choice = Choice { contest, source, poll, list, registered, issued, found, region, district, without };
+    let choice = Choice {
+        contest,
+        source,
+        poll,
+        list,
+        registered,
+        issued,
+        found,
+        region,
+        district,
+        without: without.unwrap_or_default(),
+    };
     let (chosen, subject) = compute(py, || chosen(&path, map.as_deref(), &choice))??;
     columns(py, &chosen, &subject)
 }

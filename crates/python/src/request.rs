@@ -40,7 +40,8 @@ pub fn digits<'py>(table: &Bound<'py, PyAny>, knowing_that_clean_elections_fail:
 /// are integrated out, so the fit is a maximum and no chain. ``stations`` of at least 100 and below 10,000 voters are drawn for it.
 ///
 /// The parts are those of a curve, not of stations. Read ``fit["parameters"]["parts"]`` (honest, incremental, extreme) beside
-/// ``fit["control"]["parts"]``, which are found where nothing was altered. ``fit`` is ``None`` for fewer than 50 stations.
+/// ``fit["control"]["parts"]``, which are found where nothing was altered; ``fit["told"]`` says whether each altered kind is told from none,
+/// and ``fit["width"]`` has 95 % intervals, or why there are none. ``fit`` is ``None`` for fewer than 50 stations.
 #[pyfunction]
 #[pyo3(signature = (table, *, stations=1000, seed=1))]
 pub fn mixture<'py>(table: &Bound<'py, PyAny>, stations: u64, seed: u64) -> PyResult<Bound<'py, PyDict>> {

@@ -44,11 +44,10 @@ class Stub(unittest.TestCase):
                 ]
                 self.assertEqual([each[:2] for each in actual], [each[:2] for each in parameters(node)])
                 for (_, _, found), (_, _, said) in zip(actual, parameters(node)):
-                    if found is not ...:
-                        self.assertEqual(found, said)
-                # The first sentence is the same in both, or its beginning.
-                self.assertTrue(ast.get_docstring(node))
-                self.assertGreater(len(own.__doc__), len(ast.get_docstring(node)) - 1)
+                    self.assertEqual(found, said)
+                # The stub has a sentence, the module at least as much.
+                self.assertGreater(len(ast.get_docstring(node)), 10)
+                self.assertGreaterEqual(len(own.__doc__), len(ast.get_docstring(node)))
 
 
 if __name__ == "__main__":
