@@ -14,7 +14,7 @@ mod remainder;
 use crate::{Assertion, AuditError, BallotRule, Ratio, Rests};
 
 pub use admission::{Condition, Excluded};
-pub(crate) use averages::{allocate_shares, no_seat, pair};
+pub(crate) use averages::{allocate_shares, has_votes, no_seat, pair};
 pub use averages::{highest_averages, highest_averages_from, party_list};
 pub use base::{Base, above, below, supermajority};
 pub use divisors::Divisors;

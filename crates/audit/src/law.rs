@@ -268,6 +268,17 @@ pub enum Step {
         /// Whether the house grows by what is held beyond the share. If not, the others share what is left.
         grows: bool,
     },
+    /// The seats of a stage, as far as they find a place in units that hold only so many.
+    Placed {
+        /// The stage.
+        of: String,
+        /// The stage whose seats sit already.
+        start: Option<String>,
+        /// Whether units hold only so many.
+        limited: bool,
+        /// The assertions that prove that each finds one.
+        proof: Vec<usize>,
+    },
     /// Averages that continue from the seats of a stage.
     Onto {
         /// The stage.

@@ -43,7 +43,6 @@ fn national_lists_by_averages() {
 fn national_lists_by_remainders() {
     hold(LISTS_ONLY, 311, "bg-ns-2021", &[("seats = 240", "seats = 11")]);
     hold(LISTS_ONLY, 312, "sk-nr", &[NATIONAL, ("seats = 150", "seats = 11")]);
-    hold(LISTS_ONLY, 314, "kg-jk-2020", &[("seats = 120", "seats = 11")]);
 }
 
 #[test]

@@ -144,7 +144,7 @@ pub fn highest_averages_from(
 }
 
 /// "At least one vote": more than half of one, for votes are whole.
-fn has_votes(contest: &Contest, group: &Group) -> Result<Assertion, AuditError> {
+pub(crate) fn has_votes(contest: &Contest, group: &Group) -> Result<Assertion, AuditError> {
     let half = Ratio::new(-1, 2)?;
     let assertion = Assertion::new(format!("{} has votes", group.name), group.terms(Ratio::ONE))?.number(half);
     if !assertion.holds(&contest.votes, contest.found)? {

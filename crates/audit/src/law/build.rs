@@ -133,11 +133,7 @@ impl Builder<'_> {
             StageKind::Candidates(candidates) => self.candidates(stage, candidates),
             StageKind::Sum(sum) => self.sum(stage, &sum.of),
             StageKind::PassOn(pass) => self.same(stage, &pass.of),
-            StageKind::Place(place) => {
-                self.leaves
-                    .push("In which units the seats of lists sit is not audited, nor that each finds a place.".into());
-                self.same(stage, &place.of)
-            }
+            StageKind::Place(place) => self.place(stage, place),
             StageKind::Group(_) => Ok(()),
             StageKind::Bonus(bonus) => self.bonus(stage, bonus),
             StageKind::Compensate(compensate) => self.compensate(stage, compensate),

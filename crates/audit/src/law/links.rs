@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use recount_seats::{
-    Allocate, Bonus, BonusTo, Cap, CapLimit, Compensate, Condition, Formula, Held as HeldAt, Overhang, Per, SeatCount,
-    Stage, Strictness,
+    Allocate, Bonus, BonusTo, Cap, CapLimit, Capacity, Compensate, Condition, Formula, Held as HeldAt, Overhang, Per,
+    Place, SeatCount, Stage, Strictness,
 };
 
 use super::admission::{Who, ahead};
@@ -15,7 +15,7 @@ use super::allocate::Field;
 use super::build::{Builder, refuse};
 use super::shape::shape;
 use super::{Held, LawError, Shape, Step};
-use crate::generate::pair;
+use crate::generate::{Group, has_votes, pair};
 use crate::{AuditError, Ratio};
 
 impl Builder<'_> {
@@ -156,6 +156,52 @@ impl Builder<'_> {
             return refuse(stage, "a list keeps more seats than its share and others share the rest: no set is known");
         }
         self.step(stage, Step::Compensate { of: rule.of.clone(), held, grows });
+        Ok(())
+    }
+
+    /// Where seats sit is not audited; but in units that hold only so many, a list without votes there might find no place
+    /// for a seat. With a vote in each of them it does, whatever the order.
+    pub fn place(&mut self, stage: &Stage, rule: &Place) -> Result<(), LawError> {
+        self.has(stage, &rule.of)?;
+        let mut proof = Vec::new();
+        match &rule.capacity {
+            None => {}
+            Some(Capacity::Stage(_)) => {
+                return refuse(
+                    stage,
+                    "how many seats a unit holds depends on another stage: no sufficient set is known",
+                );
+            }
+            Some(Capacity::Fixed(_) | Capacity::Register { .. }) => {
+                let seats = self.seats_in(stage, &rule.of)?;
+                let held = match &rule.start {
+                    Some(start) => self.seats_in(stage, start)?,
+                    None => BTreeMap::new(),
+                };
+                let left = |list: &String| seats.get(list) > held.get(list) && seats.get(list).is_some_and(|n| *n > 0);
+                let (lists, cells) = self.lists_with_cells();
+                let groups = self.groups(&lists, &cells).into_iter().zip(&lists);
+                let groups: Vec<Group> = groups.filter(|(_, list)| left(list)).map(|(group, _)| group).collect();
+                let here = self.asked.tally.units.iter().filter(|unit| unit.level == rule.level);
+                let units: Vec<String> = here.map(|unit| unit.id.clone()).collect();
+                for unit in units {
+                    let frame = self.lists_frame(Some(&unit));
+                    let contest = self.contest(frame)?;
+                    for group in &groups {
+                        if contest.sum(&group.cells)? == 0 {
+                            let why = format!("{} has no votes in {unit}: a seat might find no place", group.name);
+                            return refuse(stage, why);
+                        }
+                        proof.extend(self.add(frame, has_votes(&contest, group)?, true)?);
+                    }
+                }
+            }
+        }
+        self.leaves.push("In which units the seats of lists sit is not audited.".into());
+        self.step(
+            stage,
+            Step::Placed { of: rule.of.clone(), start: rule.start.clone(), limited: rule.capacity.is_some(), proof },
+        );
         Ok(())
     }
 

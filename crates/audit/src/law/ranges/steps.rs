@@ -79,6 +79,10 @@ impl LawAudit {
                     };
                     compensate(of(id), &held, *grows)
                 }
+                Step::Placed { of: id, start, limited, proof } => {
+                    let sure = proof.iter().all(|item| is(*item));
+                    placed(of(id), &start.as_ref().map(of).unwrap_or_default(), !limited, sure)
+                }
                 Step::Onto { start, more, seats } => onto(of(start), *more, seats, self.proved(stage, is)),
             };
             stands.insert(stage, stand);
@@ -217,6 +221,18 @@ fn compensate(mut own: Stand, held: &Stand, grows: bool) -> Stand {
     } else {
         own.leave();
     }
+    own
+}
+
+/// A seat that finds no place is nobody's, until it is known whose seats are to be placed and that each finds one.
+fn placed(mut own: Stand, start: &Stand, anywhere: bool, sure: bool) -> Stand {
+    if anywhere || (sure && own.exact() && start.exact()) {
+        return own;
+    }
+    for (list, range) in own.order.iter().zip(&mut own.ranges) {
+        range.low = range.low.min(start.of(list).low);
+    }
+    own.tight = false;
     own
 }
 
