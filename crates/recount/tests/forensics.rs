@@ -131,6 +131,27 @@ fn threads_change_nothing_and_the_seed_does() {
 }
 
 #[test]
+fn regions_with_outlines_stand_on_maps() {
+    let desk = desk();
+    let square = |id: &str, x: i32| {
+        format!(
+            r#"{{"type":"Feature","id":"{id}","geometry":{{"type":"Polygon","coordinates":[[[{x},0],[{},0],[{},1],[{x},1]]]}}}}"#,
+            x + 1,
+            x + 1
+        )
+    };
+    let file = |features: &[String]| format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    // One region by the identifier of its unit, one by its name.
+    desk.write("both.geojson", &file(&[square("r1", 10), square("Region 2", 11)]));
+    desk.expect(0, &[&CALL[..], &["--outlines", "both.geojson", "--html", "map.html"]].concat());
+    let page = std::fs::read_to_string(desk.path("map.html")).unwrap();
+    assert!(page.contains("map-rounding-t") && page.matches("class=\"area h").count() >= 2, "{page}");
+    desk.write("other.geojson", &file(&[square("elsewhere", 10)]));
+    let refused = desk.refused(2, &[&CALL[..], &["--outlines", "other.geojson"]].concat());
+    assert!(refused.contains("Region 1") && refused.contains("other.geojson"), "{refused}");
+}
+
+#[test]
 fn what_is_looked_at_can_be_chosen() {
     let desk = desk();
     let with = |more: &[&str]| desk.json(&[&CALL[..], more].concat());

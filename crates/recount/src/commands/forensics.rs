@@ -155,10 +155,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         mixture: args.mixture,
         ..Settings::default()
     };
-    let outlines = match super::publish::outlines(args.outlines.as_deref())? {
-        Some(outlines) => sheet.outlines(|unit| outlines.of(unit)),
-        None => page::Outlines::new(),
-    };
+    let outlines = maps(args, &sheet)?;
     let made = made(sheet, &chosen, matched.as_deref(), &settings, args.threads);
     if let Some(path) = &args.html {
         std::fs::write(path, page::page_with_maps(args.lang, &made, &outlines))
@@ -176,6 +173,23 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         show::line(format!("The whole report: {}", path.display()));
     }
     Ok(())
+}
+
+/// Outlines of the regions, if a file names them; one that names none of them is refused.
+fn maps(args: &Args, sheet: &Sheet) -> Outcome<page::Outlines> {
+    let (Some(file), Some(outlines)) = (&args.outlines, super::publish::outlines(args.outlines.as_deref())?) else {
+        return Ok(page::Outlines::new());
+    };
+    let found = sheet.outlines(|unit| outlines.of(unit));
+    if found.is_empty() {
+        let known: Vec<&str> = sheet.region.names.iter().take(3).map(String::as_str).collect();
+        return Err(CliError::Input(format!(
+            "{}: no outline has the name or the identifier of a region, such as {}",
+            file.display(),
+            known.join(", ")
+        )));
+    }
+    Ok(found)
 }
 
 /// Computes the report.

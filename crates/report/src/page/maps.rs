@@ -11,8 +11,10 @@ use super::numbers::{count, fixed, percents, whole};
 use super::{figure, words};
 use crate::lang::{Lang, fill};
 
+/// Rings of longitude and latitude in millionths of a degree.
+type Rings = Vec<Vec<(i32, i32)>>;
 /// Outlines of regions by their names: rings of longitude and latitude in millionths of a degree.
-pub type Outlines = BTreeMap<String, Vec<Vec<(i32, i32)>>>;
+pub type Outlines = BTreeMap<String, Rings>;
 
 /// What a map says of one region.
 struct Told {
@@ -51,8 +53,7 @@ fn map(
     heads: [&str; 2],
     told: &[Told],
 ) -> Markup {
-    let outlined: Vec<(&Told, &Vec<Vec<(i32, i32)>>)> =
-        told.iter().filter_map(|own| Some((own, outlines.get(&own.name)?))).collect();
+    let outlined: Vec<(&Told, &Rings)> = told.iter().filter_map(|own| Some((own, outlines.get(&own.name)?))).collect();
     let areas: Vec<Area<'_>> = outlined
         .iter()
         .map(|(own, rings)| Area {
