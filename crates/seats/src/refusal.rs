@@ -1,6 +1,7 @@
 //! Why a tally cannot be put through a rulebook: typed, each with a sentence for a clerk.
 
 mod figure;
+mod json;
 mod reason;
 
 use thiserror::Error;

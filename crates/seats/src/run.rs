@@ -79,7 +79,6 @@ pub fn run_with(rulebook: &Rulebook, tally: &Tally, lots: &Lots, options: &RunOp
     if options.seat_margins {
         outcome.margins.extend(margin::of_seats(rulebook, &view, options)?);
         outcome.margins.extend(margin::of_people(rulebook, &view, options)?);
-        view.name_those(&outcome.margins, &mut outcome.names);
     }
     if options.readings {
         outcome.readings = readings::readings(rulebook, &view, lots, options, &outcome)?;

@@ -174,7 +174,7 @@ impl Tally {
     /// negative, fractional or too large figure, another schema.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let tally: Self = serde_json::from_str(text)
-            .map_err(|error| Refusal::TallyUnreadable { reason: Reason::Unreadable(error.to_string()) })?;
+            .map_err(|error| Refusal::TallyUnreadable { reason: Reason::unreadable(&error) })?;
         tally.check_schema()?;
         Ok(tally)
     }

@@ -105,8 +105,17 @@ impl<'a> Words<'a> {
             Some(name) if name.is_empty() || name == id => id.to_owned(),
             Some(name) if shared(names, name) => format!("{name} ({id})"),
             Some(name) => name.clone(),
-            None => id.to_owned(),
+            None => self.person(id).unwrap_or(id).to_owned(),
         }
+    }
+
+    /// The name of a candidate who sits for a list, or would be next.
+    fn person(&self, id: &str) -> Option<&str> {
+        let outcome = self.outcome?;
+        let member = outcome.members.iter().find(|member| member.candidate.as_deref() == Some(id));
+        let seated = member.and_then(|member| member.name.as_deref());
+        let reserve = || outcome.reserves.iter().find(|one| one.candidate == id).map(|one| one.name.as_str());
+        seated.or_else(reserve).filter(|name| !name.is_empty())
     }
 
     /// The article behind a key, in brackets after a space; empty if there is none.

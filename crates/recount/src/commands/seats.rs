@@ -2,11 +2,13 @@
 
 mod ballots;
 mod check;
+mod people;
 mod vacancy;
+mod words;
 
 use std::path::{Path, PathBuf};
 
-use recount_seats::{Language, Lots, Outcome as Parliament, Refusal, Rulebook, RunOptions, Tally};
+use recount_seats::{Language, Lots, Outcome as Parliament, Reason, Refusal, Rulebook, RunOptions, Tally};
 use serde_json::json;
 
 use crate::charter::read_rulebook;
@@ -95,22 +97,15 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         return show::json(&recount_seats::rulebook_schema());
     }
     let Some(path) = &args.rulebook else {
-        return input(
-            "a rulebook is needed: RULEBOOK.toml\n  help: the folder rulebooks/ holds those of many countries, and docs/rulebooks.md writes one from nothing",
-        );
+        return input(words::rulebook_needed(args.lang));
     };
-    there(
-        path,
-        "a rulebook; the folder rulebooks/ holds those of many countries, docs/rulebooks.md writes one from nothing",
-    )?;
+    there(path, args.lang, words::name_a_rulebook(args.lang))?;
     let (_, rulebook) = read_rulebook(path)?;
     if args.check {
         return check::run(&rulebook, args.lang, as_json);
     }
     if args.tally.is_none() && args.ballots.is_empty() {
-        return input(
-            "a tally is needed: RULEBOOK.toml TALLY.json\n  help: `recount export DIR --what tally` writes one from a record; docs/rulebooks.md shows its form",
-        );
+        return input(words::tally_needed(args.lang));
     }
     let (tally, outcome) = compute(args, &rulebook, args.tally.as_ref())?;
     if let Some(candidate) = &args.vacancy {
@@ -129,11 +124,19 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
 }
 
 /// Where a file is not there, what should be.
-fn there(path: &Path, what: &str) -> Outcome {
+fn there(path: &Path, language: Language, what: &str) -> Outcome {
     if path.exists() {
         return Ok(());
     }
-    input(format!("{}: there is no such file\n  help: name {what}", path.display()))
+    input(format!("{}: {}\n  help: {what}", path.display(), words::no_such_file(language)))
+}
+
+/// Lots from a file.
+fn lots<T: serde::de::DeserializeOwned>(file: &Path, language: Language) -> Outcome<T> {
+    serde_json::from_str(&read_text(file)?).map_err(|why| {
+        let why = Reason::unreadable(&why).say(language);
+        CliError::Input(format!("{}: {}: {why}", file.display(), words::lots_unreadable(language)))
+    })
 }
 
 /// The tally through the rulebook, with its margins.
@@ -144,7 +147,7 @@ fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<
     };
     let tally = match path {
         Some(path) => {
-            there(path, "a tally; `recount export DIR --what tally` writes one, docs/rulebooks.md shows its form")?;
+            there(path, args.lang, words::name_a_tally(args.lang))?;
             Some(Tally::parse(&read_text(path)?).map_err(refused(path))?)
         }
         None => None,
@@ -154,8 +157,7 @@ fn compute(args: &Args, rulebook: &Rulebook, path: Option<&PathBuf>) -> Outcome<
     let path = path.or(args.rulebook.as_ref()).cloned().unwrap_or_default();
     let lots = match &args.lots {
         None => Lots::none(),
-        Some(file) => serde_json::from_str(&read_text(file)?)
-            .map_err(|why| CliError::Input(format!("{}: the lots cannot be read: {why}", file.display())))?,
+        Some(file) => lots(file, args.lang)?,
     };
     let options = RunOptions { assume_units_pass: args.assume_units_pass, ..RunOptions::default() };
     let mut outcome = recount_seats::run_with(rulebook, &tally, &lots, &options).map_err(refused(&path))?;
@@ -177,6 +179,7 @@ fn print(args: &Args, rulebook: &Rulebook, tally: &Tally, outcome: &Parliament, 
         Extras { steps: args.steps, members: args.members, language: args.lang },
     );
     ballots::print(outcome, args.steps, args.lang);
+    people::print(outcome, args.lang);
     outcome::possible(&possible);
     Ok(())
 }

@@ -43,7 +43,7 @@ impl Race for List<'_> {
     }
 
     fn turning(&self, _: usize, now: bool) -> Turning {
-        Turning::Poll { stage: self.chairs.stage.clone(), elected: !now }
+        Turning::Chair { stage: self.chairs.stage.clone(), list: self.chairs.list.clone(), elected: !now }
     }
 
     fn alone(&self) -> Option<(Move, Move)> {

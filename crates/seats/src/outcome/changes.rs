@@ -51,6 +51,15 @@ pub enum Turning {
         /// Whether they would now be elected.
         elected: bool,
     },
+    /// A candidate sits for certain on a chair of their list, or no longer.
+    Chair {
+        /// The stage.
+        stage: String,
+        /// The list.
+        list: String,
+        /// Whether they would now sit.
+        elected: bool,
+    },
     /// Someone is elected for certain in the first round of a run-off, or no longer.
     FirstRound {
         /// The stage.

@@ -8,11 +8,35 @@ reasons! {
     /// What is wrong, and often what to do.
     #[non_exhaustive]
     Reason {
-        /// A text that does not parse; the reader's own words, which are English.
-        Unreadable(text: String) {
-            en: "{text}",
-            ru: "{text}",
-            ky: "{text}",
+        /// A text that ends too early: line and column.
+        Ends(line: usize, column: usize) {
+            en: "line {line}, column {column}: the text ends before it is complete; was the file copied whole?",
+            ru: "строка {line}, столбец {column}: текст обрывается; целиком ли скопирован файл?",
+            ky: "{line}-сап, {column}-мамыча: текст үзүлүп калган; файл толук көчүрүлгөнбү?",
+        }
+        /// A text that is not JSON: line, column, and the reader's own words, which are English.
+        NotJson(line: usize, column: usize, text: String) {
+            en: "line {line}, column {column}: this is not JSON (\"{text}\")",
+            ru: "строка {line}, столбец {column}: это не JSON (сообщение читающей библиотеки: \"{text}\")",
+            ky: "{line}-сап, {column}-мамыча: бул JSON эмес (окуучу китепкананын билдирүүсү: \"{text}\")",
+        }
+        /// A key that is not known: line, column, the key, and those that are.
+        UnknownKey(line: usize, column: usize, key: String, known: String) {
+            en: "line {line}, column {column}: the key `{key}` is not known here; known are {known}",
+            ru: "строка {line}, столбец {column}: ключ `{key}` здесь неизвестен; известны {known}",
+            ky: "{line}-сап, {column}-мамыча: бул жерде `{key}` ачкычы белгисиз; белгилүүлөрү: {known}",
+        }
+        /// A key that is missing: line, column, the key.
+        MissingKey(line: usize, column: usize, key: String) {
+            en: "line {line}, column {column}: the key `{key}` is missing in what ends here",
+            ru: "строка {line}, столбец {column}: в записи, которая здесь кончается, нет ключа `{key}`",
+            ky: "{line}-сап, {column}-мамыча: ушул жерде бүткөн жазууда `{key}` ачкычы жок",
+        }
+        /// A value that cannot stand there: line, column, and the reader's own words, which are English.
+        DoesNotFit(line: usize, column: usize, text: String) {
+            en: "line {line}, column {column}: {text}",
+            ru: "строка {line}, столбец {column}: такого значения здесь быть не может (сообщение читающей библиотеки: \"{text}\")",
+            ky: "{line}-сап, {column}-мамыча: бул жерде мындай маани болушу мүмкүн эмес (окуучу китепкананын билдирүүсү: \"{text}\")",
         }
         /// A text of another schema.
         OtherSchema(found: String, asked: String) {

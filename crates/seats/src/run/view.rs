@@ -1,11 +1,10 @@
 //! The tally as the stages read it: positions instead of ids, totals by contest and level.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{rank, view_ballots, view_check, view_polls};
 use crate::Id;
-use crate::outcome::Margin;
 use crate::refusal::{Figure, Reason, Refusal};
 use crate::rulebook::{Quantity, Rulebook};
 use crate::tally::{List, Nominee, Tally, Total, Unit};
@@ -349,14 +348,6 @@ impl<'a> View<'a> {
     #[inline]
     pub(crate) fn shared(&self, place: usize) -> Id {
         self.ids.get(place).cloned().unwrap_or_default()
-    }
-
-    /// Adds the names of candidates of lists whom margins are about.
-    pub(crate) fn name_those(&self, margins: &[Margin], names: &mut BTreeMap<String, String>) {
-        let asked: BTreeSet<&String> = margins.iter().map(|margin| &margin.list).collect();
-        for person in self.lists.iter().flat_map(|list| &list.candidates).filter(|one| asked.contains(&one.id)) {
-            names.entry(person.id.clone()).or_insert_with(|| person.name.clone());
-        }
     }
 
     /// A fact about a list as a whole number; 0 if it is not there.

@@ -16,6 +16,8 @@ impl Words<'_> {
             Turning::Admission { stage, .. } => would_be_out(language, stage),
             Turning::Poll { stage, elected: true } => would_win(language, stage),
             Turning::Poll { stage, .. } => would_not_win(language, stage),
+            Turning::Chair { stage, list, elected: true } => would_sit(language, stage, &self.name(list)),
+            Turning::Chair { stage, list, .. } => would_not_sit(language, stage, &self.name(list)),
             Turning::FirstRound { stage, elected: true } => would_win_first(language, stage),
             Turning::FirstRound { stage, .. } => would_not_win_first(language, stage),
             Turning::StandsAgain { stage, stands: true } => would_stand_again(language, stage),
@@ -28,7 +30,7 @@ impl Words<'_> {
             Turning::LosesSeat => loses_seat(language),
         };
         // In a poll there is no base, and a list's own votes stay when its voters mark others.
-        let poll = matches!(margin.turning, Turning::Poll { .. } | Turning::SecondRound { .. });
+        let poll = matches!(margin.turning, Turning::Poll { .. } | Turning::Chair { .. } | Turning::SecondRound { .. });
         let ranked = matches!(margin.turning, Turning::Ranked { .. });
         let by = match &margin.by {
             Move::GainedNew if poll => poll_gains(language),
@@ -96,6 +98,16 @@ phrases! {
         ru: "не был бы наверняка избран на этапе {stage}",
         ky: "{stage} этабында анык шайланмак эмес",
     }
+    would_sit(stage, list) {
+        en: "would sit for {list} at stage {stage}",
+        ru: "получил бы мандат списка {list} на этапе {stage}",
+        ky: "{stage} этабында {list} тизмесинин мандатын алмак",
+    }
+    would_not_sit(stage, list) {
+        en: "would not sit for {list} for certain at stage {stage}",
+        ru: "не получил бы наверняка мандат списка {list} на этапе {stage}",
+        ky: "{stage} этабында {list} тизмесинин мандатын анык алмак эмес",
+    }
     would_win_first(stage) {
         en: "would be elected in the first round of stage {stage}",
         ru: "был бы избран в первом туре этапа {stage}",
@@ -148,13 +160,13 @@ phrases! {
     }
     papers_changed() {
         en: "filled in otherwise",
-        ru: "заполнены иначе",
+        ru: "заполнить иначе",
         ky: "башкача толтурулса",
     }
     at_least(list, turning, votes, by) {
         en: "{list} {turning} with no less than {votes} {by}: fewer are proved not to do.",
         ru: "{list} {turning}: не меньше чем {votes} {by}; доказано, что меньшего числа недостаточно.",
-        ky: "{list} {turning}: {votes} кем эмес, {by}; андан аз сан жетпей турганы далилденген.",
+        ky: "{list} {turning}: кеминде {votes} {by}; андан аз сан жетпей турганы далилденген.",
     }
     gains_seat() { en: "would gain a seat", ru: "получил бы ещё один мандат", ky: "дагы бир мандат алмак" }
     loses_seat() { en: "would lose a seat", ru: "потерял бы один мандат", ky: "бир мандатынан ажырамак" }

@@ -1,7 +1,7 @@
 //! Candidates within lists: one vote after the other until somebody sits, or no longer.
 
 use proptest::prelude::*;
-use recount_seats::{Exactness, Lots, Margin, Move, Outcome, Rulebook, Tally, Turning, margins, run};
+use recount_seats::{Exactness, Language, Lots, Margin, Move, Outcome, Rulebook, Tally, Turning, Words, margins, run};
 use serde_json::{Value, json};
 
 use super::{of, place, rulebook};
@@ -42,7 +42,7 @@ impl List {
     fn tally(&self) -> Tally {
         let one = |(who, (votes, gender)): (usize, &(u64, bool))| {
             let gender = if *gender { "f" } else { "m" };
-            json!({"id": format!("p{who}"), "name": "n", "attributes": {"votes": votes.to_string(), "gender": gender}})
+            json!({"id": format!("p{who}"), "name": format!("Name {who}"), "attributes": {"votes": votes.to_string(), "gender": gender}})
         };
         let people: Vec<Value> = self.people.iter().enumerate().map(one).collect();
         let tally = json!({
@@ -77,7 +77,7 @@ fn check(list: &List) {
     let rulebook = list.rulebook();
     let found: Vec<Margin> = margins(&rulebook, &list.tally()).unwrap();
     let found: Vec<Margin> =
-        found.into_iter().filter(|margin| matches!(margin.turning, Turning::Poll { .. })).collect();
+        found.into_iter().filter(|margin| matches!(margin.turning, Turning::Chair { .. })).collect();
     if usize::try_from(list.seats).unwrap() >= list.people.len() {
         assert!(found.is_empty(), "a chair for everybody");
         return;
@@ -93,7 +93,8 @@ fn check(list: &List) {
         let alone = if now { fewest(None, Some(who)) } else { fewest(Some(who), None) };
         let by_itself =
             of(&found, who).find(|one| matches!(one.by, Move::GainedBaseFixed | Move::LostBaseFixed)).unwrap();
-        assert_eq!(by_itself.turning, Turning::Poll { stage: "people".into(), elected: !now });
+        let turning = Turning::Chair { stage: "people".into(), list: "A".into(), elected: !now };
+        assert_eq!(by_itself.turning, turning);
         assert_eq!(by_itself.votes, alone, "{who} alone in {list:?}");
         let others = (0..list.people.len()).filter(|other| *other != who);
         let best = others
@@ -150,4 +151,11 @@ fn a_chair_by_hand() {
     assert_eq!(votes(1, &Move::MovedTo("p0".into())), Some(3));
     assert_eq!(votes(0, &Move::GainedBaseFixed), Some(6));
     assert_eq!(votes(0, &Move::MovedFrom("p1".into())), Some(3));
+    let outcome = list.outcome(&list.rulebook());
+    let first = found.iter().find(|one| one.list == "p1" && one.by == Move::LostBaseFixed).unwrap();
+    assert_eq!(
+        Words::new(Language::English, &outcome).margin(first),
+        "Name 1 would not sit for A for certain at stage people with 5 votes fewer of their own, with the votes of the \
+         list fixed; one fewer would not do."
+    );
 }

@@ -7,6 +7,7 @@ use recount_seats::{
     ContestKind, Language, Outcome as SeatOutcome, Rulebook, SeatCount, StageKind, Tally, Unit, Words,
 };
 
+use super::words;
 use crate::error::{CliError, Outcome, input, read_text};
 use crate::show;
 
@@ -18,11 +19,7 @@ pub fn add(rulebook: &Rulebook, tally: Option<Tally>, files: &[String], language
     let ranked = rulebook.contests.iter().filter(|(_, contest)| contest.kind == ContestKind::Ranked);
     let contests: Vec<&String> = ranked.map(|(key, _)| key).collect();
     let (false, [contest]) = (files.is_empty(), contests.as_slice()) else {
-        return if files.is_empty() {
-            Ok(tally)
-        } else {
-            input("--ballots: the rulebook has no contest of ranked ballots, or several")
-        };
+        return if files.is_empty() { Ok(tally) } else { input(words::no_ranked_contest(language)) };
     };
     for given in files {
         let (unit, file) = match given.split_once('=') {
@@ -58,7 +55,7 @@ fn read(path: &Path, language: Language) -> Outcome<Ballots> {
         "blt" => Ballots::parse_blt(&text),
         "soc" | "soi" | "toc" | "toi" => Ballots::parse_preflib(&text),
         "csv" => Ballots::parse_csv(&text),
-        _ => return input(format!("{}: ballots end in .blt, .soc, .soi or .csv", path.display())),
+        _ => return input(format!("{}: {}", path.display(), words::endings(language))),
     };
     ballots.map_err(|why| CliError::Input(format!("{}: {}", path.display(), why.say(language))))
 }
@@ -84,8 +81,8 @@ fn place(rulebook: &Rulebook, contest: &str, unit: Option<&str>, ballots: &Ballo
 pub fn print(outcome: &SeatOutcome, sheets: bool, language: Language) {
     for stage in &outcome.stages {
         for count in &stage.counts {
-            let place = count.unit.as_deref().map_or_else(String::new, |unit| format!(" in {unit}"));
-            show::heading(&format!("Ranked ballots{place}"));
+            let place = count.unit.as_deref().map_or_else(String::new, |unit| format!(": {unit}"));
+            show::heading(&format!("{}{place}", words::ranked_ballots(language)));
             if sheets {
                 for line in Words::new(language, outcome).sheet(&count.sheet).lines() {
                     show::line(line);
@@ -93,7 +90,7 @@ pub fn print(outcome: &SeatOutcome, sheets: bool, language: Language) {
                 continue;
             }
             for elected in &count.sheet.elected {
-                show::line(format!("{} is elected at count {}.", elected.candidate, elected.count));
+                show::line(words::elected_at(language, &elected.candidate, elected.count));
             }
         }
     }

@@ -5,7 +5,7 @@ use recount_seats::{Follows, Language, VacatedSeat, Words, successor};
 use serde_json::json;
 
 use super::Vacant;
-use crate::error::{CliError, Outcome, read_text};
+use crate::error::{CliError, Outcome};
 use crate::show;
 
 /// Prints who follows, and everybody who was looked at.
@@ -43,8 +43,7 @@ pub(super) fn run(vacant: &Vacant<'_>, as_json: bool) -> Outcome {
 /// The lots that were drawn for this seat.
 fn lots(vacant: &Vacant<'_>) -> Outcome<Vec<RankedLot>> {
     let Some(file) = &vacant.args.vacancy_lots else { return Ok(Vec::new()) };
-    serde_json::from_str(&read_text(file)?)
-        .map_err(|why| CliError::Input(format!("{}: the lots cannot be read: {why}", file.display())))
+    super::lots(file, vacant.args.lang)
 }
 
 /// Who follows, in a sentence.

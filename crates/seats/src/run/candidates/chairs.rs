@@ -11,6 +11,8 @@ use crate::run::machine::has_rule;
 pub(crate) struct Chairs {
     /// The stage.
     pub stage: String,
+    /// The list's id.
+    pub list: String,
     /// The unit; none: the whole.
     pub unit: Option<String>,
     /// Chairs that nobody holds beforehand.
@@ -54,6 +56,7 @@ impl Chairs {
         let all = u64::try_from(people.len()).is_ok_and(|people| people <= seats);
         (seats > 0 && !all).then(|| Self {
             stage: stage.id.clone(),
+            list: place.list.id.clone(),
             unit: place.unit.map(|unit| unit.id.clone()),
             seats,
             reserve,
