@@ -138,11 +138,15 @@ impl Search<'_> {
 
     /// The fewest votes of this shift, at most so many, after which it is no longer as it is now.
     fn fewest(&mut self, shift: Shift, most: u64) -> Option<u64> {
+        let most = shift.down.map_or(most, |down| most.min(self.of(down)));
+        // Under plain rules what all that may move does not turn, fewer do not turn.
+        if self.race.plain() && shift.down.is_some() && (most == 0 || !self.turned(shift, most)) {
+            return None;
+        }
         self.budget.spend(self.votes.len(), LOOK);
         if self.budget.left == 0 {
             return None;
         }
-        let most = shift.down.map_or(most, |down| most.min(self.of(down)));
         let points: Vec<u64> = self.points(shift).into_iter().filter(|votes| (1..=most).contains(votes)).collect();
         if self.race.plain() {
             let (mut low, mut high) = (0, points.len());
