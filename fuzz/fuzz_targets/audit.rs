@@ -32,7 +32,8 @@ fn assess(manifest: &Manifest) -> Option<()> {
                 let Some(own) = batches.stations().get(draw.place) else { continue };
                 let lost = Finding::Unavailable;
                 let mut votes = own.votes.clone();
-                votes.rotate_left(draw.place % votes.len().max(1));
+                let by = draw.place % votes.len().max(1);
+                votes.rotate_left(by);
                 let found = Finding::Counted { found: own.found, votes };
                 if test.push(draw.place, if draw.place % 11 == 3 { &lost } else { &found }).is_err() {
                     break;
