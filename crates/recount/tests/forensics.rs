@@ -118,6 +118,39 @@ fn a_table_through_its_map() {
 }
 
 #[test]
+fn every_station_comes_out_as_a_table() {
+    let desk = desk();
+    let with = |file: &str| desk.json(&[&CALL[..], &["--stations", file]].concat());
+    let report = with("stations.csv");
+    let table = std::fs::read_to_string(desk.path("stations.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 401, "a header and every station that is looked at");
+    let of = |row: &[&str], name: &str| row[rows[0].iter().position(|own| *own == name).unwrap()].to_owned();
+    let places: Vec<usize> =
+        (1..).zip(&rows[1..]).filter(|(_, row)| !of(row, "rank").is_empty()).map(|(n, _)| n).collect();
+    assert_eq!(places.len(), report["ranking"].as_array().unwrap().len(), "those to look at first have a rank");
+    let first = report["ranking"][0]["place"].as_u64().unwrap();
+    let first = &rows[usize::try_from(first).unwrap() + 1];
+    assert_eq!(of(first, "rank"), "1");
+    assert!(!of(first, "reasons").is_empty());
+    // Station s204 is in the second region, a multiple of three, and has exactly 60 %.
+    let round = rows.iter().find(|row| row[0] == "s204").unwrap();
+    assert_eq!(
+        (of(round, "turnout").as_str(), of(round, "round_turnout").as_str()),
+        ("60.000000", "true"),
+        "{round:?}"
+    );
+    // The other formats hold the same.
+    with("stations.json");
+    let json: Value = serde_json::from_slice(&std::fs::read(desk.path("stations.json")).unwrap()).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 400);
+    assert_eq!(json[204]["turnout"].as_f64(), Some(60.0), "{}", json[204]);
+    with("stations.parquet");
+    assert!(std::fs::read(desk.path("stations.parquet")).unwrap().starts_with(b"PAR1"));
+    assert!(desk.refused(2, &[&CALL[..], &["--stations", "stations.xls"]].concat()).contains(".parquet"));
+}
+
+#[test]
 fn threads_change_nothing_and_the_seed_does() {
     let desk = desk();
     let run = |more: &[&str]| desk.expect(0, &[&CALL[..], &["--json"], more].concat());

@@ -3,6 +3,7 @@
 mod annex;
 mod print;
 mod record;
+mod stations;
 mod table;
 
 use std::path::PathBuf;
@@ -73,6 +74,9 @@ pub struct Args {
     /// Of a record: the report as pages in every language, for `recount publish --pages FILE` and `recount serve --pages FILE`.
     #[arg(long, value_name = "FILE")]
     pages: Option<PathBuf>,
+    /// Every station with its percentages and what points at it, as a table: .csv, .json or .parquet by the file's ending.
+    #[arg(long, value_name = "FILE")]
+    stations: Option<PathBuf>,
     /// Outlines of regions for maps in these pages: GeoJSON polygons whose `id` is the unit's, or the region's name.
     #[arg(long, value_name = "GEOJSON")]
     outlines: Option<PathBuf>,
@@ -141,6 +145,7 @@ fn language(tag: &str) -> Result<&'static Lang, String> {
 
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
+    args.stations.as_deref().map(stations::format_of).transpose()?;
     let (sheet, size) = read(args)?;
     let chosen = choose(&sheet, &args.asked.choice()).map_err(|why| wrong(&sheet.source, &why))?;
     let matched = match &args.before {
@@ -163,6 +168,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     if let (Some(path), Some(size)) = (&args.pages, size) {
         crate::annex::write(path, &annex::annexes(&made, &outlines, size))?;
+    }
+    if let Some(path) = &args.stations {
+        stations::write(path, &chosen, &made)?;
     }
     if as_json {
         return show::json(&made);

@@ -123,7 +123,8 @@ fn why(reason: Reason) -> String {
     }
 }
 
-fn word(reason: Reason) -> &'static str {
+/// A reason in two or three words.
+pub(super) fn word(reason: Reason) -> &'static str {
     match reason {
         Reason::Impossible { .. } => "impossible",
         Reason::DistrictTurnout => "district agrees in turnout",
