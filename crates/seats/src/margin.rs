@@ -45,7 +45,7 @@ pub fn margins(rulebook: &Rulebook, tally: &Tally) -> Result<Vec<Margin>, Refusa
     let outcome = ties::outcome(rulebook, &view, &Lots::none(), &options)?;
     let mut margins = of_admission(rulebook, &view, &outcome, Asked::All);
     margins.extend(of_seats(rulebook, &view, &options)?);
-    margins.extend(of_people(rulebook, &view, &options)?);
+    margins.extend(of_people(rulebook, &view, &options)?.margins);
     Ok(margins)
 }
 
@@ -61,10 +61,26 @@ pub fn without_margins(rulebook: &Rulebook) -> Option<Remark> {
     (!stages.is_empty()).then_some(Remark::NoMargins { stages })
 }
 
+/// What is told of those who stand by name.
+#[derive(Default)]
+pub(crate) struct People {
+    pub margins: Vec<Margin>,
+    /// How many were not asked about, because the work that margins may cost was used up.
+    unasked: u64,
+}
+
+impl People {
+    /// What is to be said of those who were not asked about.
+    pub(crate) fn remark(&self) -> Option<Remark> {
+        (self.unasked > 0).then_some(Remark::PeopleUnasked { people: self.unasked })
+    }
+}
+
 /// The margins of everybody who stands by name.
-pub(crate) fn of_people(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Vec<Margin>, Refusal> {
-    let mut margins = people::of_polls(rulebook, view, options)?;
-    margins.extend(runoff::of_runoffs(rulebook, view, options)?);
+pub(crate) fn of_people(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<People, Refusal> {
+    let mut told = People::default();
+    people::of_polls(rulebook, view, options, &mut told)?;
+    runoff::of_runoffs(rulebook, view, options, &mut told)?;
     let votes_decide = |kind: &StageKind| match kind {
         StageKind::Candidates(rule) => rule.order == CandidateOrder::Votes || rule.jump.is_some(),
         kind => matches!(kind, StageKind::Rank(_)),
@@ -72,8 +88,8 @@ pub(crate) fn of_people(rulebook: &Rulebook, view: &View<'_>, options: &RunOptio
     if rulebook.stages.iter().any(|stage| votes_decide(&stage.kind))
         && let Some(pass) = ties::settled(rulebook, view, options)?
     {
-        margins.extend(preferences::of_preferences(&pass.chairs));
-        margins.extend(ranked::of_ranked(rulebook, view, &pass.stages));
+        preferences::of_preferences(&pass.chairs, &mut told);
+        told.margins.extend(ranked::of_ranked(rulebook, view, &pass.stages));
     }
-    Ok(margins)
+    Ok(told)
 }

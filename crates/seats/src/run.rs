@@ -78,7 +78,9 @@ pub fn run_with(rulebook: &Rulebook, tally: &Tally, lots: &Lots, options: &RunOp
     outcome.margins = margin::of_admission(rulebook, &view, &outcome, asked);
     if options.seat_margins {
         outcome.margins.extend(margin::of_seats(rulebook, &view, options)?);
-        outcome.margins.extend(margin::of_people(rulebook, &view, options)?);
+        let people = margin::of_people(rulebook, &view, options)?;
+        outcome.notes.extend(people.remark());
+        outcome.margins.extend(people.margins);
     }
     if options.readings {
         outcome.readings = readings::readings(rulebook, &view, lots, options, &outcome)?;

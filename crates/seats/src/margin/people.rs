@@ -1,9 +1,10 @@
 //! Margins of polls in which seats go to those with most votes, and of second rounds.
 
+use super::People;
 use super::race::{self, Budget, Moved, Race, Shift};
 use crate::formula::plurality::{Stander, Tied, elect};
 use crate::lots::Lots;
-use crate::outcome::{Margin, Move, Turning};
+use crate::outcome::{Move, Turning};
 use crate::refusal::Refusal;
 use crate::rulebook::{AgainstAll, Plurality, Rulebook, Stage, StageKind};
 use crate::run::RunOptions;
@@ -17,10 +18,14 @@ const MOST_WORK: u64 = 4_000_000;
 const DEEPEST: usize = 6;
 
 /// The margins of everybody who stands in a poll of a stage `plurality`.
-pub(super) fn of_polls(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Vec<Margin>, Refusal> {
+pub(super) fn of_polls(
+    rulebook: &Rulebook,
+    view: &View<'_>,
+    options: &RunOptions,
+    told: &mut People,
+) -> Result<(), Refusal> {
     let lots = Lots::none();
     let work = Work { rulebook, view, options, settled: &[], lots: &lots, trace: false };
-    let mut margins = Vec::new();
     let mut budget = Budget::new(MOST_WORK);
     for stage in &rulebook.stages {
         let StageKind::Plurality(rule) = &stage.kind else { continue };
@@ -28,10 +33,10 @@ pub(super) fn of_polls(rulebook: &Rulebook, view: &View<'_>, options: &RunOption
             let seats = seats(&work, stage, &rule.seats, poll)?;
             let standers = standers(poll, rule.limit.as_ref());
             let against = against(rulebook, &rule.contest, poll);
-            race::margins(&Plain { stage, rule, poll, standers, seats, against }, &mut budget, &mut margins);
+            race::margins(&Plain { stage, rule, poll, standers, seats, against }, &mut budget, told);
         }
     }
-    Ok(margins)
+    Ok(())
 }
 
 /// Votes against all, where they can repeat the poll.

@@ -3,21 +3,24 @@
 //! The list keeps its votes and its chairs: preferences move between two of its candidates, or, where they are marks
 //! beside a vote for the list, more or fewer of its voters mark one.
 
+use super::People;
 use super::race::{self, Budget, Moved, Race, Shift};
-use crate::outcome::{Margin, Move, Turning};
+use crate::outcome::{Move, Turning};
 use crate::run::candidates::Chairs;
 
 /// The work that the margins of all lists may cost.
 const MOST_WORK: u64 = 20_000_000;
 
-/// The margins of the candidates of every list whose own votes decide.
-pub(super) fn of_preferences(chairs: &[Chairs]) -> Vec<Margin> {
-    let mut margins = Vec::new();
-    let mut budget = Budget::new(MOST_WORK);
-    for chairs in chairs {
-        race::margins(&List { chairs }, &mut budget, &mut margins);
+/// The margins of the candidates of every list whose own votes decide. Every list has its part of the work, and what
+/// the lists before it left of theirs: on long lists those at the top are asked about.
+pub(super) fn of_preferences(chairs: &[Chairs], told: &mut People) {
+    let mut left = MOST_WORK;
+    for (lists, chairs) in (1..=chairs.len() as u64).rev().zip(chairs) {
+        let part = left.div_ceil(lists);
+        let mut budget = Budget::new(part);
+        race::margins(&List { chairs }, &mut budget, told);
+        left = left.saturating_sub(part.saturating_sub(budget.left));
     }
-    margins
 }
 
 /// The candidates of one list in one place.

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use super::People;
 use crate::outcome::{Exactness, Margin, Move, Turning};
 
 /// What it costs to find the points of one shift, in looks.
@@ -75,16 +76,19 @@ pub(super) trait Race {
     fn certain(&self, who: usize, moved: &Moved, budget: &mut Budget) -> bool;
 }
 
-/// The margins of everybody who stands in a race.
-pub(super) fn margins(race: &dyn Race, budget: &mut Budget, margins: &mut Vec<Margin>) {
+/// The margins of everybody who stands in a race; whoever is not asked about because the work is used up, is counted.
+pub(super) fn margins(race: &dyn Race, budget: &mut Budget, told: &mut People) {
     let standing = race.standing();
     let votes = race.votes();
-    for who in race.about() {
+    let about = race.about();
+    for (asked, who) in about.iter().copied().enumerate() {
         budget.unsure = false;
         let now = race.certain(who, &Moved { votes: votes.clone(), more: 0 }, budget);
         if budget.left == 0 {
+            told.unasked = told.unasked.saturating_add(about.len().saturating_sub(asked) as u64);
             return;
         }
+        let margins = &mut told.margins;
         let mut search = Search { race, budget, who, now, votes: &votes };
         if let Some((gain, loss)) = race.alone() {
             let (shift, by) = if now {

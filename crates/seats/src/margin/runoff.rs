@@ -5,12 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::People;
 use super::people::{SecondRound, against, id, meets, standing, with_votes};
 use super::race::{self, Budget, Moved, Race, Shift};
 use crate::Share;
 use crate::formula::plurality::{Stander, elect};
 use crate::lots::Lots;
-use crate::outcome::{Margin, Move, Turning};
+use crate::outcome::{Move, Turning};
 use crate::refusal::Refusal;
 use crate::rulebook::{Condition, Quantity, Rulebook, Runoff, Stage, StageKind, Strictness};
 use crate::run::RunOptions;
@@ -23,10 +24,14 @@ use crate::run::view::{Poll, View};
 const MOST_WORK: u64 = 4_000_000;
 
 /// The margins of everybody who stands in a stage `runoff`.
-pub(super) fn of_runoffs(rulebook: &Rulebook, view: &View<'_>, options: &RunOptions) -> Result<Vec<Margin>, Refusal> {
+pub(super) fn of_runoffs(
+    rulebook: &Rulebook,
+    view: &View<'_>,
+    options: &RunOptions,
+    told: &mut People,
+) -> Result<(), Refusal> {
     let lots = Lots::none();
     let work = Work { rulebook, view, options, settled: &[], lots: &lots, trace: false };
-    let mut margins = Vec::new();
     let mut budget = Budget::new(MOST_WORK);
     for stage in &rulebook.stages {
         let StageKind::Runoff(rule) = &stage.kind else { continue };
@@ -40,20 +45,20 @@ pub(super) fn of_runoffs(rulebook: &Rulebook, view: &View<'_>, options: &RunOpti
                 against: against(rulebook, &rule.contest, poll),
                 asked,
             };
-            race::margins(&first, &mut budget, &mut margins);
+            race::margins(&first, &mut budget, told);
             let through = first.through(&Moved { votes: first.votes(), more: 0 });
             let elected = first.met(&Moved { votes: first.votes(), more: 0 }).iter().any(|one| one.votes > 0);
-            race::margins(&Again { first: &first }, &mut budget, &mut margins);
+            race::margins(&Again { first: &first }, &mut budget, told);
             let (Some(through), false, Some(poll)) = (through, elected, second_poll(&work, rule, poll)) else {
                 continue;
             };
             let ids: BTreeSet<String> = through.iter().map(|who| id(first.poll, *who)).collect();
             let allowed = standing(poll).into_iter().filter(|who| ids.contains(&id(poll, *who))).collect();
             let second = SecondRound { stage, poll, standers: standers(poll, None), allowed };
-            race::margins(&second, &mut budget, &mut margins);
+            race::margins(&second, &mut budget, told);
         }
     }
-    Ok(margins)
+    Ok(())
 }
 
 /// A base that the first round asks.

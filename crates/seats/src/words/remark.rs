@@ -157,6 +157,11 @@ pub enum Remark {
         /// The stages.
         stages: Vec<String>,
     },
+    /// People of whom no margin is told, because the work that margins may cost was used up.
+    PeopleUnasked {
+        /// How many.
+        people: u64,
+    },
     /// Several remarks.
     Several(Vec<Remark>),
     /// A sentence that has no translation.
@@ -247,6 +252,7 @@ impl Words<'_> {
                 let stages: Vec<String> = stages.iter().map(|stage| format!("`{stage}`")).collect();
                 no_margins(language, &stages.join(", "))
             }
+            Remark::PeopleUnasked { people } => people_unasked(language, &number(people)),
             Remark::Several(remarks) => remarks.iter().map(|remark| self.remark(remark)).collect::<Vec<_>>().join("; "),
             Remark::Plain(text) => text.clone(),
         }
@@ -270,6 +276,11 @@ phrases! {
         en: "stage {stages} passes surpluses on, and one paper can change every later transfer: how many papers would change it is said only, as a proved bound, of those elected at the first count",
         ru: "этап {stages} передаёт излишки, и один бюллетень может изменить все последующие передачи: сколько бюллетеней изменили бы результат, сказано только об избранных в первом подсчёте, как доказанная нижняя граница",
         ky: "{stages} этабы ашык добуштарды өткөрүп берет, бир бюллетень андан кийинки бардык өткөрүүнү өзгөртө алат: натыйжаны канча бюллетень өзгөртөрү биринчи саноодо шайлангандар жөнүндө гана, далилденген төмөнкү чек катары айтылды",
+    }
+    people_unasked(people) {
+        en: "of {people} of those who stand by name no margin is told: there are too many to ask about each",
+        ru: "запас голосов не указан для части кандидатов (их число: {people}): их слишком много, чтобы искать для каждого",
+        ky: "аты-жөнү менен ат салышкандардын {people} үчүн добуштардын запасы айтылган жок: ар бирин издөөгө алар өтө көп",
     }
     candidates_unknown(lists) {
         en: "the tally has no candidates of: {lists}; their seats are not filled by name",

@@ -1,7 +1,10 @@
 //! Candidates within lists: one vote after the other until somebody sits, or no longer.
 
 use proptest::prelude::*;
-use recount_seats::{Exactness, Language, Lots, Margin, Move, Outcome, Rulebook, Tally, Turning, Words, margins, run};
+use recount_seats::{
+    Exactness, Language, Lots, Margin, Move, Outcome, Rulebook, RunOptions, Tally, Turning, Words, margins, run,
+    run_with,
+};
 use serde_json::{Value, json};
 
 use super::{of, place, rulebook};
@@ -158,4 +161,52 @@ fn a_chair_by_hand() {
         "Name 1 would not sit for A for certain at stage people with 5 votes fewer of their own, with the votes of the \
          list fixed; one fewer would not do."
     );
+}
+
+#[test]
+fn of_many_long_lists_some_people_of_each_are_asked_about_and_the_rest_is_said() {
+    let rules = List {
+        seats: 100,
+        votes: 0,
+        order: "list",
+        jump: Some(JUMPS[2]),
+        reserve: false,
+        list_order: false,
+        people: Vec::new(),
+    }
+    .rulebook();
+    let run_on = |lists: u64, people: u64| {
+        let one = |list: u64, who: u64| {
+            let votes = 1_000 + (list * 131 + who * 377) % 900;
+            json!({"id": format!("p{list}-{who}"), "name": format!("{who}"), "attributes": {"votes": votes.to_string()}})
+        };
+        let listed: Vec<Value> = (0..lists)
+            .map(|list| {
+                let people: Vec<Value> = (0..people).map(|who| one(list, who)).collect();
+                json!({"id": format!("l{list}"), "name": format!("L{list}"), "candidates": people})
+            })
+            .collect();
+        let votes: serde_json::Map<String, Value> =
+            (0..lists).map(|list| (format!("l{list}"), json!(people * 2_000 + list))).collect();
+        let tally = json!({
+            "schema": "recount-tally/1", "units": [{"id": "all", "level": "national"}], "lists": listed,
+            "totals": [{"contest": "lists", "unit": "all", "votes": votes}],
+        });
+        let options = RunOptions { seat_margins: true, ..RunOptions::default() };
+        run_with(&rules, &Tally::parse(&tally.to_string()).unwrap(), &Lots::none(), &options).unwrap()
+    };
+    let said =
+        |outcome: &Outcome| outcome.notes.iter().map(ToString::to_string).find(|note| note.contains("no margin"));
+    let few = run_on(3, 6);
+    assert_eq!(said(&few), None);
+    let many = run_on(24, 250);
+    let why = said(&many).expect("what is left out is said");
+    assert!(why.contains("stand by name"), "{why}");
+    for list in 0..24 {
+        let own = format!("p{list}-");
+        assert!(
+            many.margins.iter().any(|margin| margin.list.starts_with(&own)),
+            "somebody of list {list} is asked about"
+        );
+    }
 }
