@@ -20,6 +20,7 @@ pub mod mirror;
 pub mod missing;
 pub mod prove;
 pub mod publish;
+pub mod quick;
 pub mod seats;
 pub mod serve;
 pub mod sign;

@@ -77,6 +77,8 @@ enum Command {
     Compare(c::compare::Args),
     /// Statistical checks on station results: where to look, and how far to trust it.
     Forensics(Box<c::forensics::Args>),
+    /// Quick counts: draws a sample of stations, and estimates shares from what they report.
+    Quick(c::quick::Args),
     /// Checks everything and says what was proved and what nobody can prove.
     Verify(c::verify::Args),
     /// Writes a receipt: this statement is in the record of that checkpoint.
@@ -130,6 +132,7 @@ fn main() -> ExitCode {
         Command::Controls(args) => c::controls::run(args, json),
         Command::Compare(args) => c::compare::run(args, json),
         Command::Forensics(args) => c::forensics::run(args, json),
+        Command::Quick(args) => c::quick::run(args, json),
         Command::Verify(args) => c::verify::run(args, json),
         Command::Prove(args) => c::prove::run(args, json),
         Command::CheckReceipt(args) => c::check_receipt::run(args, json),

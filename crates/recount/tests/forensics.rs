@@ -4,6 +4,8 @@
 
 #[path = "common/cli.rs"]
 mod cli;
+#[path = "forensics/quick.rs"]
+mod quick;
 
 use std::fmt::Write;
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 pub use figures::{Chosen, choose};
 pub use russian::{is_published, read_published};
-pub use table::of_import;
+pub use table::{of_import, register_of_import};
 pub use zip::{first_file, is_zip};
 
 /// Why no figures can be looked at.
@@ -81,6 +81,10 @@ pub struct Sheet {
     pub ids: Vec<String>,
     /// Identifier and name of every unit, for outlines that name units by identifier.
     pub units: Vec<(String, String)>,
+    /// Level and parent of every unit, in the same order.
+    pub tree: Vec<(String, Option<usize>)>,
+    /// Place of each station's unit in `units`; empty where a table names regions and districts only.
+    pub unit_of: Vec<usize>,
     /// Regions.
     pub region: Keys,
     /// Districts.
@@ -116,6 +120,11 @@ pub struct Units<'a> {
 }
 
 impl Units<'_> {
+    /// Level and parent of every unit.
+    pub fn tree(&self) -> Vec<(String, Option<usize>)> {
+        self.all.iter().map(|(level, _, parent)| ((*level).to_owned(), *parent)).collect()
+    }
+
     /// From the root down to a unit.
     fn path(&self, unit: usize) -> Vec<usize> {
         let mut path = vec![unit];

@@ -2,9 +2,9 @@
 
 mod annex;
 mod print;
-mod record;
+pub(super) mod record;
 mod stations;
-mod table;
+pub(super) mod table;
 
 use std::path::PathBuf;
 

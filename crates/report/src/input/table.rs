@@ -83,13 +83,49 @@ pub fn of_import(import: &Import, choice: &Choice) -> Result<Sheet, InputError> 
         let lost = before - by_station.len();
         left_out.push((format!("stations with the attribute {wanted}"), u64::try_from(lost).unwrap_or(u64::MAX)));
     }
-    let mut sheet = sheet(import, contest, &by_station, choice);
+    let id = import.contests.get(contest).map_or("", |own| own.id.as_str());
+    let mut sheet = sheet(import, id, &by_station, choice);
     sheet.left_out = left_out;
     let other = sources.iter().find(|own| **own != source);
     if let Some(other) = other.filter(|_| choice.source.is_none()) {
         sheet.compared = two_counts(import, &standing, (source, other), &by_station, choice.poll);
     }
     Ok(sheet)
+}
+
+/// Every station that the table names, with or without figures: a register to draw from. Figures are those of the first source, or
+/// of the one asked for; title, source and hash are left to the caller.
+///
+/// # Errors
+/// A contest that is not there, or several of which none was chosen.
+pub fn register_of_import(import: &Import, choice: &Choice) -> Result<Sheet, InputError> {
+    let contest = match contest(import, choice) {
+        Err(InputError::Nothing(_)) => None,
+        found => Some(found?),
+    };
+    let source = match &choice.source {
+        Some(wanted) => wanted.as_str(),
+        None => import.passes.first().map_or("", |pass| pass.source.as_str()),
+    };
+    let mut by_station = BTreeMap::<usize, Vec<&ProtocolRow>>::new();
+    if let Some(contest) = contest {
+        let standing = Standing { import, contest };
+        for ((station, _), row) in standing.of_source(source, choice.poll) {
+            by_station.entry(station).or_default().push(row);
+        }
+    }
+    // With several contests a station without figures is known to belong to this one only if the table says why it has none.
+    if import.contests.len() < 2 {
+        for station in 0..import.stations.len() {
+            by_station.entry(station).or_default();
+        }
+    }
+    for absent in &import.absent {
+        by_station.entry(absent.station).or_default();
+    }
+    let first = || import.lists.first().map_or("", |list| list.contest.as_str());
+    let id = contest.and_then(|own| import.contests.get(own)).map_or_else(first, |own| own.id.as_str());
+    Ok(sheet(import, id, &by_station, choice))
 }
 
 /// Rows without figures, by reason.
@@ -110,8 +146,7 @@ fn narrow(figure: u64) -> Option<u32> {
     u32::try_from(figure).ok()
 }
 
-fn sheet(import: &Import, contest: usize, stations: &BTreeMap<usize, Vec<&ProtocolRow>>, choice: &Choice) -> Sheet {
-    let contest = import.contests.get(contest).map_or("", |own| own.id.as_str());
+fn sheet(import: &Import, contest: &str, stations: &BTreeMap<usize, Vec<&ProtocolRow>>, choice: &Choice) -> Sheet {
     // The sum of what the parts state; absent where none does.
     let sum = |rows: &[&ProtocolRow], column| {
         let stated = rows.iter().filter_map(|row| row.figures.get(column));
@@ -134,8 +169,10 @@ fn sheet(import: &Import, contest: usize, stations: &BTreeMap<usize, Vec<&Protoc
         rows: import.rows,
         ids: stations.keys().filter_map(station).map(|own| own.id.clone()).collect(),
         units: import.units.iter().map(|unit| (unit.id.clone(), unit.name.clone())).collect(),
+        tree: units.tree(),
         region: units.keys(&places, choice.region.as_deref(), true),
         district: units.keys(&places, choice.district.as_deref(), false),
+        unit_of: places,
         expected: stations.keys().filter_map(station).map(|own| own.expected.and_then(narrow)).collect(),
         lines: lines.filter(stated).collect(),
         lists: lists.map(|(ix, id)| (id.to_owned(), named(id), column(ix))).collect(),

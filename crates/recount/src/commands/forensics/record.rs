@@ -12,6 +12,15 @@ use crate::read::{self, How};
 
 /// Reads a record as the law counts it, or one source of it; and the size looked at.
 pub fn read(place: &str, how: &How, choice: &Choice) -> Outcome<(Sheet, u64)> {
+    read_stations(place, how, choice, false)
+}
+
+/// The same with every station that is expected, also those without figures: a register to draw from.
+pub fn register(place: &str, how: &How, choice: &Choice) -> Outcome<Sheet> {
+    Ok(read_stations(place, how, choice, true)?.0)
+}
+
+fn read_stations(place: &str, how: &How, choice: &Choice, every: bool) -> Outcome<(Sheet, u64)> {
     let opened = read::open(place, how)?;
     // After a vote was annulled as a whole nothing counts: what is looked at is the count as it stood before. Every signature was checked.
     let ruling = recount_site::annulled_whole_by(&opened.fold);
@@ -41,7 +50,7 @@ pub fn read(place: &str, how: &How, choice: &Choice) -> Outcome<(Sheet, u64)> {
     let Some(contest) = fold.contest_ix(wanted) else {
         return input(format!("the record has no contest \"{wanted}\"; it has {}", known.join(", ")));
     };
-    let mut sheet = gathered(fold, contest, view, choice);
+    let mut sheet = gathered(fold, contest, view, choice, every);
     let checkpoint = opened.reader.checkpoint();
     sheet.source = format!("record {} at size {}", checkpoint.origin, fold.size());
     if let Some(index) = ruling {
@@ -55,7 +64,7 @@ fn narrow(figure: u64) -> Option<u32> {
     u32::try_from(figure).ok()
 }
 
-fn gathered(fold: &Fold, contest: recount_tally::claim::ContestIx, view: View, choice: &Choice) -> Sheet {
+fn gathered(fold: &Fold, contest: recount_tally::claim::ContestIx, view: View, choice: &Choice, every: bool) -> Sheet {
     let register = fold.ledger().register();
     let geography = register.geography();
     let Some(state) = fold.contest(contest) else { return Sheet::default() };
@@ -74,9 +83,9 @@ fn gathered(fold: &Fold, contest: recount_tally::claim::ContestIx, view: View, c
         }
         let count = fold.count_station(at, contest, view);
         match (count.reason, count.figures) {
-            (None, Some(own)) => {
+            (reason, own) if every || (reason.is_none() && own.is_some()) => {
                 places.push((at, station));
-                figures.push(own);
+                figures.push(own.filter(|_| reason.is_none()));
                 expected.push(register.voters(at, u64::from(count.poll)).and_then(narrow));
             }
             (reason, _) => {
@@ -85,8 +94,7 @@ fn gathered(fold: &Fold, contest: recount_tally::claim::ContestIx, view: View, c
             }
         }
     }
-    let column =
-        |ix| figures.iter().map(|own: &recount_election::Figures| own.get(ix).and_then(narrow)).collect::<Vec<_>>();
+    let column = |ix| figures.iter().map(|own| own.as_ref()?.get(ix).and_then(narrow)).collect::<Vec<_>>();
     let lists = register.all_lists(&state.id);
     let named = |id: &str| {
         lists.iter().find(|list| list.id == id).map_or_else(|| id.replace('_', " "), |list| list.name.clone())
@@ -104,8 +112,10 @@ fn gathered(fold: &Fold, contest: recount_tally::claim::ContestIx, view: View, c
         rows,
         ids: places.iter().map(|(_, own)| own.id.clone()).collect(),
         units: geography.units().iter().map(|unit| (unit.id.clone(), unit.name.clone())).collect(),
+        tree: units.tree(),
         region: units.keys(&of, choice.region.as_deref(), true),
         district: units.keys(&of, choice.district.as_deref(), false),
+        unit_of: of,
         expected,
         lines: columns.lines().map(|(ix, code)| (code.to_owned(), column(ix))).filter(stated).collect(),
         lists: columns.lists().map(|(ix, id)| (id.to_owned(), named(id), column(ix))).collect(),

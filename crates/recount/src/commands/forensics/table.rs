@@ -3,15 +3,32 @@
 use std::path::Path;
 
 use recount_exchange::map::{Map, read_map};
+use recount_exchange::plan::Import;
 use recount_exchange::table::{Options, Table};
 use recount_log::sha256;
-use recount_report::input::{Choice, Sheet, first_file, is_published, is_zip, of_import, read_published};
+use recount_report::input::{
+    Choice, InputError, Sheet, first_file, is_published, is_zip, of_import, read_published, register_of_import,
+};
 
 use crate::charter::toml_error;
 use crate::error::{CliError, Outcome, input, read_bytes, read_text};
 
-/// Reads the table.
+/// Reads the stations of the table that have figures.
 pub fn read(path: &Path, map_path: Option<&Path>, choice: &Choice) -> Outcome<Sheet> {
+    read_with(path, map_path, choice, of_import)
+}
+
+/// Reads every station that the table names: a register to draw from.
+pub fn register(path: &Path, map_path: Option<&Path>, choice: &Choice) -> Outcome<Sheet> {
+    read_with(path, map_path, choice, register_of_import)
+}
+
+fn read_with(
+    path: &Path,
+    map_path: Option<&Path>,
+    choice: &Choice,
+    of: fn(&Import, &Choice) -> Result<Sheet, InputError>,
+) -> Outcome<Sheet> {
     let map = map_path.map(map_of).transpose()?;
     let wrong = |why: &dyn std::fmt::Display| CliError::Input(format!("{}: {why}", path.display()));
     let bytes = read_bytes(path)?;
@@ -27,7 +44,7 @@ pub fn read(path: &Path, map_path: Option<&Path>, choice: &Choice) -> Outcome<Sh
     let mut sheet = match &map {
         Some(map) => {
             let import = recount_exchange::plan(&mut rows, map, &options).map_err(|why| wrong(&why))?;
-            let mut sheet = of_import(&import, choice).map_err(|why| super::wrong(&name, &why))?;
+            let mut sheet = of(&import, choice).map_err(|why| super::wrong(&name, &why))?;
             sheet.title.clone_from(&map.title);
             sheet.source = format!("{name} ({})", map.origin);
             sheet
