@@ -144,6 +144,9 @@ fn two_stages_say_what_they_cost() {
     let (low, high) = between(&own["estimate"]["interval"]);
     assert!(low <= share && share <= high, "{low} {share} {high}");
     assert!(own["design_effect"].as_f64().unwrap() > 0.0);
+    // There are ten units only: six stations of each.
+    let drawing = drawn(&desk, "all.csv", &["--seed", "4", "--units", "50", "--strata", "none"]);
+    assert_eq!(drawing["drawn"], 60);
     // A stratum of one unit gives no interval, and is refused while there is time to choose.
     let call = ["quick", "draw", "table.csv", "--map", "map.toml", "--stations", "60", "--seed", "4", "-o", "no.csv"];
     let why = desk.refused(2, &[&call[..], &["--units", "20", "--strata", "district"]].concat());

@@ -114,8 +114,9 @@ impl Plan {
         }
         // Units in proportion to stations: then each station stands for about as many.
         let spread = all.iter().map(|(stratum, units)| (*stratum, real(sizes.get(stratum)) / real(Some(units))));
-        let units = neyman(&all, &spread.collect(), self.units.min(of.len()));
-        let within = self.stations.min(frame.stations.len()).div_ceil(self.units.max(1));
+        let wanted = self.units.min(of.len());
+        let units = neyman(&all, &spread.collect(), wanted);
+        let within = self.stations.min(frame.stations.len()).div_ceil(wanted.max(1));
         let unit: Vec<u32> = frame.stations.iter().map(|own| own.unit).collect();
         let registered: Vec<u32> = frame.stations.iter().map(|own| own.registered.unwrap_or(0)).collect();
         Ok(draw_two_stage(&unit, &registered, &of, &units, within, seed))

@@ -48,6 +48,12 @@ pub fn drawn(answer: &draw::Answer, sheet: &Path) {
             many(answer.plan.stations)
         ));
     }
+    if answer.drawn < answer.plan.stations {
+        show::paragraph(format!(
+            "Fewer than the {} asked for: there are no more, or units have fewer stations than would be drawn in each.",
+            many(answer.plan.stations)
+        ));
+    }
     match &answer.expected {
         Some(own) => show::paragraph(format!(
             "With the results in this register, where {} has {}, such samples give its share within {:.2} percentage points either \
