@@ -272,7 +272,8 @@ impl<'a> Night<'a> {
     fn warnings(&self, strata: &[Coverage], rows: usize) -> Vec<String> {
         let mut warnings = Vec::new();
         let thin: Vec<&Coverage> = strata.iter().filter(|own| !own.enough).collect();
-        if !thin.is_empty() {
+        // Where nowhere enough has come in there is no estimate in which others could stand in.
+        if !thin.is_empty() && thin.len() < strata.len() {
             let names: Vec<&str> = thin.iter().take(8).map(|own| own.name.as_str()).collect();
             let more = if thin.len() > names.len() { ", ..." } else { "" };
             warnings.push(format!(
