@@ -27,10 +27,12 @@ impl Fraction {
     /// fraction (whole parts first, then the reciprocals of what is left).
     #[inline]
     pub fn compare(&self, other: &Self) -> Ordering {
-        // Products of numbers of 64 bits, which those of all but the largest elections are, do not wrap.
-        let small = |number: u128| u64::try_from(number).map(u128::from);
-        if let (Ok(a), Ok(b), Ok(c), Ok(d)) = (small(self.num), small(self.den), small(other.num), small(other.den)) {
-            return a.wrapping_mul(d).cmp(&c.wrapping_mul(b));
+        // Products of numbers of 64 bits, which those of all but the largest elections are, do not wrap. The mask changes
+        // nothing there and tells the compiler that one multiplication does.
+        const LOW: u128 = u128::MAX >> 64;
+        if self.num | self.den | other.num | other.den <= LOW {
+            let product = |a: u128, b: u128| (a & LOW).wrapping_mul(b & LOW);
+            return product(self.num, other.den).cmp(&product(other.num, self.den));
         }
         compare(self.num, self.den, other.num, other.den)
     }

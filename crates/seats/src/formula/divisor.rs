@@ -58,6 +58,7 @@ struct Next {
 }
 
 impl Ord for Next {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         self.value.compare(&other.value).then_with(|| Reverse(self.who).cmp(&Reverse(other.who)))
     }

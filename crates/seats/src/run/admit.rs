@@ -29,14 +29,15 @@ pub(super) fn admit(
         pass,
         own: None,
         units_asked: Vec::new(),
-        tests: Vec::new(),
+        tests: vec![Vec::new(); if work.trace { lists } else { 0 }],
+        asked_of_whole: false,
         total: of.whole.votes.iter().map(|votes| u128::from(*votes)).sum(),
         last_base: None,
         last_share: None,
         last_seats: None,
         written: Written { law: stage.law.as_ref().map(Id::from), base: Named::default(), unit: Named::default() },
     };
-    let mut found = Found { whole: vec![false; lists], tests: vec![Vec::new(); lists], units: vec![Vec::new(); lists] };
+    let mut found = Found { whole: vec![false; lists], tests: Vec::new(), units: vec![Vec::new(); lists] };
     let units = match when.own_level() {
         None => {
             judge.everybody(when, &mut found)?;
@@ -44,6 +45,7 @@ pub(super) fn admit(
         }
         Some(level) => Some((level.to_owned(), judge.in_each(level, when, &mut found)?)),
     };
+    found.tests = std::mem::take(&mut judge.tests);
     found.write(work, stage, of, pass);
     if !found.whole.contains(&true) {
         if !work.rulebook.validity.void_if.contains(&VoidIf::NoListAdmitted) {
@@ -108,7 +110,10 @@ struct Judge<'a, 'b> {
     own: Own<'a>,
     /// In how many units each list is asked.
     units_asked: Vec<usize>,
-    tests: Vec<Test>,
+    /// The tests of each list, by position; empty where nothing is written down.
+    tests: Vec<Vec<Test>>,
+    /// Whether a test was about the whole.
+    asked_of_whole: bool,
     /// All votes of the contest.
     total: u128,
     /// The base asked last, and in which unit: the next list asks for the same.
@@ -143,6 +148,8 @@ impl<'a> Named<'a> {
 
 /// A single comparison, before it is written down.
 struct Asked<'a> {
+    /// The position of the list.
+    who: usize,
     base: &'a str,
     base_value: u64,
     unit: &'a str,
@@ -158,9 +165,8 @@ impl<'a> Judge<'a, '_> {
     fn everybody(&mut self, when: &'a Condition, found: &mut Found) -> Result<(), Refusal> {
         for (place, list) in self.work.view.lists.iter().enumerate() {
             let passes = self.meets(when, &Candidate { place, list })?;
-            if let (Some(whole), Some(tests)) = (found.whole.get_mut(place), found.tests.get_mut(place)) {
+            if let Some(whole) = found.whole.get_mut(place) {
                 *whole = passes;
-                *tests = std::mem::take(&mut self.tests);
             }
         }
         Ok(())
@@ -188,9 +194,11 @@ impl<'a> Judge<'a, '_> {
             let mut row = vec![false; view.lists.len()];
             for (place, _) in figures.with_votes() {
                 let Some(list) = view.lists.get(place) else { continue };
-                let before = self.take(place, found);
+                let before = self.tests.get(place).map_or(0, Vec::len);
                 let passes = self.meets(when, &Candidate { place, list })?;
-                self.keep(place, before, found);
+                if self.asked_of_whole && before > 0 {
+                    self.keep_once(place, before);
+                }
                 if !passes {
                     continue;
                 }
@@ -212,28 +220,16 @@ impl<'a> Judge<'a, '_> {
         Ok(rows)
     }
 
-    /// Goes on with the tests of a list; how many there are.
-    fn take(&mut self, place: usize, found: &mut Found) -> usize {
-        self.tests = found.tests.get_mut(place).map(std::mem::take).unwrap_or_default();
-        if self.tests.is_empty() && self.work.trace {
-            // A test or more in each unit: room for them at once, within reason.
-            self.tests.reserve_exact(self.units_asked.get(place).copied().unwrap_or(0).min(ROOM));
-        }
-        self.tests.len()
-    }
-
-    /// Keeps the tests of a list; those of the whole, which are the same for every unit, once.
-    fn keep(&mut self, place: usize, before: usize, found: &mut Found) {
+    /// Of the tests of a list since there were so many: those of the whole, which are the same for every unit, are
+    /// dropped.
+    fn keep_once(&mut self, place: usize, before: usize) {
         let whole = self.work.view.national_unit;
-        if before > 0 && self.tests.iter().skip(before).any(|test| test.unit == whole) {
+        if let Some(tests) = self.tests.get_mut(place) {
             let mut at = 0;
-            self.tests.retain(|test| {
+            tests.retain(|test| {
                 at += 1;
                 at <= before || test.unit != whole
             });
-        }
-        if let Some(tests) = found.tests.get_mut(place) {
-            *tests = std::mem::take(&mut self.tests);
         }
     }
 
@@ -260,11 +256,9 @@ impl<'a> Judge<'a, '_> {
                 self.share(base, scope, strict, *share, who)
             }
             Condition::Votes { scope, at_least } => {
-                self.places(scope, &mut |judge, unit| Ok(judge.votes(unit, *at_least, who)))
+                self.places(scope, |judge, unit| Ok(judge.votes(unit, *at_least, who)))
             }
-            Condition::Rank { scope, at_most } => {
-                self.places(scope, &mut |judge, unit| Ok(judge.rank(unit, *at_most, who)))
-            }
+            Condition::Rank { scope, at_most } => self.places(scope, |judge, unit| Ok(judge.rank(unit, *at_most, who))),
             Condition::Seats { stage, at_least } => Ok(self.seats(stage, *at_least, who)),
             Condition::VotesPerSeat { base, stage, level, units } => self.per_seat(base, stage, level, *units, who),
             Condition::Quota { quota, seats, strictness, multiple } => {
@@ -280,7 +274,7 @@ impl<'a> Judge<'a, '_> {
     fn places(
         &mut self,
         scope: &'a Scope,
-        test: &mut dyn FnMut(&mut Self, Own<'a>) -> Result<bool, Refusal>,
+        mut test: impl FnMut(&mut Self, Own<'a>) -> Result<bool, Refusal>,
     ) -> Result<bool, Refusal> {
         let (level, every) = match scope {
             Scope::National => return test(self, None),
@@ -308,9 +302,15 @@ impl<'a> Judge<'a, '_> {
         unit.map_or((self.work.view.national_unit, &self.of.whole), |(unit, figures)| (unit.id.as_str(), figures))
     }
 
+    #[inline]
     fn write(&mut self, asked: Asked<'a>) -> bool {
-        if self.work.trace {
-            self.tests.push(Test {
+        if let Some(tests) = self.tests.get_mut(asked.who) {
+            self.asked_of_whole |= std::ptr::eq(asked.unit, self.work.view.national_unit);
+            if tests.is_empty() {
+                // A test or more in each unit: room for them at once, within reason.
+                tests.reserve_exact(self.units_asked.get(asked.who).copied().unwrap_or(0).min(ROOM));
+            }
+            tests.push(Test {
                 law: self.written.law.clone(),
                 base: self.written.base.again(asked.base),
                 base_value: asked.base_value,

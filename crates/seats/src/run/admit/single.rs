@@ -11,6 +11,7 @@ impl<'a> Judge<'a, '_> {
         let (unit, figures) = self.place(unit);
         let votes = votes_of(figures, who);
         self.write(Asked {
+            who: who.place,
             base: "votes",
             base_value: at_least,
             unit,
@@ -33,6 +34,7 @@ impl<'a> Judge<'a, '_> {
         sorted.sort_unstable_by_key(|votes| std::cmp::Reverse(*votes));
         let last = usize::try_from(at_most).ok().and_then(|at_most| sorted.get(at_most.checked_sub(1)?));
         self.write(Asked {
+            who: who.place,
             base: "rank",
             base_value: rank,
             unit,
@@ -47,6 +49,7 @@ impl<'a> Judge<'a, '_> {
     pub(super) fn seats(&mut self, stage: &'a str, at_least: u64, who: &Candidate<'_>) -> bool {
         let seats = self.pass.given.get(stage).and_then(|given| given.seats.get(who.place)).copied().unwrap_or(0);
         self.write(Asked {
+            who: who.place,
             base: stage,
             base_value: seats,
             unit: self.work.view.national_unit,
@@ -66,7 +69,7 @@ impl<'a> Judge<'a, '_> {
         share: Share,
         who: &Candidate<'_>,
     ) -> Result<bool, Refusal> {
-        self.places(scope, &mut |judge, unit| judge.share_in(base, unit, strict, share, who))
+        self.places(scope, |judge, unit| judge.share_in(base, unit, strict, share, who))
     }
 
     pub(super) fn share_in(
@@ -99,6 +102,7 @@ impl<'a> Judge<'a, '_> {
         }
         let text = self.written(share);
         Ok(self.write(Asked {
+            who: who.place,
             base,
             base_value,
             unit,
@@ -173,6 +177,7 @@ impl<'a> Judge<'a, '_> {
         let least = if strict { num / den + 1 } else { num.div_ceil(den) };
         let needed = u64::try_from(least).map_err(|_| too_large())?;
         Ok(self.write(Asked {
+            who: who.place,
             base: "quota",
             base_value: u64::try_from(self.total).map_err(|_| too_large())?,
             unit: self.work.view.national_unit,
@@ -217,6 +222,7 @@ impl<'a> Judge<'a, '_> {
             }
         };
         Ok(self.write(Asked {
+            who: who.place,
             base: name,
             base_value: number,
             unit: self.work.view.national_unit,

@@ -60,17 +60,21 @@ pub(super) fn per_unit(
         };
         let groups = allocate.contenders.as_ref().and_then(|stage| pass.groups.get(stage));
         let mut row = Row::new(groups.is_some(), figures.standing.len());
-        let mut add = |who: usize, votes: u64| {
-            let contends = contends.is_none_or(|contends| contends.get(who) == Some(&true));
-            let (votes, least) = if contends { (votes, cell(least.as_ref(), place, who)) } else { (0, 0) };
+        let contends = |who: usize| contends.is_none_or(|contends| contends.get(who) == Some(&true));
+        let room = |who: usize| {
             let list = work.view.lists.get(who).filter(|_| allocate.next_when_exhausted);
-            let room = list.and_then(|list| room(allocate, list, Some(&unit.id)));
-            row.add(who, Contender { votes, room, start: cell(start.as_ref(), place, who), least });
+            list.and_then(|list| room(allocate, list, Some(&unit.id)))
         };
         if groups.is_none() && start.is_none() && least.is_none() {
-            figures.with_votes().for_each(|(who, votes)| add(who, votes));
+            for (who, votes) in figures.with_votes().filter(|(who, _)| contends(*who)) {
+                row.add(who, Contender { room: room(who), ..Contender::of(votes) });
+            }
         } else {
-            figures.votes.iter().enumerate().for_each(|(who, votes)| add(who, *votes));
+            for (who, votes) in figures.votes.iter().enumerate() {
+                let (votes, least) = if contends(who) { (*votes, cell(least.as_ref(), place, who)) } else { (0, 0) };
+                let start = cell(start.as_ref(), place, who);
+                row.add(who, Contender { votes, room: room(who), start, least });
+            }
         }
         let all = all_votes(allocate, &figures.votes);
         let place = Id::from(&unit.id);
