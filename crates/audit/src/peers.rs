@@ -7,5 +7,5 @@ mod samplers;
 mod suite;
 
 pub use bravo::{Bravo, wald_sprt};
-pub use samplers::{Ticket, next_fraction, rivest, sample_number, tickets};
+pub use samplers::{Ticket, first_fraction, next_fraction, rivest, sample_number, tickets};
 pub use suite::{PollingStratum, suite_p};

@@ -64,13 +64,15 @@ impl<'a> Macro<'a> {
     }
 
     /// Kaplan-Markov after all findings, in order of draw: `prod (1 - 1/U)/(1 - t)`. The value at the end;
-    /// for a test that may stop at any moment take the smallest on the way.
+    /// for a test that may stop at any moment take the smallest on the way. Stations that cannot be in error (those
+    /// without the contest) are never drawn for it: where another contest's draw opens one, it says nothing here.
     ///
     /// # Errors
     /// As [`Self::taint`].
     pub fn risk(&self, findings: &[(usize, Finding)], signed: bool) -> Result<risk::Progress, AuditError> {
         let values = findings
             .iter()
+            .filter(|(place, _)| self.bound(*place).is_none_or(|bound| bound > 0.0))
             .map(|(place, finding)| Ok(1.0 - self.taint(*place, finding, signed)?))
             .collect::<Result<Vec<_>, AuditError>>()?;
         kaplan_markov(&values, 1.0 - 1.0 / self.total(), 0.0)

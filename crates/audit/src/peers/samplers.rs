@@ -90,17 +90,22 @@ pub fn next_fraction(x: &str) -> Result<String, AuditError> {
     Err(bad)
 }
 
+/// An identifier's first ticket number: the digits of `SHA256(hex(SHA256(seed)) id)`.
+pub fn first_fraction(seed: &str, id: &str) -> String {
+    keyed_fraction(&hex(&sha256(seed.as_bytes())), id)
+}
+
+fn keyed_fraction(key: &str, id: &str) -> String {
+    format!("0.{}", reversed_digits(&sha256(format!("{key}{id}").as_bytes())))
+}
+
 /// The first `take` tickets of the consistent sampler, lowest first.
 ///
 /// # Errors
 /// [`AuditError::Parameter`], as [`next_fraction`].
 pub fn tickets(seed: &str, ids: &[&str], take: usize, replacement: bool) -> Result<Vec<Ticket>, AuditError> {
     let key = hex(&sha256(seed.as_bytes()));
-    let first = |id: &&str| Ticket {
-        number: format!("0.{}", reversed_digits(&sha256(format!("{key}{id}").as_bytes()))),
-        id: (*id).to_owned(),
-        generation: 1,
-    };
+    let first = |id: &&str| Ticket { number: keyed_fraction(&key, id), id: (*id).to_owned(), generation: 1 };
     let mut waiting: std::collections::BTreeSet<Ticket> = ids.iter().map(first).collect();
     let mut taken = Vec::new();
     while taken.len() < take {

@@ -111,13 +111,13 @@ impl Spread {
 }
 
 /// Truncated shrinkage (ALPHA, section 2.5.2): between a guess `eta0`, which weighs `d` draws, and the
-/// mean so far; at least `c / sqrt(d + j - 1)` above `mu`, at most a hair below `u`; with `f > 0` drawn
-/// towards `u` the less the values spread.
+/// mean so far; at least `c / sqrt(d + j - 1)` above `mu` and, as SHANGRLA has it, at least as much below `u`
+/// (the paper: below `u`); with `f > 0` drawn towards `u` the less the values spread.
 #[derive(Debug, Clone, Copy)]
 pub struct ShrinkTrunc {
     /// The guess before the first draw.
     pub eta: f64,
-    /// Least distance above the null mean, shrinking.
+    /// Least distance above the null mean and below the upper bound, shrinking.
     pub c: f64,
     /// Draws that the guess weighs.
     pub d: f64,
@@ -147,10 +147,10 @@ impl Estimator for ShrinkTrunc {
             eta = (eta + self.f * upper / sd) / (1.0 + self.f / sd);
         }
         // Roots cost most of the time: one is drawn only where the distance is too small.
-        let off = eta - mu;
-        let eta =
-            if off > 0.0 && off * off * weight >= self.c * self.c { eta } else { eta.max(mu + self.c / weight.sqrt()) };
-        eta.min(upper * (1.0 - f64::EPSILON))
+        let far = |off: f64| off > 0.0 && off * off * weight >= self.c * self.c;
+        let eta = if far(eta - mu) { eta } else { eta.max(mu + self.c / weight.sqrt()) };
+        let top = upper * (1.0 - f64::EPSILON);
+        if far(top - eta) { eta } else { eta.min(top - self.c / weight.sqrt()) }
     }
 
     #[inline]

@@ -47,8 +47,8 @@ fn null(case: &Case) -> Result<Null, Trouble> {
 fn shrink(case: &Case) -> Result<ShrinkTrunc, Trouble> {
     let number = |key, otherwise| case.number_or(key, otherwise);
     Ok(ShrinkTrunc::new(
-        number("eta", 0.0)?,
-        number("c", 0.5)?,
+        case.number("eta")?,
+        number("c", (case.number("eta")? - case.number("t")?) / 2.0)?,
         number("d", 100.0)?,
         number("f", 0.0)?,
         number("minsd", 1e-6)?,
@@ -82,8 +82,8 @@ fn kaplan(case: &Case, progress: Progress) -> Result<Value, Trouble> {
 
 fn sprt(case: &Case) -> Result<Value, Trouble> {
     if case.population()? != Population::Infinite {
-        // The same ratio with the null's mean of what is left, and the alternative as it was.
-        let bet = Alpha(Constant(case.number("eta")?));
+        // The same ratio, of the two means of what is left.
+        let bet = Alpha(FixedMean::new(case.number("eta")?, case.population()?));
         return whole(measure(null(case)?, bet, &case.values()?)?);
     }
     let values = case.values()?;

@@ -1,6 +1,8 @@
 //! What other tools compute: samplers, BRAVO, SUITE.
 
-use recount_audit::peers::{Bravo, PollingStratum, next_fraction, rivest, sample_number, suite_p, tickets};
+use recount_audit::peers::{
+    Bravo, PollingStratum, first_fraction, next_fraction, rivest, sample_number, suite_p, tickets,
+};
 use serde_json::{Value, json};
 
 use super::read::{Case, Trouble, count, missing};
@@ -15,6 +17,9 @@ pub fn run(case: &Case) -> Result<Value, Trouble> {
             Ok(json!({ "numbers": picks }))
         }
         ("prng", "consistent_sampler.next_fraction") => Ok(json!({ "fraction": next_fraction(case.text("x")?)? })),
+        ("prng", "consistent_sampler.first_fraction") => {
+            Ok(json!({ "fraction": first_fraction(case.text("seed")?, case.text("id")?) }))
+        }
         ("prng", word) if word.starts_with("consistent_sampler") => consistent(case, word.contains("with replacement")),
         ("suite", _) => suite(case),
         ("bravo", word) if word.starts_with("BRAVO round size") => round(case),
@@ -36,13 +41,16 @@ fn numbers(case: &Case) -> Result<Value, Trouble> {
     }))
 }
 
+/// Rivest's sampler passes over the first `drop` tickets and shows `digits` of a number after its leading nines.
 fn consistent(case: &Case, again: bool) -> Result<Value, Trouble> {
     let list = case.inputs["ids"].as_array().ok_or_else(|| missing("ids"))?;
     let ids: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+    let optional = |key| case.inputs.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     let take = usize::try_from(case.count("take")?).map_err(|_| missing("take"))?;
-    let found = tickets(case.text("seed")?, &ids, take, again)?;
-    let digits = case.inputs.get("digits").and_then(Value::as_u64).and_then(|d| usize::try_from(d).ok());
-    let short = |n: &str| n.chars().take(digits.map_or(usize::MAX, |d| d + 2)).collect::<String>();
+    let (drop, digits) = (optional("drop").unwrap_or(0), optional("digits"));
+    let found: Vec<_> = tickets(case.text("seed")?, &ids, drop + take, again)?.into_iter().skip(drop).collect();
+    let nines = |n: &str| n.chars().skip(2).take_while(|c| *c == '9').count();
+    let short = |n: &str| n.chars().take(digits.map_or(usize::MAX, |d| 2 + nines(n) + d)).collect::<String>();
     Ok(json!({
         "ids": found.iter().map(|t| t.id.clone()).collect::<Vec<_>>(),
         "tickets": found.iter().map(|t| json!([short(&t.number), t.id, t.generation])).collect::<Vec<_>>(),
@@ -64,10 +72,8 @@ fn suite(case: &Case) -> Result<Value, Trouble> {
         sample: case.count("sample_size")?,
     };
     // The share `lambda` of the margin is allotted to the stratum: the null margin is what is left.
-    let margin =
-        i64::try_from(winner).map_err(|_| missing("votes"))? - i64::try_from(loser).map_err(|_| missing("votes"))?;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "small figures")]
-    let null = ((1.0 - case.number("null_lambda")?) * margin as f64).round() as i64;
+    #[allow(clippy::cast_precision_loss, reason = "small figures")]
+    let null = (1.0 - case.number("null_lambda")?) * (winner as f64 - loser as f64);
     Ok(json!({ "p": suite_p(stratum, null)? }))
 }
 

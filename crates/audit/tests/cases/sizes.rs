@@ -81,22 +81,26 @@ fn comparison(case: &Case) -> Result<Value, Trouble> {
     Ok(json!({ "n": n, "margin": v }))
 }
 
-/// The reported votes in a fixed order: first the loser's, then always the kind with the largest share left;
-/// in a tie the winner's.
+/// The reported cards in a fixed order: first the loser's, then always the kind with the largest share left; in a tie
+/// the winner's before the others, and the loser's before cards for neither.
 #[allow(clippy::cast_precision_loss, reason = "test figures")]
-fn interleaved(small: u64, big: u64) -> Vec<f64> {
-    let (mut s, mut b) = (small, big);
+fn interleaved(small: u64, medium: u64, big: u64) -> Vec<f64> {
+    let all = [(0.0, small), (0.5, medium), (1.0, big)];
+    let mut left = [small, medium, big];
+    let share = |left: [u64; 3], kind: usize| left[kind] as f64 / all[kind].1.max(1) as f64;
     let mut order = Vec::new();
-    while s + b > 0 {
-        let left = (s as f64 / small.max(1) as f64, b as f64 / big.max(1) as f64);
-        let take_small = order.is_empty() || left.0 > left.1;
-        if take_small && s > 0 {
-            s -= 1;
-            order.push(0.0);
-        } else {
-            b -= 1;
-            order.push(1.0);
-        }
+    while left.iter().any(|n| *n > 0) {
+        let first = (0..3).find(|kind| left[*kind] > 0).filter(|_| order.is_empty());
+        let [s, m, b] = [share(left, 0), share(left, 1), share(left, 2)];
+        let largest = match (s > b, m > b) {
+            (true, _) if m > s => 1,
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        };
+        let kind = first.unwrap_or(largest);
+        left[kind] -= 1;
+        order.push(all[kind].0);
     }
     order
 }
@@ -104,7 +108,7 @@ fn interleaved(small: u64, big: u64) -> Vec<f64> {
 fn polling(case: &Case) -> Result<Value, Trouble> {
     let ((winner, loser), cards) = (pair(case)?, case.count("cards")?);
     case.says("risk_fn", "alpha_mart/shrink_trunc")?;
-    let values = interleaved(loser, winner);
+    let values = interleaved(loser, cards - winner - loser, winner);
     let number = |key| case.number(key);
     let rule = ShrinkTrunc::new(number("eta")?, number("c")?, number("d")?, number("f")?, 1e-6);
     let null = Null::new(Population::Finite(cards), 0.5, 1.0)?;
