@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recount_seats::{Lot, Lots, Outcome, Rulebook, Tally, Tie, run_with};
+use recount_seats::{Lot, Lots, Outcome, Rulebook, StepKind, Tally, Tie, run_with};
 use serde_json::Value;
 
 use super::rules::Translated;
@@ -88,14 +88,14 @@ fn one(translated: &Translated, outcome: &Outcome, field: &str, expected: &Value
         "note" => Ok(()),
         // A tie between candidates of one list moves no seat.
         "seats" if outcome.undetermined.iter().all(|tie| tie.list.is_some()) => {
-            numbers(field, expected, &outcome.seats)
+            numbers(field, expected, &filled(translated, outcome))
         }
         "seats" => failed(format!("a tie is open: {:?}", outcome.undetermined)),
         "total" => {
-            let mut total = BTreeMap::new();
+            let (mut total, seats) = (BTreeMap::new(), filled(translated, outcome));
             for list in object(expected, field)?.keys() {
                 let elsewhere = translated.elsewhere.get(list).and_then(Value::as_u64).unwrap_or(0);
-                total.insert(list.clone(), outcome.seats.get(list).copied().unwrap_or(0) + elsewhere);
+                total.insert(list.clone(), seats.get(list).copied().unwrap_or(0) + elsewhere);
             }
             numbers(field, expected, &total)
         }
@@ -109,16 +109,37 @@ fn one(translated: &Translated, outcome: &Outcome, field: &str, expected: &Value
         "elected_by_preference" => members(field, expected, outcome, true),
         "house" if expected.as_u64() == Some(outcome.house) => Ok(()),
         "house" => failed(format!("house is {}, expected {expected}", outcome.house)),
-        "vacant" if expected.as_u64() == Some(outcome.vacant) => Ok(()),
+        "vacant" if expected.as_u64() == Some(vacant(translated, outcome)) => Ok(()),
         "tie" => tie(outcome, expected),
         "without_lot" => {
             let outcome = run(translated, &Lots::none()).map_err(Trouble::Failed)?;
             let expected = object(expected, field)?;
             expected.iter().try_for_each(|(field, value)| one(translated, &outcome, field, value))
         }
-        "vacant" => failed(format!("vacant is {}, expected {expected}", outcome.vacant)),
+        "vacant" => failed(format!("vacant is {}, expected {expected}", vacant(translated, outcome))),
         other => pending(format!("comparing `{other}`")),
     }
+}
+
+/// Seats by list; where that is the rule, without those that a list has nobody for.
+fn filled(translated: &Translated, outcome: &Outcome) -> BTreeMap<String, u64> {
+    let mut seats = outcome.seats.clone();
+    for list in unfilled(translated, outcome) {
+        if let Some(held) = seats.get_mut(list) {
+            *held = held.saturating_sub(1);
+        }
+    }
+    seats
+}
+
+/// The list of each seat that nobody takes.
+fn unfilled<'a>(translated: &Translated, outcome: &'a Outcome) -> impl Iterator<Item = &'a String> {
+    let members = outcome.members.iter().filter(|_| translated.unfilled);
+    members.filter(|member| member.candidate.is_none()).filter_map(|member| member.list.as_ref())
+}
+
+fn vacant(translated: &Translated, outcome: &Outcome) -> u64 {
+    outcome.vacant + u64::try_from(unfilled(translated, outcome).count()).unwrap_or(u64::MAX)
 }
 
 fn numbers(field: &str, expected: &Value, found: &BTreeMap<String, u64>) -> Result<(), Trouble> {
@@ -157,7 +178,9 @@ pub fn tie(outcome: &Outcome, expected: &Value) -> Result<(), Trouble> {
     keys(expected, &["between", "seats", "kind", "to", "held"], &[], "tie")?;
     let between = expected.get("between").cloned().unwrap_or_default();
     let matches = outcome.undetermined.iter().any(|tie| {
-        let seats = expected.get("seats").is_none_or(|seats| seats.as_u64() == Some(tie.seats));
+        // A bonus goes to one list whole: one winner, or as many seats as it has.
+        let bonus = tie.what == StepKind::Bonus;
+        let seats = expected.get("seats").is_none_or(|seats| bonus || seats.as_u64() == Some(tie.seats));
         seats && names("between", &between, tie.between.iter().cloned()).is_ok()
     });
     if matches { Ok(()) } else { failed(format!("ties: {:?}", outcome.undetermined)) }

@@ -61,9 +61,42 @@ pub struct Input {
     pub elsewhere: Map<String, Value>,
 }
 
+/// What cannot be in one election: votes above the whole, more voters than electors, names that nobody stands under.
+fn consistent(input: &Map<String, Value>, lists: &[(String, Value)]) -> Result<(), Trouble> {
+    let sum = lists.iter().map(|(_, votes)| votes.as_u64().map(u128::from)).sum::<Option<u128>>();
+    let total = input.get("total_valid").and_then(Value::as_u64).map(u128::from);
+    if let (Some(sum), Some(total)) = (sum, total)
+        && sum > total
+    {
+        return failed(format!("the lists have {sum} votes, more than `total_valid` of {total}"));
+    }
+    let base = |name: &str| input.get("base").and_then(|base| base.get(name)).and_then(Value::as_u64);
+    if let (Some(registered), Some(took_part)) = (base("registered"), base("took_part"))
+        && took_part > registered
+    {
+        return failed(format!("{took_part} took part, more than the {registered} who are registered"));
+    }
+    let stands = |name: &str| lists.iter().any(|(list, _)| list == name);
+    for key in ["admitted", "candidates", "coalition_members"] {
+        let named: Vec<&str> = match input.get(key) {
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            Some(Value::Object(map)) => map.keys().map(String::as_str).collect(),
+            _ => Vec::new(),
+        };
+        if let Some(name) = named.into_iter().find(|name| !stands(name)) {
+            return failed(format!("`{key}` names `{name}`, which does not stand"));
+        }
+    }
+    Ok(())
+}
+
 impl Input {
     pub fn read(input: &Map<String, Value>) -> Result<Self, Trouble> {
         keys(input, &KNOWN, &LATER, "input")?;
+        // A figure that is null is one that nobody has.
+        let mut input = input.clone();
+        input.retain(|_, value| !value.is_null());
+        let input = &input;
         let mut lists = Vec::new();
         if let Some(votes) = input.get("votes") {
             let votes = object(votes, "votes")?;
@@ -91,8 +124,13 @@ impl Input {
                 }
             }
         }
+        consistent(input, &lists)?;
         let lines = match input.get("base") {
-            Some(base) => object(base, "base")?.clone(),
+            Some(base) => {
+                let mut base = object(base, "base")?.clone();
+                base.retain(|_, value| !value.is_null());
+                base
+            }
             None => Map::new(),
         };
         Ok(Self {
@@ -111,6 +149,27 @@ impl Input {
     pub fn held(&self) -> u64 {
         let held = self.input.get("constituency_seats").and_then(Value::as_object);
         held.into_iter().flat_map(Map::values).filter_map(Value::as_u64).sum()
+    }
+
+    /// All seats that a share is taken of, where the input says it.
+    pub fn house(&self) -> Option<&Value> {
+        self.input.get("house")
+    }
+
+    /// Whether the input says how many stood.
+    pub fn stood(&self) -> bool {
+        self.input.contains_key("candidates")
+    }
+
+    /// The least votes that are a share of a base which somebody worked out from printed percentages. Such a base
+    /// can be a little less than the votes themselves, which the library would refuse as a base.
+    pub fn votes_for_share(&self, base: &str, place: &str, share: &str) -> Option<u128> {
+        let (num, den) = share.split_once('/')?;
+        let (num, den) = (num.parse::<u128>().ok()?, den.parse::<u128>().ok().filter(|den| *den > 0)?);
+        let whole = self.lines.get(base).and_then(Value::as_u64).map(u128::from)?;
+        let votes = self.lists.iter().map(|(_, votes)| votes.as_u64().map(u128::from)).sum::<Option<u128>>()?;
+        let asked = base.starts_with("implied") && place == "national" && whole < votes && num <= den;
+        asked.then(|| (num * whole).div_ceil(den))
     }
 
     /// Whether the input says who is in.
@@ -165,7 +224,10 @@ impl Input {
         if let Some(regions) = self.input.get("regions") {
             for (name, region) in object(regions, "regions")? {
                 let mut lines = object(region, "region")?.clone();
-                let votes = lines.remove("votes").unwrap_or_else(|| json!({}));
+                // Nothing but lists: the votes themselves.
+                let bare = !lines.is_empty() && lines.keys().all(|key| self.lists.iter().any(|(list, _)| list == key));
+                let votes = if bare { json!(std::mem::take(&mut lines)) } else { json!({}) };
+                let votes = lines.remove("votes").unwrap_or(votes);
                 // The same words as for the whole.
                 if let Some(base) = lines.remove("base") {
                     lines.extend(object(&base, "base")?.clone());
@@ -222,11 +284,27 @@ impl Input {
         let groups = self.input.get("groups").map(|groups| array(groups, "groups")).transpose()?;
         let mut found = Vec::new();
         for (place, members) in groups.into_iter().flatten().enumerate() {
-            if array(members, "groups")?.iter().any(|member| member == list) {
-                found.push(place.to_string());
-            }
+            let members = array(members, "groups")?;
+            let times = members.iter().filter(|member| *member == list).count();
+            // Twice in one group is as wrong as in two.
+            found.extend((0..times).map(|time| format!("{place}{}", "'".repeat(time))));
         }
         Ok(found)
+    }
+
+    /// Groups with a member that is not in the tally. Where the tally has only those who are admitted, the member is
+    /// one that is not, and a group that needs them all is none; elsewhere nobody knows who that is.
+    pub fn without_strangers(&mut self, all_needed: bool, only_admitted: bool) -> Result<(), Trouble> {
+        let Some(groups) = self.input.get_mut("groups").and_then(Value::as_array_mut) else { return Ok(()) };
+        let stands = |member: &Value| self.lists.iter().any(|(list, _)| member == list);
+        for members in groups.iter_mut().filter_map(Value::as_array_mut) {
+            let Some(stranger) = members.iter().find(|member| !stands(member)).cloned() else { continue };
+            if !only_admitted {
+                return failed(format!("a group names {stranger}, which does not stand"));
+            }
+            members.retain(|member| stands(member) && !all_needed);
+        }
+        Ok(())
     }
 
     /// Candidates with votes of their own, or as many as stood.
@@ -248,7 +326,16 @@ impl Input {
             candidates.extend(votes.iter().map(|(name, votes)| candidate(name, votes)));
         }
         if let Some(stood) = of("candidates") {
-            let stood = stood.as_u64().unwrap_or(0);
+            let Some(stood) = stood.as_u64().filter(|stood| (1..=10_000).contains(stood)) else {
+                return failed(format!("`candidates` of `{list}` is no number of people"));
+            };
+            if of("lists").is_some() {
+                // Those with votes of their own are those who stood.
+                return match u64::try_from(candidates.len()) {
+                    Ok(number) if number == stood => Ok(candidates),
+                    _ => failed(format!("`candidates` of `{list}` is not the number of its people in `lists`")),
+                };
+            }
             candidates.extend(
                 (1..=stood).map(|place| json!({"id": format!("{list} {place}"), "name": format!("{list} {place}")})),
             );

@@ -116,6 +116,11 @@ pub fn candidates(rules: &Map<String, Value>, of: &str) -> Result<String, Troubl
     Ok(format!("[[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"{of}\"\norder = \"{order}\"\n{jump}{ties}"))
 }
 
+/// Those who stood, in their order, take the seats of their list; what is left of these is vacant.
+pub fn people(of: &str) -> String {
+    format!("[[stage]]\nid = \"members\"\nkind = \"candidates\"\nof = \"{of}\"\norder = \"list\"\n")
+}
+
 /// `candidate votes >= 110% of the list mean`, `> 25% of kiesdeler`.
 fn jump(rule: &str) -> Result<String, Trouble> {
     let unknown = || Trouble::Failed(format!("unknown jump `{rule}`"));

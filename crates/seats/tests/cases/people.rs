@@ -63,6 +63,7 @@ fn kieswet(rules: &Map<String, Value>, input: &Value) -> Result<Translated, Trou
         tally: input.tally()?.to_string(),
         lots: input.lots()?,
         options: RunOptions::default(),
+        unfilled: false,
         elsewhere: Map::new(),
     })
 }
@@ -106,7 +107,7 @@ fn poll(rules: &Map<String, Value>, input: &Map<String, Value>, seats: &Value) -
 
 /// Candidates as `[name, attribute or null, votes]` or `[name, votes]`.
 fn people(input: &Map<String, Value>, attribute: &str) -> Result<Value, Trouble> {
-    let Some(candidates) = input.get("candidates") else {
+    let Some(candidates) = input.get("candidates").filter(|candidates| *candidates != &json!([])) else {
         return failed("no candidates");
     };
     let withdrawn = names(input, "withdrawn_before_allocation")?;
@@ -162,8 +163,14 @@ fn plurality(rules: &Map<String, Value>, input: &Value, expected: &Value) -> Res
         let between: BTreeSet<String> = names(lot, "between")?.into_iter().collect();
         lots.push(Lot { stage: "elected".to_owned(), between, drawn: names(lot, "drawn")?, ..Lot::default() });
     }
-    let translated =
-        Translated { rulebook, tally, lots: Lots::new(lots), options: RunOptions::default(), elsewhere: Map::new() };
+    let translated = Translated {
+        rulebook,
+        tally,
+        lots: Lots::new(lots),
+        options: RunOptions::default(),
+        unfilled: false,
+        elsewhere: Map::new(),
+    };
     let expected = object(expected, "expected")?;
     let outcome = compare::run(&translated, &compare::placed(&translated));
     if expected.contains_key("error") {
@@ -246,6 +253,8 @@ fn vacancy(rules: &Map<String, Value>, input: &Value, expected: &Value) -> Resul
             ("note", _) => true,
             ("successor", Follows::Candidate { id, .. }) => expected.as_str() == Some(id),
             ("successor", _) => expected.is_null(),
+            ("vacant", Follows::Vacant) => expected == 1 || expected == true,
+            ("vacant", _) => expected == 0 || expected == false,
             ("outcome", Follows::Vacant) => expected == "vacant",
             ("outcome", Follows::ByElection) => expected == "by_election",
             ("outcome", Follows::Countback) => expected == "countback",

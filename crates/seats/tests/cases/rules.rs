@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::input::Input;
 use super::later_stages;
-use super::words::{Trouble, array, by_size, coalition, failed, keys, object, quoted, ratio, text};
+use super::words::{Asked, Trouble, array, by_size, coalition, failed, keys, object, quoted, ratio, text};
 
 /// A case as the library takes it.
 pub struct Translated {
@@ -16,6 +16,8 @@ pub struct Translated {
     pub tally: String,
     pub lots: Lots,
     pub options: RunOptions,
+    /// Whether a seat that a list has nobody for is vacant, and not the list's.
+    pub unfilled: bool,
     /// Seats that count beside those of the rulebook, by list.
     pub elsewhere: Map<String, Value>,
 }
@@ -46,6 +48,13 @@ pub fn translate(rules: &Value, input: &Value) -> Result<Translated, Trouble> {
     let rules = object(rules, "rules")?;
     keys(rules, &KNOWN, &LATER, "rules")?;
     let mut input = Input::read(object(input, "input")?)?;
+    if let Some(apparentement) = rules.get("apparentement") {
+        let all_needed = apparentement.get("only_if_all_members_admitted") == Some(&Value::Bool(true));
+        let applied = |threshold: &Value| threshold.get("already_applied") == Some(&Value::Bool(true));
+        let thresholds = rules.get("threshold").and_then(Value::as_array);
+        let only_admitted = input.admitted_given() || thresholds.is_some_and(|all| all.iter().any(applied));
+        input.without_strangers(all_needed, only_admitted)?;
+    }
     let started = later_stages::started(rules, &input)?;
     let rules = started.as_ref().unwrap_or(rules);
     let admission = admission(rules, &mut input)?;
@@ -77,7 +86,12 @@ pub fn translate(rules: &Value, input: &Value) -> Result<Translated, Trouble> {
         }
     }
     toml.push_str(&later_stages::candidates(rules, last)?);
+    let unfilled = rules.get("on_exhaustion").map_or(input.stood(), |word| word != "next_quotient");
+    if unfilled && !rules.contains_key("candidates") {
+        toml.push_str(&later_stages::people(last));
+    }
     Ok(Translated {
+        unfilled,
         rulebook: toml,
         tally: input.tally()?.to_string(),
         lots: input.lots()?,
@@ -95,8 +109,7 @@ struct Admission {
 fn admission(rules: &Map<String, Value>, input: &mut Input) -> Result<Admission, Trouble> {
     let all = rules.get("threshold").map(|t| array(t, "threshold")).transpose()?;
     let any = rules.get("threshold_any").map(|t| array(t, "threshold_any")).transpose()?;
-    let mut conditions = Vec::new();
-    let mut ranged = Vec::new();
+    let mut asked = Vec::new();
     let mut regions_optional = true;
     let first_base =
         all.into_iter().flatten().chain(any.into_iter().flatten()).find_map(|threshold| {
@@ -105,23 +118,22 @@ fn admission(rules: &Map<String, Value>, input: &mut Input) -> Result<Admission,
     for threshold in all.into_iter().flatten() {
         match one(threshold, first_base, input)? {
             One::Applied => {}
-            One::Condition { toml, optional } => {
+            One::Condition { condition, optional } => {
                 regions_optional &= optional;
-                conditions.push(toml);
+                asked.push(condition);
             }
-            One::For { range, toml } => ranged.push((range, toml)),
         }
     }
-    if !ranged.is_empty() {
-        conditions = vec![by_size(&conditions, &ranged)];
-    }
+    let mut conditions = by_size(&asked);
     if let Some(any) = any {
         let mut branches = Vec::new();
         for threshold in any {
             match one(threshold, first_base, input)? {
-                One::Condition { toml, .. } => branches.push(toml),
+                One::Condition { condition: Asked { range: Some(_), .. }, .. } => {
+                    return failed("`for_` in threshold_any");
+                }
+                One::Condition { condition, .. } => branches.push(condition.toml),
                 One::Applied => branches.push("{ attribute = \"stands\" }".to_owned()),
-                One::For { .. } => return failed("`for_` in threshold_any"),
             }
         }
         conditions.push(format!("{{ any = [{}] }}", branches.join(", ")));
@@ -138,8 +150,12 @@ fn admission(rules: &Map<String, Value>, input: &mut Input) -> Result<Admission,
 
 enum One {
     Applied,
-    Condition { toml: String, optional: bool },
-    For { range: String, toml: String },
+    Condition { condition: Asked, optional: bool },
+}
+
+/// What is asked of all lists, and is no share.
+fn plain(toml: String) -> Result<One, Trouble> {
+    Ok(One::Condition { condition: Asked { toml, place: None, range: None }, optional: true })
 }
 
 fn one(threshold: &Value, first_base: Option<&str>, input: &mut Input) -> Result<One, Trouble> {
@@ -174,15 +190,15 @@ fn one(threshold: &Value, first_base: Option<&str>, input: &mut Input) -> Result
     }
     if let Some(rank) = threshold.get("rank_in_district") {
         let toml = format!("{{ rank = {{ in = \"national\", at_most = {rank} }} }}");
-        return Ok(One::Condition { toml, optional: true });
+        return plain(toml);
     }
     if threshold.contains_key("direct_min") || threshold.contains_key("seats_in") {
         let least = threshold.get("direct_min").or(threshold.get("min")).map_or("1".to_owned(), Value::to_string);
         let toml = format!("{{ attribute = {{ name = \"constituency_seats\", at_least = {least} }} }}");
-        return Ok(One::Condition { toml, optional: true });
+        return plain(toml);
     }
     if threshold.get("minority") == Some(&Value::Bool(true)) {
-        return Ok(One::Condition { toml: "{ attribute = \"minority\" }".to_owned(), optional: true });
+        return plain("{ attribute = \"minority\" }".to_owned());
     }
     if let Some(quota) = threshold.get("quota") {
         let Some(multiple) = threshold.get("min_quotas") else {
@@ -191,7 +207,7 @@ fn one(threshold: &Value, first_base: Option<&str>, input: &mut Input) -> Result
         let multiple = ratio(multiple, 1, "min_quotas")?;
         let quota = quoted(text(quota, "quota")?);
         let toml = format!("{{ quota = {{ quota = {quota}, seats = SEATS, at_least = \"{multiple}\" }} }}");
-        return Ok(One::Condition { toml, optional: true });
+        return plain(toml);
     }
     let (Some(percent), Some(of)) = (threshold.get("min_pct"), threshold.get("of")) else {
         // Prose alone: it acts only through the lists given as admitted.
@@ -204,11 +220,12 @@ fn one(threshold: &Value, first_base: Option<&str>, input: &mut Input) -> Result
     } else {
         return Ok(One::Applied);
     }
-    let toml = format!("{{ share = {{ base = \"{base}\", in = \"{place}\", at_least = \"{share}\" }} }}");
-    match threshold.get("for_") {
-        Some(range) => Ok(One::For { range: coalition(text(range, "for_")?)?, toml }),
-        None => Ok(One::Condition { toml, optional }),
-    }
+    let toml = match input.votes_for_share(&base, place, &share) {
+        Some(votes) => format!("{{ votes = {{ in = \"{place}\", at_least = {votes} }} }}"),
+        None => format!("{{ share = {{ base = \"{base}\", in = \"{place}\", at_least = \"{share}\" }} }}"),
+    };
+    let range = threshold.get("for_").map(|range| text(range, "for_").and_then(coalition)).transpose()?;
+    Ok(One::Condition { condition: Asked { toml, place: Some(place), range }, optional })
 }
 
 /// The base's name, where it is taken, and whether its absence is allowed.
@@ -280,7 +297,8 @@ fn allocation(rules: &Map<String, Value>, contenders: &str) -> Result<String, Tr
         let _ = writeln!(toml, "minimum = {minimum}");
     }
     match rules.get("on_exhaustion").map(|word| text(word, "on_exhaustion")).transpose()? {
-        None => {}
+        // A seat that a list has nobody for stays vacant: `later_stages::candidates` sees to it.
+        None | Some("vacant" | "leave_vacant") => {}
         Some("next_quotient") => toml.push_str("on_exhausted = \"next_quotient\"\n"),
         Some(other) => return failed(format!("unknown on_exhaustion `{other}`")),
     }
@@ -321,9 +339,13 @@ fn cap(rules: &Map<String, Value>, input: &mut Input) -> Result<String, Trouble>
     let limit = match (cap.get("max_seats"), cap.get("kind").and_then(Value::as_str)) {
         (Some(seats), None) => format!("max_seats = {seats}"),
         (None, Some("share_multiple")) => {
-            let (Some(multiple), Some(house)) = (cap.get("multiple"), cap.get("house")) else {
+            let (Some(multiple), Some(house)) = (cap.get("multiple"), cap.get("house").or(input.house()).cloned())
+            else {
                 return failed("a share_multiple without `multiple` or `house`");
             };
+            if cap.get("of").is_some_and(|of| of != "vote_share") {
+                return failed(format!("unknown `of` of a cap: {:?}", cap.get("of")));
+            }
             let also = match cap.get("counts").and_then(Value::as_str) {
                 None | Some("list") => "",
                 Some("list+single_member") => ", also_counts = \"single_member\"",

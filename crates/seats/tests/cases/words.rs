@@ -76,17 +76,32 @@ pub fn quoted(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
 
-/// The plain condition for those outside every range, and each range's own for those inside.
-pub fn by_size(plain: &[String], ranged: &[(String, String)]) -> String {
+/// One condition of a `threshold`.
+pub struct Asked {
+    pub toml: String,
+    /// Where a share is taken; none: it is no share.
+    pub place: Option<&'static str>,
+    /// The sizes of coalitions that it is for; none: it is for all.
+    pub range: Option<String>,
+}
+
+/// All conditions. What is asked of coalitions of some size replaces the plain share taken at the same place, and
+/// nothing else: floors in regions, quotas and ranks stay.
+pub fn by_size(asked: &[Asked]) -> Vec<String> {
     let attribute = |range: &str| format!("{{ attribute = {{ name = \"coalition_members\", {range} }} }}");
-    let mut outside: Vec<String> =
-        ranged.iter().map(|(range, _)| format!("{{ not = {} }}", attribute(range))).collect();
-    outside.extend(plain.iter().cloned());
-    let mut branches = vec![format!("{{ all = [{}] }}", outside.join(", "))];
-    for (range, toml) in ranged {
-        branches.push(format!("{{ all = [{}, {toml}] }}", attribute(range)));
-    }
-    format!("{{ any = [{}] }}", branches.join(", "))
+    let one = |this: &Asked| match &this.range {
+        Some(range) => format!("{{ any = [{{ not = {} }}, {}] }}", attribute(range), this.toml),
+        None => {
+            let at_place = asked.iter().filter(|other| this.place.is_some() && other.place == this.place);
+            let mut branches = vec![this.toml.clone()];
+            branches.extend(at_place.filter_map(|other| other.range.as_deref()).map(attribute));
+            match branches.as_slice() {
+                [alone] => alone.clone(),
+                _ => format!("{{ any = [{}] }}", branches.join(", ")),
+            }
+        }
+    };
+    asked.iter().map(one).collect()
 }
 
 /// `coalition of 2-3`, `2`, `4+`.

@@ -3,7 +3,7 @@
 use super::{Asked, Candidate, Judge, Own, votes_of};
 use crate::formula::quota;
 use crate::refusal::{Figure, Refusal};
-use crate::rulebook::{QuotaKind, Rounding, Scope, Strictness};
+use crate::rulebook::{Quantity, QuotaKind, Rounding, Scope, Strictness};
 use crate::{Id, Ratio, Share};
 
 impl<'a> Judge<'a, '_> {
@@ -85,8 +85,13 @@ impl<'a> Judge<'a, '_> {
         let base_value = self.base(base, named)?;
         let (unit, figures) = named.unwrap_or((view.national_unit, &self.of.whole));
         let votes = votes_of(figures, who);
-        // One list, or, in the whole, all lists together.
-        let together = if named.is_none() { self.total } else { 0 };
+        // One list, or all lists together; a base that is itself a sum of votes cannot be less than these.
+        let line = matches!(view.rulebook.quantities.get(base), Some(Quantity::Line { .. }));
+        let together = match named {
+            None => self.total,
+            Some((_, figures)) if line => figures.votes.iter().map(|votes| u128::from(*votes)).sum(),
+            Some(_) => 0,
+        };
         if votes > base_value || together > u128::from(base_value) {
             let one = votes > base_value;
             return Err(Refusal::PartAboveWhole {

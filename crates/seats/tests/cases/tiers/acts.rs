@@ -27,7 +27,7 @@ pub fn plan(rules: &Map<String, Value>, world: &World) -> Result<Plan, Trouble> 
         ties(&Map::new(), rules)?
     ));
     plan.roles.single = Some("direct".to_owned());
-    let at = Where { world, stages: &[], single: Some("direct") };
+    let at = Where { world, stages: &[], single: Some("direct"), seats: number(rules, "seats")? };
     // The act's own threshold, where the case does not repeat it.
     let own = json!({"threshold_any": [{"min_pct": "5", "of": "valid"}, {"direct_min": 3}, {"minority": true}]});
     let said = rules.contains_key("threshold") || rules.contains_key("threshold_any");
@@ -123,7 +123,7 @@ pub fn biproportional(rules: &Map<String, Value>, world: &World) -> Result<Plan,
         return failed(format!("unknown lower apportionment `{lower}`"));
     }
     let mut plan = Plan::default();
-    let at = Where { world, stages: &[], single: None };
+    let at = Where { world, stages: &[], single: None, seats: None };
     let contenders = match when(&[rules], &at, &mut plan)? {
         Some(when) => {
             let _ = writeln!(

@@ -13,12 +13,14 @@ type Grid = BTreeMap<String, Row>;
 
 pub fn compare(rulebook: &str, world: &World, roles: &Roles, expected: &Value) -> Result<(), Trouble> {
     let expected = object(expected, "expected")?;
-    let parsed = Rulebook::parse(rulebook);
-    let tally = Tally::parse(&world.tally(&Names::PLAIN).to_string());
-    let outcome = match (parsed, tally) {
+    let parsed = match (Rulebook::parse(rulebook), Tally::parse(&world.tally(&Names::PLAIN).to_string())) {
         (Err(error), _) => Err(format!("rulebook: {error}\n{rulebook}")),
         (_, Err(refusal)) => Err(refusal.to_string()),
-        (Ok(rulebook), Ok(tally)) => with_lots(&rulebook, &tally, world),
+        (Ok(rulebook), Ok(tally)) => Ok((rulebook, tally)),
+    };
+    let outcome = match &parsed {
+        Ok((rulebook, tally)) => with_lots(rulebook, tally, world),
+        Err(why) => Err(why.clone()),
     };
     if expected.contains_key("error") {
         return match outcome {
@@ -28,7 +30,17 @@ pub fn compare(rulebook: &str, world: &World, roles: &Roles, expected: &Value) -
     }
     let outcome = outcome.map_err(Trouble::Failed)?;
     let found = Found { outcome: &outcome, world, roles };
-    expected.iter().try_for_each(|(field, expected)| found.field(field, expected))
+    expected
+        .iter()
+        .filter(|(field, _)| *field != "without_lot")
+        .try_for_each(|(field, expected)| found.field(field, expected))?;
+    let Some(without) = expected.get("without_lot") else { return Ok(()) };
+    let outcome = parsed.and_then(|(rulebook, tally)| {
+        run_with(&rulebook, &tally, &Lots::none(), &RunOptions::default()).map_err(|refusal| refusal.to_string())
+    });
+    let outcome = outcome.map_err(Trouble::Failed)?;
+    let found = Found { outcome: &outcome, world, roles };
+    object(without, "without_lot")?.iter().try_for_each(|(field, expected)| found.field(field, expected))
 }
 
 /// Runs it; lots of the case go to the open ties between the same names.

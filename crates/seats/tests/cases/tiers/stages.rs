@@ -39,6 +39,9 @@ pub fn plan(rules: &Map<String, Value>, world: &World) -> Result<Plan, Trouble> 
     for (place, tier) in array(tiers, "tiers")?.iter().enumerate() {
         state.tier(object(tier, "tier")?, place)?;
     }
+    if state.tiers.is_empty() {
+        return failed("no tiers");
+    }
     Ok(state.plan)
 }
 
@@ -125,7 +128,8 @@ impl State<'_> {
     /// The admit stage for these conditions; none: nothing is asked.
     fn admitted(&mut self, tier: &Map<String, Value>, id: &str, lists_only: bool) -> Result<String, Trouble> {
         let single = self.plan.roles.single.clone();
-        let at = Where { world: self.world, stages: &self.tiers, single: single.as_deref() };
+        let at =
+            Where { world: self.world, stages: &self.tiers, single: single.as_deref(), seats: number(tier, "seats")? };
         let mut when = when(&[self.rules, tier], &at, &mut self.plan)?;
         let alone = self.world.lists.values().any(|attributes| attributes.contains_key("independent"));
         if lists_only && alone {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::words::{Trouble, array, by_size, coalition, failed, keys, object, ratio, text};
+use super::super::words::{Asked, Trouble, array, by_size, coalition, failed, keys, object, quoted, ratio, text};
 use super::Plan;
 use super::world::{Level, World};
 
@@ -12,6 +12,8 @@ pub struct Where<'a> {
     /// Stages with seats that conditions may name: by the id of their tier, and single seats.
     pub stages: &'a [(String, String)],
     pub single: Option<&'a str>,
+    /// All seats of the tier, of which a quota is taken.
+    pub seats: Option<u64>,
 }
 
 /// The `when` of an admit stage; none: nothing is asked.
@@ -21,24 +23,19 @@ pub fn when(of: &[&Map<String, Value>], at: &Where<'_>, plan: &mut Plan) -> Resu
     }
     let mut parts = Vec::new();
     for rules in of {
-        let mut all = Vec::new();
-        let mut ranged = Vec::new();
+        let mut asked = Vec::new();
         for threshold in rules.get("threshold").map(|t| array(t, "threshold")).transpose()?.into_iter().flatten() {
-            let threshold = object(threshold, "threshold")?;
-            let Some(condition) = one(threshold, at, plan)? else { continue };
-            match threshold.get("for_") {
-                Some(range) => ranged.push((coalition(text(range, "for_")?)?, condition)),
-                None => all.push(condition),
-            }
+            asked.extend(one(object(threshold, "threshold")?, at, plan)?);
         }
-        if !ranged.is_empty() {
-            all = vec![by_size(&all, &ranged)];
-        }
-        parts.append(&mut all);
+        parts.append(&mut by_size(&asked));
         if let Some(any) = rules.get("threshold_any") {
             let mut branches = Vec::new();
             for threshold in array(any, "threshold_any")? {
-                branches.extend(one(object(threshold, "threshold")?, at, plan)?);
+                let asked = one(object(threshold, "threshold")?, at, plan)?;
+                if asked.as_ref().is_some_and(|asked| asked.range.is_some()) {
+                    return failed("`for_` in threshold_any");
+                }
+                branches.extend(asked.map(|asked| asked.toml));
             }
             if !branches.is_empty() {
                 parts.push(format!("{{ any = [{}] }}", branches.join(", ")));
@@ -52,7 +49,12 @@ pub fn when(of: &[&Map<String, Value>], at: &Where<'_>, plan: &mut Plan) -> Resu
     })
 }
 
-fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Result<Option<String>, Trouble> {
+/// What is asked of all lists, and is no share.
+fn plain(toml: String) -> Result<Option<Asked>, Trouble> {
+    Ok(Some(Asked { toml, place: None, range: None }))
+}
+
+fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Result<Option<Asked>, Trouble> {
     let known = [
         "min_pct",
         "of",
@@ -69,6 +71,8 @@ fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Resul
         "seats_in",
         "min",
         "rank_in_district",
+        "quota",
+        "min_quotas",
         "note",
     ];
     keys(threshold, &known, &[], "threshold")?;
@@ -76,13 +80,13 @@ fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Resul
         return Ok(None);
     }
     if threshold.get("minority") == Some(&Value::Bool(true)) {
-        return Ok(Some("{ attribute = \"minority\" }".to_owned()));
+        return plain("{ attribute = \"minority\" }".to_owned());
     }
     if let Some(least) = threshold.get("direct_min") {
         let (Some(single), Some(least)) = (at.single, least.as_u64()) else {
             return failed("`direct_min` without single seats, or it is no number");
         };
-        return Ok(Some(format!("{{ seats = {{ stage = \"{single}\", at_least = {least} }} }}")));
+        return plain(format!("{{ seats = {{ stage = \"{single}\", at_least = {least} }} }}"));
     }
     if let Some(tier) = threshold.get("seats_in") {
         let tier = text(tier, "seats_in")?;
@@ -91,16 +95,31 @@ fn one(threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Resul
         let (Some((_, stage)), Some(least)) = (stage, least) else {
             return failed(format!("no earlier tier `{tier}` gives seats, or `min` is no number"));
         };
-        return Ok(Some(format!("{{ seats = {{ stage = \"{stage}\", at_least = {least} }} }}")));
+        return plain(format!("{{ seats = {{ stage = \"{stage}\", at_least = {least} }} }}"));
     }
     if let Some(rank) = threshold.get("rank_in_district") {
-        return Ok(Some(format!("{{ rank = {{ in = \"lower\", at_most = {rank} }} }}")));
+        return plain(format!("{{ rank = {{ in = \"lower\", at_most = {rank} }} }}"));
+    }
+    if let Some(quota) = threshold.get("quota") {
+        let (Some(multiple), Some(seats)) = (threshold.get("min_quotas"), at.seats) else {
+            return failed("a quota without `min_quotas`, or without a number of seats");
+        };
+        let (multiple, quota) = (ratio(multiple, 1, "min_quotas")?, quoted(text(quota, "quota")?));
+        return plain(format!("{{ quota = {{ quota = {quota}, seats = {seats}, at_least = \"{multiple}\" }} }}"));
     }
     let Some(percent) = threshold.get("min_pct") else { return failed("a threshold in prose alone") };
-    share(percent, threshold, at, plan).map(Some)
+    let range = threshold.get("for_").map(|range| text(range, "for_").and_then(coalition)).transpose()?;
+    let (toml, place) = share(percent, threshold, at, plan)?;
+    Ok(Some(Asked { toml, place: Some(place), range }))
 }
 
-fn share(percent: &Value, threshold: &Map<String, Value>, at: &Where<'_>, plan: &mut Plan) -> Result<String, Trouble> {
+/// A share, and where it is taken.
+fn share(
+    percent: &Value,
+    threshold: &Map<String, Value>,
+    at: &Where<'_>,
+    plan: &mut Plan,
+) -> Result<(String, &'static str), Trouble> {
     let said = threshold.get("of").map(|of| text(of, "of")).transpose()?.unwrap_or("valid");
     // `each_region` alone asks for the votes that are valid there.
     let in_each = said.strip_prefix("each_region").map(|rest| rest.strip_prefix('_').unwrap_or("valid"));
@@ -137,5 +156,5 @@ fn share(percent: &Value, threshold: &Map<String, Value>, at: &Where<'_>, plan: 
         other => return failed(format!("unknown base `{other}`")),
     }
     let share = ratio(percent, 100, "min_pct")?;
-    Ok(format!("{{ share = {{ base = \"{of}\", in = \"{place}\", at_least = \"{share}\" }} }}"))
+    Ok((format!("{{ share = {{ base = \"{of}\", in = \"{place}\", at_least = \"{share}\" }} }}"), place))
 }

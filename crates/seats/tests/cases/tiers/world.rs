@@ -110,6 +110,10 @@ impl World {
         if let Some(key) = input.keys().find(|key| !known(key)) {
             return failed(format!("unknown word `{key}` in input"));
         }
+        // A figure that is null is one that nobody has.
+        let mut input = input.clone();
+        input.retain(|_, value| !value.is_null());
+        let input = &input;
         let mut world = Self::default();
         for key in UNITS.iter().filter(|key| input.contains_key(**key)) {
             for (name, unit) in object(&input[*key], key)? {
@@ -194,6 +198,9 @@ impl World {
         let (mut inside, mut won) = (Vec::new(), Vec::new());
         for (key, value) in map {
             if let Some((_, name)) = NUMBERS.iter().find(|(word, _)| word == key) {
+                if *name == "seats" && value == 0 {
+                    return failed(format!("unit `{id}` has no seats"));
+                }
                 unit.numbers.insert(name, value.clone());
             } else if let Some((_, line)) = LINES.iter().find(|(word, _)| word == key) {
                 unit.lines.insert(line, value.clone());
@@ -309,7 +316,14 @@ impl World {
                 mark(list, "coalition_members", json!(number.to_string()));
             }
         }
-        self.admitted_given = input.contains_key("admitted");
+        // All who are there are in, where the input says only that.
+        if input.get("admitted_given") == Some(&Value::Bool(true)) && !input.contains_key("admitted") {
+            for attributes in self.lists.values_mut() {
+                attributes.insert("admitted".to_owned(), json!("true"));
+            }
+            self.admitted_given = true;
+        }
+        self.admitted_given |= input.contains_key("admitted");
         for lot in input.get("lots").map(|lots| array(lots, "lots")).transpose()?.into_iter().flatten() {
             let names = |key: &str| -> Result<Vec<String>, Trouble> {
                 match lot.get(key) {
