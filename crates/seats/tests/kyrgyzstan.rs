@@ -172,12 +172,17 @@ fn the_regional_floor_is_checked_where_regions_are_there() {
     let butun = outcome.admission.iter().find(|admission| admission.list == "butun").unwrap();
     assert_eq!(butun.tests.len(), 10, "the whole and nine regions, none abroad");
 
-    // Move Butun's votes out of one region: out, though the whole is the same.
+    // Move Butun's votes out of one region, and as many of another list the other way: out, though the whole and
+    // those who took part in each region are the same.
     let of = |unit: &str| tally.totals.iter().position(|total| total.unit == unit).unwrap();
     let (from, to) = (of("region-3"), of("region-4"));
     let moved = tally.totals[from].votes["butun"] - 1_548;
     *tally.totals[from].votes.get_mut("butun").unwrap() -= moved;
     *tally.totals[to].votes.get_mut("butun").unwrap() += moved;
+    // More votes in a region than took part there are refused.
+    assert!(run(&rulebook(), &tally, &Lots::none()).unwrap_err().to_string().contains("region-4"));
+    *tally.totals[from].votes.get_mut("birimdik").unwrap() += moved;
+    *tally.totals[to].votes.get_mut("birimdik").unwrap() -= moved;
     let outcome = run(&rulebook(), &tally, &Lots::none()).unwrap();
     let butun = outcome.admission.iter().find(|admission| admission.list == "butun").unwrap();
     let failed: Vec<_> = butun.tests.iter().filter(|test| !test.passed).collect();
