@@ -73,6 +73,19 @@ pub fn placed(translated: &Translated) -> Lots {
         let Some((place, tie)) = found else { break };
         placed.push(Lot { stage: tie.stage, unit: tie.unit, list: tie.list, ..waiting.remove(place) });
     }
+    // The same equality in a later stage, such as a rerun, has the answer that was drawn.
+    for _ in 0..placed.len() {
+        let Ok(outcome) = run(translated, &Lots::new(placed.iter().chain(&waiting).cloned().collect())) else { break };
+        let answer = |tie: &Tie| -> Option<Lot> {
+            let same = |lot: &&Lot| {
+                lot.unit == tie.unit && tie.between.iter().cloned().collect::<BTreeSet<_>>() == lot.between
+            };
+            let lot = placed.iter().find(same).filter(|lot| lot.stage != tie.stage)?;
+            Some(Lot { stage: tie.stage.clone(), list: tie.list.clone(), ..lot.clone() })
+        };
+        let Some(lot) = outcome.undetermined.iter().find_map(answer) else { break };
+        placed.push(lot);
+    }
     Lots::new(placed.into_iter().chain(waiting).collect())
 }
 

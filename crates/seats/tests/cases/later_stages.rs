@@ -77,7 +77,8 @@ pub fn bonus(rules: &Map<String, Value>, of: &str) -> Result<String, Trouble> {
     keys(bonus, &["seats", "to"], &[], "bonus")?;
     match (bonus.get("seats"), bonus.get("to").and_then(Value::as_str)) {
         (Some(seats), Some("largest_list")) => Ok(format!(
-            "[[stage]]\nid = \"with_bonus\"\nkind = \"bonus\"\nof = \"{of}\"\nto = \"largest_list\"\nseats = {seats}\n"
+            "[[stage]]\nid = \"with_bonus\"\nkind = \"bonus\"\nof = \"{of}\"\nto = \"largest_list\"\nseats = {seats}\n{}",
+            rules::ties(rules)?
         )),
         (_, to) => failed(format!("unknown bonus to {to:?}")),
     }
