@@ -5,6 +5,7 @@
 //! when the unit is added, so a cycle cannot be built.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use thiserror::Error;
 
@@ -126,6 +127,12 @@ impl Geography {
         Self::default()
     }
 
+    /// Makes room for so many further stations at once: adding them then costs no moving of those before.
+    pub fn make_room(&mut self, stations: usize) {
+        self.stations.reserve(stations);
+        self.station_index.reserve(stations);
+    }
+
     /// Adds a unit. The first one is the root and has no parent; every other one names a
     /// unit that exists.
     ///
@@ -196,14 +203,15 @@ impl Geography {
         attributes: Attributes,
     ) -> Result<StationIx, GeographyError> {
         check_id(id)?;
-        if self.station_index.contains_key(id) {
+        let above = self.known(id, unit);
+        let Entry::Vacant(place) = self.station_index.entry(id.to_owned()) else {
             return Err(GeographyError::DuplicateStation { id: id.to_owned() });
-        }
+        };
         check_expected(id, expected)?;
-        let unit = self.known(id, unit)?;
+        let unit = above?;
         let station = StationIx(u32::try_from(self.stations.len()).map_err(|_| GeographyError::Full)?);
         self.stations.push(Station { id: id.to_owned(), unit, expected, name: name.map(str::to_owned), attributes });
-        self.station_index.insert(id.to_owned(), station);
+        place.insert(station);
         if let Some(above) = self.units.get_mut(unit.0 as usize) {
             above.stations.push(station);
         }

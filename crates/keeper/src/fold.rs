@@ -17,9 +17,11 @@ use crate::read::AnySource;
 /// The largest rulebook or forms that are read, in bytes.
 const BLOB_MAX: u64 = 64 << 20;
 /// Bundles that are held while their statements are read.
-const HELD: usize = 32;
+const HELD: usize = 128;
 /// Statements that one processor reads before it hands them over.
 const PIECE: usize = 32;
+/// Pieces after which it is told how far the folding is.
+const TOLD: u64 = 64;
 /// Up to this size, bundles are folded as they come.
 const EAGER: u64 = 16_384;
 
@@ -66,30 +68,36 @@ fn fold_to(
     let known = KnownKeys::default();
     known.learn(fold);
     let blobs = SourceBlobs::of(reader);
-    let work = |entries: &Entries| {
+    let work = |entries: Entries| {
         let checked: Vec<bool> =
             entries.iter().map(|(index, bytes)| index < trusted_to || known.verify(bytes)).collect();
-        (entries.clone(), checked)
+        (entries, checked)
     };
+    fold.make_room(size.saturating_sub(fold.size()));
     let mut held: Vec<(Entries, Vec<bool>)> = Vec::with_capacity(HELD);
     reader.scan(fold.size()..size, threads(), work, |bundle| {
         held.push(bundle);
         // The first bundles bring the keys: they are folded at once, so that later signatures can be checked ahead.
         let brings_keys = (trusted_to..EAGER).contains(&fold.size());
         if held.len() == HELD || brings_keys {
-            fold_bundles(fold, &held, &blobs)?;
+            fold_bundles(fold, &held, &blobs, &|done| told(done, size))?;
             held.clear();
             known.learn(fold);
-            told(fold.size(), size);
         }
         Ok::<(), StoreError>(())
     })?;
-    fold_bundles(fold, &held, &blobs)?;
+    fold_bundles(fold, &held, &blobs, &|done| told(done, size))?;
     blobs.result()
 }
 
 /// Folds some bundles in order. Reading the statements costs more than folding them and is done ahead, on all processors.
-fn fold_bundles(fold: &mut Fold, bundles: &[(Entries, Vec<bool>)], blobs: &dyn Blobs) -> Result<(), StoreError> {
+/// `told` hears how many were folded.
+fn fold_bundles(
+    fold: &mut Fold,
+    bundles: &[(Entries, Vec<bool>)],
+    blobs: &dyn Blobs,
+    told: &dyn Fn(u64),
+) -> Result<(), StoreError> {
     // A bundle may hold most of a register: it is not left to one processor.
     let all: Vec<(&[u8], bool)> = bundles
         .iter()
@@ -100,13 +108,16 @@ fn fold_bundles(fold: &mut Fold, bundles: &[(Entries, Vec<bool>)], blobs: &dyn B
         let piece = usize::try_from(n).ok().and_then(|n| pieces.get(n)).copied().unwrap_or_default();
         Ok::<_, StoreError>(piece.iter().map(|(bytes, checked)| (Entry::parse(bytes), *checked)).collect::<Vec<_>>())
     };
-    recount_store::ordered(pieces.len() as u64, threads(), read, |_, entries| {
+    recount_store::ordered(pieces.len() as u64, threads(), read, |n, entries| {
         for (entry, checked) in entries {
             let signed = match &entry {
                 Ok(entry) => fold.signatures(entry, checked),
                 Err(_) => Ok(Vec::new()),
             };
             fold.push_signed(entry, signed, blobs);
+        }
+        if n % TOLD == 0 {
+            told(fold.size());
         }
         Ok(())
     })

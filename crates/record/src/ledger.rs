@@ -15,7 +15,7 @@ mod place;
 mod register;
 mod rules;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, hash_map};
 
 use recount_log::Hash;
 
@@ -62,6 +62,12 @@ impl Ledger {
     /// A ledger for the log of this origin, before its first statement.
     pub fn new(origin: &str) -> Ledger {
         Ledger { origin: origin.to_owned(), ..Ledger::default() }
+    }
+
+    /// Makes room for so many further statements at once, mostly protocols of as many stations. More may come, or fewer.
+    pub fn make_room(&mut self, statements: usize) {
+        self.texts.reserve(statements);
+        self.register.make_room(statements);
     }
 
     /// The charter and its hash, once read.
@@ -129,12 +135,13 @@ impl Ledger {
     /// # Errors
     /// See [`VoidReason`]; then nothing has changed but that the text is known.
     pub fn apply(&mut self, index: u64, entry: &Entry<'_>, signed: Signed) -> Result<Authority, VoidReason> {
-        if let Some(&of) = self.texts.get(&entry.id) {
-            return Err(VoidReason::Duplicate { of });
-        }
+        match self.texts.entry(entry.id) {
+            hash_map::Entry::Occupied(known) => return Err(VoidReason::Duplicate { of: *known.get() }),
+            hash_map::Entry::Vacant(place) => place.insert(index),
+        };
         let verdict = self.judge(index, entry, signed);
-        if !verdict.as_ref().is_err_and(VoidReason::lacks_signatures) {
-            self.texts.insert(entry.id, index);
+        if verdict.as_ref().is_err_and(VoidReason::lacks_signatures) {
+            self.texts.remove(&entry.id);
         }
         verdict
     }

@@ -101,7 +101,12 @@ fn verify_tree(bencher: Bencher, threads: usize) {
 fn scan(bencher: Bencher, threads: usize) {
     read(bencher, |reader| {
         reader
-            .scan(0..reader.size(), threads, recount_store::Entries::len, |_| Ok::<_, StoreError>(()))
+            .scan(
+                0..reader.size(),
+                threads,
+                |entries: recount_store::Entries| entries.len(),
+                |_| Ok::<_, StoreError>(()),
+            )
             .expect("a valid record");
     });
 }

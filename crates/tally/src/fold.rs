@@ -23,6 +23,9 @@ use crate::declaration::DeclarationState;
 use crate::effects::{Effects, RulingState};
 use crate::totals::Totals;
 
+/// Statements for which room is made at once, at most.
+const MOST_ROOM: usize = 1 << 20;
+
 /// Where the blobs that statements name are found: rulebook and forms.
 pub trait Blobs {
     /// The blob with this SHA-256, or `None` where it is withheld or lost.
@@ -137,6 +140,15 @@ impl Fold {
     /// What the record was like at every size, if this fold keeps it.
     pub fn chronicle(&self) -> Option<&Chronicle> {
         self.chronicle.as_deref()
+    }
+
+    /// Makes room for so many further statements, of a record whose size is known; within reason, for a size is but what
+    /// somebody says.
+    pub fn make_room(&mut self, statements: u64) {
+        let statements = usize::try_from(statements).unwrap_or(MOST_ROOM).min(MOST_ROOM);
+        self.noted.reserve(statements);
+        self.stations.reserve(statements);
+        self.ledger.make_room(statements);
     }
 
     /// How many statements were folded.

@@ -42,6 +42,11 @@ pub struct RegisterState {
 }
 
 impl RegisterState {
+    /// Makes room for so many further stations.
+    pub(super) fn make_room(&mut self, stations: usize) {
+        self.geography.make_room(stations);
+    }
+
     /// Units and stations, in order of first appearance.
     pub fn geography(&self) -> &Geography {
         &self.geography

@@ -77,7 +77,7 @@ impl<S: Source> Reader<S> {
         &self,
         range: Range<u64>,
         threads: usize,
-        work: impl Fn(&Entries) -> T + Sync,
+        work: impl Fn(Entries) -> T + Sync,
         mut sink: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E>
     where
@@ -100,7 +100,7 @@ impl<S: Source> Reader<S> {
                 size,
             })?;
             let (entries, leaves) = Entries::new(&tile, self.source().tile(&tile)?, &range)?;
-            Ok::<_, E>((leaves, work(&entries)))
+            Ok::<_, E>((leaves, work(entries)))
         };
         if range == (0..size) {
             let mut tree = CompactRange::new();
@@ -133,7 +133,12 @@ impl<S: Source> Reader<S> {
         range: Range<u64>,
         mut each: impl FnMut(u64, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.scan(range, 1, Entries::clone, |entries| entries.iter().try_for_each(|(index, entry)| each(index, entry)))
+        self.scan(
+            range,
+            1,
+            |entries| entries,
+            |entries: Entries| entries.iter().try_for_each(|(index, entry)| each(index, entry)),
+        )
     }
 
     /// One entry.

@@ -44,16 +44,17 @@ impl RegisterState {
                 let _ = self.geography.add_unit(id, level, parent.as_deref(), name, attributes);
             }
             Row::Station { id, unit, voters, parts, name, attributes } => {
-                let ix = match self.geography.station_ix(id) {
-                    Some(ix) => {
-                        self.change_station(ix, poll, *voters, undo);
+                let attributes = attributes.iter().cloned().collect();
+                // Most are new. The row was checked before, so what cannot be added is there already.
+                let added = self.geography.add_station(id, unit, *voters, name.as_deref(), attributes);
+                let ix = match added {
+                    Ok(ix) => {
+                        undo.push(Undo::Drop(ix));
                         ix
                     }
-                    None => {
-                        let attributes = attributes.iter().cloned().collect();
-                        let added = self.geography.add_station(id, unit, *voters, name.as_deref(), attributes);
-                        let Ok(ix) = added else { return };
-                        undo.push(Undo::Drop(ix));
+                    Err(_) => {
+                        let Some(ix) = self.geography.station_ix(id) else { return };
+                        self.change_station(ix, poll, *voters, undo);
                         ix
                     }
                 };

@@ -69,7 +69,7 @@ pub fn tiles(remote: &Reader<AnySource>, public: &Path) -> Outcome<u64> {
 /// The blobs that the copy's statements name.
 pub fn blobs(remote: &Reader<AnySource>, local: &Reader<AnySource>, public: &Path) -> Outcome<Blobs> {
     let mut named: BTreeSet<Hash> = BTreeSet::new();
-    let work = |entries: &recount_store::Entries| {
+    let work = |entries: recount_store::Entries| {
         let mut named = Vec::new();
         for (_, bytes) in entries.iter() {
             if let Ok(entry) = Entry::parse(bytes) {
