@@ -25,6 +25,14 @@ pub enum Refusal {
         /// The list's id.
         list: String,
     },
+    /// The same candidate stands twice on a list, in the same place.
+    #[error("the candidate `{candidate}` stands twice on the list `{list}`; give each person an id of their own")]
+    DuplicateCandidate {
+        /// The list's id.
+        list: String,
+        /// The candidate's id.
+        candidate: String,
+    },
     /// The same unit stands twice.
     #[error("the unit `{unit}` stands twice in the tally; give each unit one entry")]
     DuplicateUnit {

@@ -1,6 +1,6 @@
 //! The input: votes per list and unit, with the lines of the form that serve as bases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,17 @@ pub struct List {
     /// The candidates in list order. Empty means: not known here, and taken as long enough.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
+}
+
+impl List {
+    /// Nobody stands twice in one place of the list; in several units the same person may.
+    fn check_candidates(&self) -> Result<(), Refusal> {
+        let mut seen = BTreeSet::new();
+        match self.candidates.iter().find(|candidate| !seen.insert((&candidate.id, &candidate.unit))) {
+            Some(twice) => Err(Refusal::DuplicateCandidate { list: self.id.clone(), candidate: twice.id.clone() }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// One candidate of a list.
@@ -171,11 +182,13 @@ impl Tally {
     ///
     /// # Errors
     /// [`Refusal::TallyUnreadable`] with line and column: bad JSON, an unknown or missing key, a
-    /// negative, fractional or too large figure, another schema.
+    /// negative, fractional or too large figure, another schema. [`Refusal::DuplicateCandidate`]: two
+    /// candidates of a list with one id, who could not be told apart.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let tally: Self = serde_json::from_str(text)
             .map_err(|error| Refusal::TallyUnreadable { reason: Reason::unreadable(&error) })?;
         tally.check_schema()?;
+        tally.lists.iter().try_for_each(List::check_candidates)?;
         Ok(tally)
     }
 

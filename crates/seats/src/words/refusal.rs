@@ -33,6 +33,9 @@ fn input(language: Language, refusal: &Refusal) -> Option<String> {
         Refusal::DuplicateList { list } => said!(language,
             ru: "список `{list}` указан дважды; оставьте одну запись",
             ky: "`{list}` тизмеси эки жолу көрсөтүлгөн; бир жазуу калтырыңыз"),
+        Refusal::DuplicateCandidate { list, candidate } => said!(language,
+            ru: "кандидат `{candidate}` указан в списке `{list}` дважды; у каждого человека должен быть свой код",
+            ky: "`{candidate}` талапкери `{list}` тизмесинде эки жолу көрсөтүлгөн; ар бир адамдын өз коду болушу керек"),
         Refusal::DuplicateUnit { unit } => said!(language,
             ru: "территория `{unit}` указана дважды; оставьте одну запись",
             ky: "`{unit}` аймагы эки жолу көрсөтүлгөн; бир жазуу калтырыңыз"),
@@ -245,6 +248,7 @@ fn computation(language: Language, refusal: &Refusal) -> String {
         // Said above.
         Refusal::TallyUnreadable { .. }
         | Refusal::DuplicateList { .. }
+        | Refusal::DuplicateCandidate { .. }
         | Refusal::DuplicateUnit { .. }
         | Refusal::DuplicateTotal { .. }
         | Refusal::UnknownList { .. }
