@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support")]
 
 use recount_seats::{
-    Lot, Lots, Margin, Move, Outcome, Refusal, Rulebook, RunOptions, StepKind, Tally, Turning, run, run_with,
+    Language, Lot, Lots, Margin, Move, Outcome, Refusal, Rulebook, RunOptions, StepKind, Tally, Turning, Words, run,
+    run_with,
 };
 
 const HEAD: &str = "schema = \"recount-rulebook/1\"\nid = \"x\"\ntitle = \"x\"\n[law.l1]\ncite = \"Act, s. 1\"\n\
@@ -157,6 +158,23 @@ fn joined_lists_share_their_seats_by_the_same_formula() {
     );
     let refused = outcome(&stages(true), &["A 60", "B 34 group=g,h"]);
     assert!(matches!(refused, Err(Refusal::GroupOverlap { .. })));
+
+    // On paper: what B and C win together under both names, then what each has of it, counted from one again.
+    let joined = outcome(&stages(true), &lists).unwrap();
+    let words = Words::new(Language::English, &joined);
+    let page: Vec<String> = joined.steps.iter().map(|step| words.step(step)).collect();
+    assert_eq!(
+        page,
+        [
+            "B + C take part as one, with 61 votes together.",
+            "Seat 1: B + C, which has 0 seats so far, by its quotient 61. Next in line: A with 60.",
+            "Seat 2: A, which has 0 seats so far, by its quotient 60. Next in line: B + C with 61/2 = 30.50.",
+            "Seat 3: B + C, which has 1 seat so far, by its quotient 61/2 = 30.50. Next in line: A with 60/2 = 30.",
+            "B + C won 2 seats as one; among themselves, by the same rule:",
+            "Seat 1: B, which has 0 seats so far, by its quotient 34. Next in line: C with 27.",
+            "Seat 2: C, which has 0 seats so far, by its quotient 27. Next in line: B with 34/2 = 17.",
+        ]
+    );
 }
 
 #[test]

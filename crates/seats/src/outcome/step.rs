@@ -38,12 +38,14 @@ pub struct Step {
     pub stage: Id,
     /// The key of the law.
     pub law: Option<Id>,
-    /// The last of the seats given so far in this stage, from 1.
+    /// The last of the seats given so far in this stage, from 1; of those shared so far, after
+    /// [`StepKind::Shared`].
     pub seat: u64,
     /// The unit in which the stage gave it, where it works unit by unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Id>,
-    /// Who received it: a list (a unit, where the stage gives seats to units).
+    /// Who received it: a list (a unit, where the stage gives seats to units; the ids of all with ` + ` between
+    /// them, where lists that share a distribution receive it as one).
     pub list: Id,
     /// Seats of that list before this step.
     pub held: u64,
@@ -73,6 +75,10 @@ pub struct Rival {
 pub enum StepKind {
     /// Whole quotas.
     FullQuota,
+    /// Lists that share a distribution: the votes of all of them, with which they compete as one.
+    Together,
+    /// The seats that they won as one, which the next steps give to them one by one.
+    Shared,
     /// One of the largest remainders.
     Remainder,
     /// One of the highest quotients.

@@ -9,13 +9,14 @@ mod settle;
 mod units;
 
 use super::machine::{Pass, Stop, Work};
-use crate::Id;
-use crate::formula::{Award, Contender, Unable, divisor, quota};
+use crate::formula::{Award, Contender, RawStep, Unable, divisor, quota};
+use crate::outcome::StepKind;
 use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{Allocate, Divisors, Formula, MOST_SEATS, Over, Per, SeatCount, Stage};
 use crate::run::grid::Given;
 use crate::tally::List;
 use crate::words::Remark;
+use crate::{Fraction, Id};
 pub(super) use pass_on::pass_on;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, allocate: &Allocate, pass: &mut Pass) -> Result<(), Stop> {
@@ -251,6 +252,22 @@ fn in_groups(
         }
     }
     let mut award = formula(work, at, allocate, &joined, seats, allocate.minimum)?;
+    // In steps, a group is not its first member.
+    let as_one = |who: usize| match groups.iter().any(|members| members.first() == Some(&who)) {
+        true => contenders.len().saturating_add(who),
+        false => who,
+    };
+    for step in &mut award.steps {
+        step.who = as_one(step.who);
+        step.over = step.over.map(|(who, value)| (as_one(who), value));
+    }
+    let note = |members: &[usize], seats: u64, what: StepKind| -> Option<RawStep> {
+        let first = *members.first().filter(|_| work.trace)?;
+        let value = Fraction::new(joined.get(first).map_or(0, |group| group.votes), 1u8);
+        Some(RawStep { who: as_one(first), held: 0, seats, what, value, over: None })
+    };
+    let heads: Vec<RawStep> = groups.iter().filter_map(|members| note(members, 0, StepKind::Together)).collect();
+    award.steps.splice(0..0, heads);
     award.exhausted.retain(|who| !groups.iter().any(|members| members.contains(who)));
     for members in groups {
         let first = members.first().and_then(|first| award.seats.get_mut(*first));
@@ -261,6 +278,7 @@ fn in_groups(
         let inner = formula(work, at, allocate, &only(members), together, 0)?;
         award.vacant = award.vacant.saturating_add(inner.vacant);
         award.exhausted.extend(inner.exhausted);
+        award.steps.extend(note(members, together, StepKind::Shared));
         award.steps.extend(inner.steps);
         for who in members {
             if let (Some(held), Some(share)) = (award.seats.get_mut(*who), inner.seats.get(*who)) {

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::machine::{Pass, Stop, Work, outcome_of};
+use super::view::View;
 use crate::refusal::Refusal;
 use crate::rulebook::{Group, Stage};
+use crate::tally::List;
 
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, group: &Group, pass: &mut Pass) -> Result<(), Stop> {
     let admitted = pass.admitted.get(&group.contenders).cloned().unwrap_or_default();
@@ -37,4 +39,18 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, group: &Group, pass: &mut Pa
     pass.admitted.insert(stage.id.clone(), admitted);
     pass.groups.insert(stage.id.clone(), groups);
     Ok(())
+}
+
+/// Groups by the position of their first member, each called by what its members are called. In steps a group stands
+/// at that position after all the lists.
+pub(super) fn called<'a>(
+    view: &'a View<'_>,
+    pass: &'a Pass,
+    name: impl Fn(&'a List) -> &'a String,
+) -> impl Iterator<Item = (usize, String)> {
+    pass.groups.values().flatten().filter_map(move |members| {
+        let names: Vec<&str> =
+            members.iter().filter_map(|who| view.lists.get(*who)).map(|list| name(list).as_str()).collect();
+        members.first().map(|first| (*first, names.join(" + ")))
+    })
 }

@@ -274,7 +274,16 @@ impl Work<'_> {
 
     /// Turns steps on positions into steps on lists.
     pub(crate) fn steps(&self, stage: &Stage, raw: Vec<RawStep>, pass: &mut Pass) {
-        self.steps_at(stage, None, &|who| self.view.shared(who), raw, pass);
+        if !self.trace {
+            return;
+        }
+        let lists = self.view.lists.len();
+        let groups: Vec<(usize, Id)> = group::called(self.view, pass, |list| &list.id)
+            .map(|(first, ids)| (lists.saturating_add(first), Id::from(&ids)))
+            .collect();
+        let together = |who: usize| groups.iter().find(|(place, _)| *place == who).map(|(_, id)| id.clone());
+        let id = |who| if who < lists { self.view.shared(who) } else { together(who).unwrap_or_default() };
+        self.steps_at(stage, None, &id, raw, pass);
     }
 
     /// Turns steps on positions into steps on those who have these ids, in a unit.
@@ -297,6 +306,7 @@ impl Work<'_> {
         }
         for step in raw {
             seat = match step.what {
+                StepKind::Shared => 0,
                 StepKind::TakenBack | StepKind::MajorityLoses | StepKind::PassedOn => seat.saturating_sub(step.seats),
                 _ => seat.saturating_add(step.seats),
             };

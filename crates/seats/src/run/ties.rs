@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::grid::Admitted;
 use super::machine::{self, OpenTie, Pass, Settled, Stop, Work};
 use super::view::View;
-use super::{RunOptions, validity};
+use super::{RunOptions, group, validity};
 use crate::lots::{Lot, Lots};
 use crate::outcome::{Member, Outcome, Tie};
 use crate::refusal::{Reason, Refusal};
@@ -298,16 +298,19 @@ fn foreign(lot: &Lot, reason: Reason) -> Refusal {
     Refusal::ForeignLot { stage: lot.stage.clone(), reason }
 }
 
-/// Names by id: of lists, of people who stand in contests of candidates, and of candidates in ties.
-fn names(view: &View<'_>, ties: &[Tie]) -> BTreeMap<String, String> {
+/// Names by id: of lists, of those that take part as one, of people who stand in contests of candidates, and of candidates in ties.
+fn names(view: &View<'_>, pass: &Pass, ties: &[Tie]) -> BTreeMap<String, String> {
     let lists = view.lists.iter().map(|list| (&list.id, &list.name));
     let tied: BTreeSet<&String> = ties.iter().flat_map(|tie| &tie.between).collect();
     let people = view.lists.iter().flat_map(|list| &list.candidates).filter(|person| tied.contains(&person.id));
     let people = people.map(|person| (&person.id, &person.name));
     let polls = view.polls.values().flat_map(|units| units.values()).flat_map(|poll| &poll.entries);
     let nominees = polls.filter_map(|entry| entry.nominee).map(|nominee| (&nominee.id, &nominee.name));
+    let groups = group::called(view, pass, |list| &list.id).zip(group::called(view, pass, |list| &list.name));
+    let groups = groups.map(|((_, ids), (_, names))| (ids, names));
     // Lists last: where an id is shared, the list keeps its name.
-    people.chain(nominees).chain(lists).map(|(id, name)| (id.clone(), name.clone())).collect()
+    let named = people.chain(nominees).chain(lists).map(|(id, name)| (id.clone(), name.clone()));
+    groups.chain(named).collect()
 }
 
 fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
@@ -343,7 +346,7 @@ fn write(work: &Work<'_>, resolved: Resolved) -> Outcome {
     Outcome {
         rulebook: work.rulebook.id.clone(),
         laws: laws.map(|(key, law)| (key.clone(), law.cite.clone())).collect(),
-        names: names(work.view, &undetermined),
+        names: names(work.view, &pass, &undetermined),
         validity: validity::validity(work.rulebook, work.view, &pass),
         seats: work.view.lists.iter().map(|list| list.id.clone()).zip(sure).collect(),
         capped: ids(&pass.capped),

@@ -30,6 +30,8 @@ impl Words<'_> {
         let value = valued(language, step.value);
         match step.what {
             StepKind::FullQuota => self.full_quota(step, &list, &seats),
+            StepKind::Together => together(language, &list, &self.number(step.value.num / step.value.den)),
+            StepKind::Shared => shared(language, &list, &seats),
             StepKind::Remainder => remainder(language, &seat, &list, &value),
             StepKind::Quotient => quotient(language, &seat, &list, &held, &value),
             StepKind::HighestAverage => highest_average(language, &seat, &list, &held, &value),
@@ -99,6 +101,16 @@ impl Words<'_> {
 }
 
 phrases! {
+    together(list, votes) {
+        en: "{list} take part as one, with {votes} votes together.",
+        ru: "{list}: участвуют как один список, вместе голосов: {votes}.",
+        ky: "{list}: бир тизме катары катышат, чогуу добуш: {votes}.",
+    }
+    shared(list, seats) {
+        en: "{list} won {seats} as one; among themselves, by the same rule:",
+        ru: "{list}: вместе получено {seats}; между собой, по тому же правилу:",
+        ky: "{list}: чогуу алынганы {seats}; өз ара, ошол эле эреже боюнча:",
+    }
     quota_is(stage, quota) {
         en: "Stage {stage}: one seat costs a quota of {quota} votes.",
         ru: "Этап {stage}: квота на один мандат, в голосах: {quota}.",
