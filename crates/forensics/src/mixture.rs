@@ -6,7 +6,7 @@
 //! ones, where a = A/N, m is i_m or c_m and s is i_s or c_s. Incremental extents lie in 0..0.7, extreme ones in 0.7..1.
 //! logit tau and logit nu vary between stations normally and may be correlated; both are integrated out by adaptive
 //! Gauss-Hermite quadrature, so the fit is a maximum of the marginal posterior instead of a Markov chain: no burn-in. Intervals
-//! come from 2,000 independent draws around the maximum, each weighted by the posterior (importance sampling).
+//! come from 2,000 draws around the maximum, each weighted by the posterior (importance sampling).
 //! Without the random effects (the package's `bl`) heterogeneity itself is booked as alteration: 48 % of a clean election.
 
 mod around;
@@ -14,6 +14,7 @@ mod climb;
 mod integral;
 mod lanes;
 mod score;
+mod source;
 
 use libm::{exp, log};
 use serde::{Deserialize, Serialize};

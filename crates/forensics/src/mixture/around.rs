@@ -3,23 +3,20 @@
 
 #![allow(clippy::needless_range_loop, reason = "sums over rows and columns of a matrix")]
 
-use libm::{exp, log, sqrt};
+use libm::sqrt;
 use serde::{Deserialize, Serialize};
 
 use super::{
     FREE, Parameters, Point,
     score::{Figures, PRIORS, height, narrowed, parameters, posterior},
+    source::{Drawn, Frame, draws},
 };
 use crate::{number::real, random::Random};
 
 /// Level of the intervals.
 pub const LEVEL: f64 = 0.95;
-/// Draws around the highest point.
-const DRAWS: usize = 2_000;
 /// Independent draws that the weighted ones must be worth.
 const LEAST_EFFECTIVE: f64 = 100.0;
-/// Degrees of freedom of the multivariate t that is drawn from: wider in the tails than the posterior.
-const TAILS: f64 = 8.0;
 /// An extent whose spread is this much of its prior's was decided by the prior.
 const BY_PRIOR: f64 = 0.6;
 
@@ -60,7 +57,7 @@ pub enum Width {
     },
 }
 
-type Matrix = [[f64; FREE]; FREE];
+pub(super) type Matrix = [[f64; FREE]; FREE];
 
 /// Newton's last step to the highest point, and the lower root of the information there. Coordinates that are not free
 /// stay where they are, as if they had nothing to do with the others.
@@ -105,7 +102,7 @@ fn information(x: &Point, stations: &[Figures]) -> Matrix {
 }
 
 /// Cholesky's lower root; none of a matrix that is not positive definite to within rounding.
-fn root(matrix: &Matrix) -> Option<Matrix> {
+pub(super) fn root(matrix: &Matrix) -> Option<Matrix> {
     let mut root = [[0.0; FREE]; FREE];
     for i in 0..FREE {
         for j in 0..=i {
@@ -125,7 +122,7 @@ fn root(matrix: &Matrix) -> Option<Matrix> {
 }
 
 /// Solves root y = b.
-fn solved(root: &Matrix, b: &Point) -> Point {
+pub(super) fn solved(root: &Matrix, b: &Point) -> Point {
     let mut y = [0.0; FREE];
     for i in 0..FREE {
         let before: f64 = (0..i).map(|k| root[i][k] * y[k]).sum();
@@ -135,7 +132,7 @@ fn solved(root: &Matrix, b: &Point) -> Point {
 }
 
 /// Solves root' x = y.
-fn solved_back(root: &Matrix, y: &Point) -> Point {
+pub(super) fn solved_back(root: &Matrix, y: &Point) -> Point {
     let mut x = [0.0; FREE];
     for i in (0..FREE).rev() {
         let after: f64 = (i + 1..FREE).map(|k| root[k][i] * x[k]).sum();
@@ -144,72 +141,9 @@ fn solved_back(root: &Matrix, y: &Point) -> Point {
     x
 }
 
-/// What is drawn from: a multivariate t around a point, whose axes may reach further on one side than on the other.
-struct Source {
-    middle: Point,
-    /// Its axes, as columns.
-    axes: Matrix,
-    reaches: [(f64, f64); FREE],
-}
-
-impl Source {
-    /// Around the highest point: axes from the information there, each as long on either side as the posterior reaches
-    /// (Geweke 1989, Econometrica 57:1317, section 4).
-    fn at_top(x: &Point, root: &Matrix, around: &Around<'_>) -> Self {
-        let columns: [Point; FREE] =
-            std::array::from_fn(|at| solved_back(root, &std::array::from_fn(|own| f64::from(own == at))));
-        let (top, off) = (height(x, around.stations), 2.0);
-        let reach = |at: usize, way: f64| {
-            let there: Point = std::array::from_fn(|own| x[own] + way * off * columns[at][own]);
-            let drop = (top - height(&there, around.stations)).max(0.02);
-            (off / sqrt(2.0 * drop)).clamp(0.6, 3.0)
-        };
-        let reaches =
-            std::array::from_fn(|at| if around.free[at] { (reach(at, -1.0), reach(at, 1.0)) } else { (1.0, 1.0) });
-        let axes = std::array::from_fn(|row| std::array::from_fn(|column| columns[column][row]));
-        Source { middle: *x, axes, reaches }
-    }
-
-    /// One draw, and the logarithm of its density up to a constant.
-    fn draw(&self, random: &mut Random, around: &Around<'_>) -> (Point, f64) {
-        let width = real(around.free.iter().filter(|free| **free).count());
-        let free: Point = std::array::from_fn(|at| if around.free[at] { random.normal() } else { 0.0 });
-        let stretch = sqrt(TAILS / (2.0 * random.gamma(0.5 * TAILS)));
-        let square = stretch * stretch * free.iter().map(|z| z * z).sum::<f64>();
-        let sides: Point =
-            std::array::from_fn(|at| if free[at] < 0.0 { self.reaches[at].0 } else { self.reaches[at].1 });
-        let own = std::array::from_fn(|row| {
-            let moved = (0..FREE).map(|at| self.axes[row][at] * free[at] * stretch * sides[at]).sum::<f64>();
-            self.middle[row] + moved
-        });
-        let stretched: f64 = sides.iter().map(|side| log(*side)).sum();
-        (own, -0.5 * (TAILS + width) * log(1.0 + square / TAILS) - stretched)
-    }
-
-    /// So many draws with their weights, which add up to 1, and what they are worth.
-    fn draws(&self, count: usize, random: &mut Random, around: &Around<'_>) -> (Vec<(Point, f64)>, f64) {
-        let one = |_| {
-            let (own, density) = self.draw(random, around);
-            (own, height(&own, around.stations) - density)
-        };
-        let mut drawn: Vec<(Point, f64)> = (0..count).map(one).collect();
-        let best = drawn.iter().fold(f64::NEG_INFINITY, |most, (_, log)| most.max(*log));
-        drawn.iter_mut().for_each(|(_, weight)| *weight = exp(*weight - best));
-        let sum: f64 = drawn.iter().map(|(_, weight)| weight).sum();
-        // Weights beyond the root of their number times their mean are cut (Ionides 2008, J. Comput. Graph. Stat. 17:295): one draw
-        // far out would speak for all.
-        let most = sum / sqrt(real(count));
-        drawn.iter_mut().for_each(|(_, weight)| *weight = weight.min(most));
-        let sum: f64 = drawn.iter().map(|(_, weight)| weight).sum();
-        drawn.iter_mut().for_each(|(_, weight)| *weight /= sum);
-        let squares: f64 = drawn.iter().map(|(_, weight)| weight * weight).sum();
-        (drawn, 1.0 / squares)
-    }
-}
-
 /// The interval between the weighted 2.5th and 97.5th percentile of a figure.
-fn between(draws: &[(Point, f64)], of: impl Fn(&Point) -> f64) -> (f64, f64) {
-    let mut own: Vec<(f64, f64)> = draws.iter().map(|(x, weight)| (of(x), *weight)).collect();
+fn between(draws: &[Drawn], of: impl Fn(&Point) -> f64) -> (f64, f64) {
+    let mut own: Vec<(f64, f64)> = draws.iter().map(|own| (of(&own.at), own.weight)).collect();
     own.sort_by(|a, b| a.0.total_cmp(&b.0));
     let tail = 0.5 * (1.0 - LEVEL);
     let at = |wanted: f64| {
@@ -238,7 +172,7 @@ impl Around<'_> {
         let near = narrowed(&x, self.stations);
         let near = Around { stations: &near, ..*self };
         let mut random = Random::stream(self.seed, 0x6172_6f75);
-        let (drawn, effective) = Source::at_top(&x, &root, &near).draws(DRAWS, &mut random, &near);
+        let (drawn, effective) = draws(&Frame::at_top(&x, &root, &near), &mut random, &near);
         if effective.is_nan() || effective < LEAST_EFFECTIVE {
             return Width::Uneven { effective };
         }
@@ -249,8 +183,8 @@ impl Around<'_> {
             self.free[at].then_some((if low < half { 0.0 } else { low }, high))
         };
         let extent = |at: usize, pick: fn(&Parameters) -> f64| {
-            let mean: f64 = drawn.iter().map(|(x, weight)| weight * x[at]).sum();
-            let square: f64 = drawn.iter().map(|(x, weight)| weight * (x[at] - mean) * (x[at] - mean)).sum();
+            let mean: f64 = drawn.iter().map(|own| own.weight * own.at[at]).sum();
+            let square: f64 = drawn.iter().map(|own| own.weight * (own.at[at] - mean) * (own.at[at] - mean)).sum();
             let prior = PRIORS[at].map_or(f64::INFINITY, |(_, spread)| spread);
             (self.free[at] && sqrt(square) < BY_PRIOR * prior).then(|| of(pick))
         };

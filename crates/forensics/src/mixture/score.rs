@@ -178,37 +178,48 @@ impl Model {
         Pair { kind, odds, off_by_m, ..Pair::default() }
     }
 
-    /// Integrates, eight at a time: turnout of four pairs, then their shares.
+    /// Integrates, eight at a time: turnouts, then shares; honest pairs first, whose turnouts are plain.
     fn solve<const SLOPES: bool>(&self, stations: &[Figures], pairs: &mut [Pair], owners: &[usize]) {
-        const HALF: usize = WIDTH / 2;
-        let Parameters { turnout, share, slope, .. } = self.p;
-        for (pairs, owners) in pairs.chunks_mut(HALF).zip(owners.chunks(HALF)) {
-            let logits = lns::<HALF>(std::array::from_fn(|lane| pairs.get(lane).map_or(1.0, |pair| pair.odds)));
-            let one = [1.0; WIDTH];
-            // Lanes without a pair count one vote of two.
-            let mut counts = Counts {
-                k: one,
-                n: [2.0; WIDTH],
-                offset: [0.0; WIDTH],
-                slope: one,
-                // Abstention rises as turnout falls: the effect with the sign turned.
-                mean: [-turnout.0; WIDTH],
-                spread: [turnout.1; WIDTH],
-            };
-            for (lane, (pair, owner)) in pairs.iter_mut().zip(owners).enumerate() {
-                let (own, voted) = (&stations[*owner], lane + HALF);
-                let (m, s) = self.extents[pair.kind];
-                pair.off = logits[lane] - turnout.0;
-                (counts.k[lane], counts.n[lane], counts.slope[lane]) = (own.absent, own.n, 1.0 - m);
-                (counts.k[voted], counts.n[voted]) = (own.leader, own.n);
-                (counts.offset[voted], counts.slope[voted]) = vote_line(own.absent / own.n, m, s);
-                (counts.mean[voted], counts.spread[voted]) = (share.0 + slope * pair.off, share.1);
-            }
-            let all = counts.integrals::<SLOPES>();
-            for (lane, pair) in pairs.iter_mut().enumerate() {
-                (pair.stayed, pair.voted) = (Integral::of(&all, lane), Integral::of(&all, lane + HALF));
+        let mut order: Vec<usize> = (0..pairs.len()).collect();
+        order.sort_by_key(|place| pairs[*place].kind);
+        for places in order.chunks(WIDTH) {
+            let (stayed, voted) = self.counts(stations, pairs, owners, places);
+            let plain = places.last().is_some_and(|place| pairs[*place].kind == 0);
+            let stayed = if plain { stayed.integrals::<SLOPES, true>() } else { stayed.integrals::<SLOPES, false>() };
+            let voted = voted.integrals::<SLOPES, false>();
+            for (lane, place) in places.iter().enumerate() {
+                let pair = &mut pairs[*place];
+                (pair.stayed, pair.voted) = (Integral::of(&stayed, lane), Integral::of(&voted, lane));
             }
         }
+    }
+
+    /// Those who stayed at home and the leader's voters of the pairs at these places.
+    fn counts(&self, stations: &[Figures], pairs: &mut [Pair], owners: &[usize], places: &[usize]) -> (Counts, Counts) {
+        let Parameters { turnout, share, slope, .. } = self.p;
+        let logits = lns::<WIDTH>(std::array::from_fn(|lane| places.get(lane).map_or(1.0, |place| pairs[*place].odds)));
+        let one = [1.0; WIDTH];
+        // Lanes without a pair count one vote of two.
+        let empty = Counts {
+            k: one,
+            n: [2.0; WIDTH],
+            offset: [0.0; WIDTH],
+            slope: one,
+            // Abstention rises as turnout falls: the effect with the sign turned.
+            mean: [-turnout.0; WIDTH],
+            spread: [turnout.1; WIDTH],
+        };
+        let (mut stayed, mut voted) = (empty, Counts { mean: [share.0; WIDTH], spread: [share.1; WIDTH], ..empty });
+        for (lane, place) in places.iter().enumerate() {
+            let (own, pair) = (&stations[owners[*place]], &mut pairs[*place]);
+            let (m, s) = self.extents[pair.kind];
+            pair.off = logits[lane] - turnout.0;
+            (stayed.k[lane], stayed.n[lane], stayed.slope[lane]) = (own.absent, own.n, 1.0 - m);
+            (voted.k[lane], voted.n[lane]) = (own.leader, own.n);
+            (voted.offset[lane], voted.slope[lane]) = vote_line(own.absent / own.n, m, s);
+            voted.mean[lane] = share.0 + slope * pair.off;
+        }
+        (stayed, voted)
     }
 
     /// Adds the slopes of a station's log likelihood; returns the log likelihood.
@@ -325,7 +336,8 @@ mod tests {
         planted.parts = [0.6, 0.25, 0.15];
         let stations: Vec<Figures> = planted.draw(&sizes, 5).iter().map(Figures::of).collect();
         let (value, slopes) = posterior(&x, &stations);
-        assert!((value - height(&x, &stations)).abs() < 1e-9);
+        // Without slopes three nodes do where five do no better.
+        assert!((value - height(&x, &stations)).abs() < 5e-3);
         // Other neighbours in the lanes move the nodes a little.
         assert!((value - height(&x, &narrowed(&x, &stations))).abs() < 1e-3);
         for (at, slope) in slopes.into_iter().enumerate() {
