@@ -7,12 +7,9 @@ use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use recount_exchange::map::{Map, read_map};
-use recount_exchange::table::{Options, Table};
 use recount_forensics::Keys;
 use recount_forensics::report::Subject;
-use recount_report::input::{
-    Choice, Chosen, Sheet, choose, first_file, is_published, is_zip, of_import, read_published,
-};
+use recount_report::input::{Choice, Chosen, InputError, choose, of_import, read_table};
 
 use crate::border::{compute, wrong};
 use crate::results::{plain, whole};
@@ -72,7 +69,10 @@ fn chosen(path: &Path, map: Option<&Path>, choice: &Choice) -> PyResult<(Chosen,
     let refuse = |why: &dyn std::fmt::Display| wrong(format!("{}: {why}", path.display()));
     let bytes = bytes_of(path)?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let sheet = sheet(&bytes, map.as_ref(), &name, choice).map_err(|why| refuse(&why))?;
+    let sheet = read_table(&bytes, &name, map.as_ref(), choice, of_import).map_err(|why| match why {
+        InputError::NoMap => refuse(&"a table needs map=..., which says what its columns mean"),
+        why => refuse(&why),
+    })?;
     let chosen = choose(&sheet, choice).map_err(|why| refuse(&why))?;
     let subject = Subject {
         title: sheet.title,
@@ -88,33 +88,6 @@ fn chosen(path: &Path, map: Option<&Path>, choice: &Choice) -> PyResult<(Chosen,
 fn map_of(path: &Path) -> PyResult<Map> {
     let text = String::from_utf8(bytes_of(path)?).map_err(|_| wrong(format!("{}: no UTF-8", path.display())))?;
     read_map(&text).map_err(|why| wrong(format!("{}: {why}", path.display())))
-}
-
-fn sheet(bytes: &[u8], map: Option<&Map>, name: &str, choice: &Choice) -> Result<Sheet, String> {
-    let options = Options::default();
-    let delimiter = map.map_or(b',', Map::delimiter);
-    let mut rows = if is_zip(bytes) {
-        let file = first_file(bytes).map_err(|why| why.to_string())?;
-        Table::from_reader(file, delimiter, &options).map_err(|why| why.to_string())?
-    } else {
-        Table::from_reader(bytes, delimiter, &options).map_err(|why| why.to_string())?
-    };
-    match map {
-        Some(map) => {
-            let import = recount_exchange::plan(&mut rows, map, &options).map_err(|why| why.to_string())?;
-            let mut sheet = of_import(&import, choice).map_err(|why| why.to_string())?;
-            sheet.title.clone_from(&map.title);
-            sheet.source = format!("{name} ({})", map.origin);
-            Ok(sheet)
-        }
-        None if is_published(rows.header()) => {
-            let mut sheet = read_published(&mut rows).map_err(|why| why.to_string())?;
-            sheet.title = format!("{name}: a published Russian table, columns told by their names");
-            name.clone_into(&mut sheet.source);
-            Ok(sheet)
-        }
-        None => Err("a table needs map=..., which says what its columns mean".to_owned()),
-    }
 }
 
 fn columns<'py>(py: Python<'py>, chosen: &Chosen, subject: &Subject) -> PyResult<Bound<'py, PyDict>> {

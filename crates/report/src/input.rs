@@ -1,6 +1,7 @@
 //! Station results as columns, wherever they come from, and the choice of what is looked at.
 
 mod figures;
+mod read;
 mod russian;
 mod table;
 mod zip;
@@ -10,6 +11,7 @@ use recount_forensics::pairs::Compared;
 use thiserror::Error;
 
 pub use figures::{Chosen, choose};
+pub use read::read_table;
 pub use russian::{is_published, read_published};
 pub use table::{of_import, register_of_import};
 pub use zip::{first_file, is_zip};
@@ -36,6 +38,12 @@ pub enum InputError {
     /// Nothing says how many ballots were found.
     #[error("no line says how many ballots were found: name the lines, such as \"valid + invalid\"")]
     NoFound,
+    /// The table needs a map, since nothing else says what its columns mean.
+    #[error("a table needs a map, which says what its columns mean")]
+    NoMap,
+    /// The file cannot be read as a table, or its map does not fit.
+    #[error("{0}")]
+    Unreadable(String),
     /// There is nothing to look at.
     #[error("{0}")]
     Nothing(&'static str),

@@ -4,14 +4,11 @@ use std::path::Path;
 
 use recount_exchange::map::{Map, read_map};
 use recount_exchange::plan::Import;
-use recount_exchange::table::{Options, Table};
 use recount_log::sha256;
-use recount_report::input::{
-    Choice, InputError, Sheet, first_file, is_published, is_zip, of_import, read_published, register_of_import,
-};
+use recount_report::input::{Choice, InputError, Sheet, of_import, read_table, register_of_import};
 
 use crate::charter::toml_error;
-use crate::error::{CliError, Outcome, input, read_bytes, read_text};
+use crate::error::{CliError, Outcome, read_bytes, read_text};
 
 /// Reads the stations of the table that have figures.
 pub fn read(path: &Path, map_path: Option<&Path>, choice: &Choice) -> Outcome<Sheet> {
@@ -30,38 +27,15 @@ fn read_with(
     of: fn(&Import, &Choice) -> Result<Sheet, InputError>,
 ) -> Outcome<Sheet> {
     let map = map_path.map(map_of).transpose()?;
-    let wrong = |why: &dyn std::fmt::Display| CliError::Input(format!("{}: {why}", path.display()));
     let bytes = read_bytes(path)?;
-    let options = Options::default();
-    let delimiter = map.as_ref().map_or(b',', Map::delimiter);
-    let mut rows = if is_zip(&bytes) {
-        let file = first_file(&bytes).map_err(|why| wrong(&why))?;
-        Table::from_reader(file, delimiter, &options).map_err(|why| wrong(&why))?
-    } else {
-        Table::from_reader(bytes.as_slice(), delimiter, &options).map_err(|why| wrong(&why))?
-    };
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let mut sheet = match &map {
-        Some(map) => {
-            let import = recount_exchange::plan(&mut rows, map, &options).map_err(|why| wrong(&why))?;
-            let mut sheet = of(&import, choice).map_err(|why| super::wrong(&name, &why))?;
-            sheet.title.clone_from(&map.title);
-            sheet.source = format!("{name} ({})", map.origin);
-            sheet
-        }
-        None if is_published(rows.header()) => {
-            let mut sheet = read_published(&mut rows).map_err(|why| super::wrong(&name, &why))?;
-            sheet.title = format!("{name}: a published Russian table, columns told by their names");
-            sheet.source.clone_from(&name);
-            sheet
-        }
-        None => {
-            return input(format!(
-                "{}: a table needs --map MAP.toml, which says what its columns mean",
-                path.display()
-            ));
-        }
-    };
+    let mut sheet = read_table(&bytes, &name, map.as_ref(), choice, of).map_err(|why| match why {
+        InputError::NoMap => CliError::Input(format!(
+            "{}: a table needs --map MAP.toml, which says what its columns mean",
+            path.display()
+        )),
+        why => CliError::Input(format!("{}: {why}", path.display())),
+    })?;
     sheet.hash = sha256(&bytes).to_hex();
     Ok(sheet)
 }
