@@ -294,6 +294,48 @@ class Estimate(TypedDict):
     denominator: Literal["valid", "cast", "registered"]
     stations: int
 
+class TwoStage(TypedDict):
+    """A sample drawn in two stages; columns."""
+
+    row: Whole
+    unit: Labels
+    stratum: Labels
+    weight: Real
+    units: dict[Stratum, int]
+
+class Clustered(TypedDict):
+    """A share from such a sample."""
+
+    estimate: Estimate
+    units: int
+    design_effect: float
+
+class Compared(TypedDict):
+    """Two counts of the same ballots."""
+
+    stations: int
+    classes: list[int]
+    differences: list[dict[str, Any]]
+    net: list[int]
+    absolute: list[int]
+    columns: Words
+
+class Total(TypedDict):
+    """A sum over all stations from a sample of them."""
+
+    total: float
+    interval: list[float]
+
+class Flow(TypedDict):
+    """Where the voters of each category went, as far as units tell."""
+
+    before: Words
+    after: Words
+    free: Real
+    constrained: Real
+    objective: float
+    units: int
+
 class Bounds(TypedDict):
     """Where a share can lie."""
 
@@ -517,3 +559,30 @@ def quick_sample(stratum: Groups, shares: Mapping[Stratum, int], seed: int) -> W
 
 def quick_classes(stratum: Groups, registered: Counts, *, parts: int = 3) -> Whole:
     """Classes of size within strata."""
+
+def quick_two_stage(
+    unit: Groups, registered: Counts, stratum: Groups, units: Mapping[Stratum, int], *, within: int, seed: int
+) -> TwoStage:
+    """Draws units of every stratum in proportion to their voters, then stations within them."""
+
+def quick_clusters(
+    votes: Numbers,
+    of: Numbers,
+    unit: Groups,
+    stratum: Groups,
+    weight: Numbers,
+    units: Mapping[Stratum, int],
+    *,
+    denominator: Literal["valid", "cast", "registered"] = "valid",
+    level: float = 0.95,
+) -> Clustered:
+    """A share from a sample in two stages, with the variance between units."""
+
+def pairs(first: Mapping[str, Any], second: Mapping[str, Any]) -> Compared:
+    """Two counts of the same ballots: which figures differ, and how."""
+
+def pairs_total(differences: Counts, stations: int, *, level: float = 0.95) -> Total:
+    """The sum of differences over all stations from those of a drawn sample."""
+
+def flow(before: Mapping[str, Numbers], after: Mapping[str, Numbers]) -> Flow:
+    """The flow of the vote between two elections: an ecological regression over matched units."""

@@ -167,7 +167,7 @@ def made(**alteration):
 # %% [markdown]
 # ## A quick count of it
 #
-# 150 stations drawn in three strata of size; the unit is the station, never the voter.
+# 150 stations drawn in three strata of size, and again in two stages; the unit is the station or the district, never the voter.
 
 
 # %%
@@ -181,6 +181,18 @@ def show_quick_count(table):
     low, high = own["interval"]
     truth = table["leader"].sum() / table["found"].sum()
     print(f"Quick count of 150 stations: {percent(own['share'])} ({percent(low)} to {percent(high)}); all stations: {percent(truth)}")
+    # Cheaper to observe: 30 districts in proportion to their voters, five stations in each.
+    country = np.zeros(len(registered), dtype=int)
+    drawn = rf.quick_two_stage(table["district"], registered, country, {0: 30}, within=5, seed=20261122)
+    row = drawn["row"]
+    own = rf.quick_clusters(
+        table["leader"][row], table["found"][row], drawn["unit"], drawn["stratum"], drawn["weight"], drawn["units"], denominator="cast"
+    )
+    low, high = own["estimate"]["interval"]
+    print(
+        f"The same in 30 districts: {percent(own['estimate']['share'])} ({percent(low)} to {percent(high)}); "
+        f"design effect {own['design_effect']:.2f}"
+    )
 
 
 # %%

@@ -6,8 +6,10 @@
 
 mod arrays;
 mod border;
+mod clusters;
 mod integer;
 mod neighbours;
+mod pairs;
 mod quick;
 mod read;
 mod report;
@@ -32,9 +34,13 @@ mod recount_forensics {
     const __version__: &str = env!("CARGO_PKG_VERSION");
 
     #[pymodule_export]
+    use crate::clusters::{quick_clusters, quick_two_stage};
+    #[pymodule_export]
     use crate::integer::{integer, integer_groups, integer_stations, monte_carlo, robustness};
     #[pymodule_export]
     use crate::neighbours::{agreement, digit_edits, extremes, heaps, outliers, twins};
+    #[pymodule_export]
+    use crate::pairs::{flow, pairs, pairs_total};
     #[pymodule_export]
     use crate::quick::{quick_bounds, quick_classes, quick_count, quick_early, quick_sample, quick_shares, quick_size};
     #[pymodule_export]

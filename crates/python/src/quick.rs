@@ -15,8 +15,10 @@ use crate::results::{dict, whole};
 
 /// A stratum as it is named in Python.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Stratum {
+pub enum Stratum {
+    /// A whole number.
     Number(i64),
+    /// A word.
     Word(String),
 }
 
@@ -30,13 +32,14 @@ impl std::fmt::Display for Stratum {
 }
 
 /// Strata in the order of a dict from Python, numbered in that order, each with its value.
-struct Register<T> {
+pub struct Register<T> {
     order: Vec<Stratum>,
     values: Vec<T>,
 }
 
 impl<T: for<'a, 'py> FromPyObject<'a, 'py>> Register<T> {
-    fn read(name: &str, given: &Bound<'_, PyDict>) -> PyResult<Self> {
+    /// From a dict.
+    pub fn read(name: &str, given: &Bound<'_, PyDict>) -> PyResult<Self> {
         let (mut order, mut values) = (Vec::new(), Vec::new());
         for (key, value) in given.iter() {
             let stratum = match key.extract::<i64>() {
@@ -57,8 +60,20 @@ impl<T: for<'a, 'py> FromPyObject<'a, 'py>> Register<T> {
         self.order.iter().position(|own| own == stratum).and_then(|place| u32::try_from(place).ok())
     }
 
+    /// Why there is no estimate, with the stratum as Python names it.
+    pub fn refused(&self, why: &NotEstimable) -> PyErr {
+        let fields = serde_json::to_value(why).unwrap_or_default();
+        let number = fields.get("stratum").and_then(serde_json::Value::as_u64).and_then(|own| u32::try_from(own).ok());
+        let text = why.to_string();
+        let name = number.and_then(|number| Some((number, self.order.get(number as usize)?)));
+        wrong(match name {
+            Some((number, name)) => text.replacen(&format!("stratum {number} "), &format!("stratum {name} "), 1),
+            None => text,
+        })
+    }
+
     /// One number a station, in the order of this register.
-    fn numbers(&self, labels: &Labels) -> PyResult<Vec<u32>> {
+    pub fn numbers(&self, labels: &Labels) -> PyResult<Vec<u32>> {
         let names: Vec<Stratum> = match &labels.names {
             Names::Numbers(own) => own.iter().map(|own| Stratum::Number(*own)).collect(),
             Names::Words(own) => own.iter().map(|own| Stratum::Word(own.clone())).collect(),
@@ -72,12 +87,13 @@ impl<T: for<'a, 'py> FromPyObject<'a, 'py>> Register<T> {
 }
 
 impl<T: Copy> Register<T> {
-    fn map(&self) -> BTreeMap<u32, T> {
+    /// By number.
+    pub fn map(&self) -> BTreeMap<u32, T> {
         (0..).zip(self.values.iter().copied()).collect()
     }
 
     /// Back to Python's names.
-    fn named<'py>(&self, py: Python<'py>, counts: &BTreeMap<u32, usize>) -> PyResult<Bound<'py, PyDict>> {
+    pub fn named<'py>(&self, py: Python<'py>, counts: &BTreeMap<u32, usize>) -> PyResult<Bound<'py, PyDict>> {
         let found = PyDict::new(py);
         for (number, count) in counts {
             match self.order.get(*number as usize) {
@@ -114,33 +130,22 @@ impl Returned {
         let numbers = register.numbers(&labels)?;
         let one = |((votes, of), stratum): ((f64, f64), u32)| Return { stratum, votes, of };
         let returns = votes.into_iter().zip(of).zip(numbers).map(one).collect();
-        let denominator = match denominator {
-            "valid" => Denominator::Valid,
-            "cast" => Denominator::Cast,
-            "registered" => Denominator::Registered,
-            _ => {
-                return Err(wrong(format!(
-                    "denominator: there is no {denominator:?}; there is valid, cast, registered"
-                )));
-            }
-        };
+        let denominator = self::denominator(denominator)?;
         Ok(Self { returns, register, denominator, level: between_0_and_1("level", level)? })
     }
 
     fn answer<'py>(&self, py: Python<'py>, made: Result<Estimate, NotEstimable>) -> PyResult<Bound<'py, PyDict>> {
-        made.map_or_else(|why| Err(self.refused(&why)), |estimate| dict(py, &estimate))
+        made.map_or_else(|why| Err(self.register.refused(&why)), |estimate| dict(py, &estimate))
     }
+}
 
-    /// Why there is no estimate, with the stratum as Python names it.
-    fn refused(&self, why: &NotEstimable) -> PyErr {
-        let fields = serde_json::to_value(why).unwrap_or_default();
-        let number = fields.get("stratum").and_then(serde_json::Value::as_u64).and_then(|own| u32::try_from(own).ok());
-        let text = why.to_string();
-        let name = number.and_then(|number| Some((number, self.register.order.get(number as usize)?)));
-        wrong(match name {
-            Some((number, name)) => text.replacen(&format!("stratum {number} "), &format!("stratum {name} "), 1),
-            None => text,
-        })
+/// A denominator by its word.
+pub fn denominator(word: &str) -> PyResult<Denominator> {
+    match word {
+        "valid" => Ok(Denominator::Valid),
+        "cast" => Ok(Denominator::Cast),
+        "registered" => Ok(Denominator::Registered),
+        _ => Err(wrong(format!("denominator: there is no {word:?}; there is valid, cast, registered"))),
     }
 }
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+from csv import reader, writer
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,8 @@ prefix = "for_"
 id = "count"
 source = "hand"
 """
+
+TWO = MAP.replace('id = "count"\nsource = "hand"\n', 'id = "hand"\nsource = "hand"\nwhere = { count = "hand" }\n[[pass]]\nid = "machine"\nsource = "machine"\nwhere = { count = "machine" }\n')
 
 SETTINGS = {"seed": 3, "elections": 40, "draws": 20}
 
@@ -146,6 +149,89 @@ class AgainstTheCommand(WithTable):
         path = Path(__file__).parents[2] / "report/tests/published/2021.csv"
         theirs = self.command(str(path))
         self.assertEqual(rf.report(rf.read(path), **SETTINGS), theirs)
+
+    def test_two_counts_of_the_same_ballots(self):
+        (self.path / "two.toml").write_text(TWO)
+        all_rows = [list(own) for own in rows()]
+        second = [own[6:] for own in (list(own) for own in rows(seed=5))]
+        for place in range(0, 600, 50):
+            second[place][2] += 1 + place % 3
+            second[place][3] = max(second[place][3] - 1 - place % 3, 0)
+        for place in range(25, 600, 200):
+            second[place] = [own + 20 + 3 * number for number, own in enumerate(second[place])]
+        head = "station,region,district,registered,early,issued,valid,invalid,for_a,for_b,for_c,count"
+        lines = [head]
+        for own, other in zip(all_rows, second):
+            lines.append(",".join(map(str, [*own, "hand"])))
+            lines.append(",".join(map(str, [*own[:6], *other, "machine"])))
+        (self.path / "two.csv").write_text("\n".join(lines) + "\n")
+        theirs, columns = self.command("two.csv", "--map", "two.toml")["compared"]
+        read = rf.read(self.path / "two.csv", self.path / "two.toml")
+        self.assertEqual(read["compared"][1], columns)
+        place = {"registered": 3, "issued_early": 4, "issued_station": 5, "valid": 6, "invalid": 7, "A": 8, "B": 9, "C": 10}
+        place |= {name.lower(): number for name, number in place.items()}
+        column = lambda which, name: [which[row][place[name]] for row in range(600)]
+        both = [own[:6] + other for own, other in zip(all_rows, second)]
+        own = rf.pairs({name: column(all_rows, name) for name in columns}, {name: column(both, name) for name in columns})
+        self.assertEqual(own.pop("columns"), columns)
+        self.assertGreater(len(own["differences"]), 10)
+        self.assertEqual(own, theirs)
+
+
+class QuickAgainstTheCommand(WithTable):
+    """A quick count in two stages: the same stations and the same numbers as `recount quick`."""
+
+    def command(self, *call):
+        program = os.environ.get("RECOUNT")
+        if not program:
+            print("SKIPPED: the comparison with the command needs RECOUNT, the path of the program")
+            self.skipTest("RECOUNT is not set")
+        done = subprocess.run([program, "quick", *call, "--json"], cwd=self.path, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_two_stages(self):
+        # The command numbers strata, units and stations in the order of their identifiers.
+        register = sorted((f"r{own[1]}", f"r{own[1]}-d{own[2]}", f"s{own[0]}", own) for own in [*rows(), (9999, 2, 23, 700)])
+        self.assertEqual(len(register), 601)
+        drawn = self.command(
+            "draw", "table.csv", "--map", "map.toml", "--stations", "40", "--units", "10", "--seed", "77", "--share-of", "registered", "-o", "sheet.csv"
+        )
+        with (self.path / "sheet.csv").open(newline="") as file:
+            sheet = list(reader(file))
+        head, sheet = sheet[0], sheet[1:]
+        self.assertEqual(drawn["drawn"], len(sheet))
+        units = {own["id"]: len({row[head.index("unit")] for row in sheet if row[head.index("stratum")] == own["id"]}) for own in drawn["strata"]}
+        ours = rf.quick_two_stage(
+            [own[1] for own in register], [own[3][3] for own in register], [own[0] for own in register], units, within=4, seed=77
+        )
+        names = [row[head.index("station")] for row in sheet]
+        self.assertEqual([register[row][2] for row in ours["row"]], names)
+        self.assertEqual(ours["unit"], [row[head.index("unit")] for row in sheet])
+        self.assertEqual(ours["units"], {own["id"]: own["units"] for own in drawn["strata"]})
+        # Filled in from the table; the station without a protocol never reports.
+        figures = {f"s{own[0]}": own for own in rows()}
+        kept = [place for place, name in enumerate(names) if name in figures]
+        lines = [head]
+        for row, name in zip(sheet, names):
+            own = figures.get(name)
+            lines.append(row[:6] + [own[6], own[7], *own[8:11]] if own else row)
+        with (self.path / "filled.csv").open("w", newline="") as file:
+            writer(file).writerows(lines)
+        theirs = self.command("estimate", "filled.csv", "--of", "table.csv", "--map", "map.toml")
+        self.assertEqual(theirs["reported"], len(kept))
+        for place, name in [(8, "a"), (9, "b"), (10, "c")]:
+            votes = [figures[names[at]][place] for at in kept]
+            of = [figures[names[at]][3] for at in kept]
+            whole, returned = np.unique(ours["unit"], return_counts=True), np.unique([ours["unit"][at] for at in kept], return_counts=True)
+            missing = {unit: count / dict(zip(*returned))[unit] for unit, count in zip(*whole)}
+            weight = [ours["weight"][at] * missing[ours["unit"][at]] for at in kept]
+            own = rf.quick_clusters(
+                votes, of, [ours["unit"][at] for at in kept], [ours["stratum"][at] for at in kept], weight, ours["units"], denominator="registered"
+            )
+            theirs_own = next(each for each in theirs["lists"] if each["list"] == name)
+            self.assertEqual(own["estimate"], theirs_own["estimate"])
+            self.assertEqual(own["design_effect"], theirs_own["design_effect"])
 
 
 class AgainstTheReport(WithTable):

@@ -121,6 +121,40 @@ class QuickCounts(unittest.TestCase):
         self.assertEqual(rf.quick_size(0.0, 1.0, 0.01, 100), 2)
         self.assertEqual(rf.quick_shares({0: 100, 1: 300, 2: 1}, 41, spread={0: 3.0, 1: 1.0, 2: 0.0}), {0: 20, 1: 20, 2: 1})
 
+    def test_two_stages_by_hand(self):
+        # As in the library's own test: p = 280 / 600; z = 6.667, -13.333, 6.667; v = 1.5 * 266.667 / 600^2.
+        own = rf.quick_clusters([30, 20, 20, 25], [50] * 4, ["x", "x", "y", "z"], ["s"] * 4, [2.0, 2.0, 4.0, 4.0], {"s": 9})
+        self.assertAlmostEqual(own["estimate"]["share"], 280 / 600, places=12)
+        self.assertAlmostEqual(own["estimate"]["error"], math.sqrt(1.5 * 800 / 3) / 600, places=12)
+        self.assertEqual((own["units"], own["estimate"]["freedom"], own["estimate"]["stations"]), (3, 2.0, 4))
+        with self.assertRaisesRegex(ValueError, 'stratum "s" has returns from 1 of 9 units'):
+            rf.quick_clusters([30, 20], [50, 50], ["x", "x"], ["s", "s"], [2.0, 2.0], {"s": 9})
+        with self.assertRaisesRegex(ValueError, r"weight\[1\] is 0"):
+            rf.quick_clusters([30, 20], [50, 50], ["x", "y"], ["s", "s"], [2.0, 0.0], {"s": 9})
+
+    def test_coverage_in_two_stages(self):
+        table = rf.simulate(SIZES, seed=9)
+        unit = np.arange(3000) // 10
+        # Stations of one unit resemble each other: a fifth of the leader's voters elsewhere in every other unit.
+        leader = np.where(unit % 2 == 0, table["leader"] * 4 // 5, table["leader"])
+        stratum = np.where(np.arange(3000) < 1000, "north", "south")
+        truth, inside, effects = leader.sum() / table["found"].sum(), 0, []
+        for seed in range(300):
+            drawn = rf.quick_two_stage(unit, table["registered"], stratum, {"north": 15, "south": 30}, within=4, seed=seed)
+            row = drawn["row"]
+            self.assertEqual((len(row), len(set(drawn["unit"].tolist()))), (180, 45))
+            self.assertEqual(drawn["unit"].tolist(), unit[row].tolist())
+            self.assertEqual(drawn["stratum"], stratum[row].tolist())
+            self.assertEqual(drawn["units"], {"north": 100, "south": 200})
+            own = rf.quick_clusters(leader[row], table["found"][row], drawn["unit"], drawn["stratum"], drawn["weight"], drawn["units"])
+            low, high = own["estimate"]["interval"]
+            inside += low <= truth <= high
+            effects.append(own["design_effect"])
+        self.assertGreater(inside / 300, 0.91)
+        self.assertGreater(np.mean(effects), 1.2)
+        with self.assertRaisesRegex(ValueError, r"stratum\[1\] is not that of the other stations of its unit"):
+            rf.quick_two_stage([7, 7], [10, 20], ["a", "b"], {"a": 1, "b": 1}, within=1, seed=1)
+
     def test_refusals(self):
         with self.assertRaisesRegex(ValueError, 'stratum "b" has 1 returns of 5 stations'):
             rf.quick_count([1, 2, 1], [2, 3, 2], ["a", "a", "b"], {"a": 10, "b": 5})
@@ -138,6 +172,52 @@ class QuickCounts(unittest.TestCase):
             rf.quick_count([1, 2], [2], [1, 1], {1: 5})
         with self.assertRaisesRegex(ValueError, "missing: 2"):
             rf.quick_bounds(0.5, 2.0)
+
+
+class Beside(unittest.TestCase):
+    """Two counts, and two elections."""
+
+    def test_pairs_by_hand(self):
+        first = {"valid": [100, 100, 100, 100, 100], "a": [50, 50, 50, 50, 50], "b": [30, 30, 30, 30, 30], "c": [20] * 5}
+        second = {"valid": [100, 100, 100, 123, None], "a": [50, 50, 50, 71, math.nan], "b": [30, 30, 41, 30, 30], "c": [20, 29, 9, 22, 20]}
+        own = rf.pairs(first, second)
+        self.assertEqual((own["stations"], own["classes"], own["columns"]), (5, [2, 1, 1, 1], ["valid", "a", "b", "c"]))
+        self.assertEqual(own["net"], [23, 21, 11, 9 - 11 + 2])
+        self.assertEqual(own["absolute"], [23, 21, 11, 22])
+        self.assertEqual([each["class"] for each in own["differences"]], ["digit_edit", "few_figures", "rewrite"])
+        self.assertEqual(own["differences"][0], {"place": 1, "class": "digit_edit", "columns": [[3, 20, 29]]})
+        for bad, why in [({"a": [1, 2.5]}, r'second\["a"\]\[1\] is 2.5'), ({"b": [1, 2]}, 'no column "a"'), ({"a": [1]}, "has 1 values")]:
+            with self.assertRaisesRegex(ValueError, why):
+                rf.pairs({"a": [1, 2]}, bad)
+
+    def test_only_a_drawn_sample_is_scaled_up(self):
+        own = rf.pairs_total([0, 0, 10, -2], 400)
+        self.assertAlmostEqual(own["total"], 800)
+        error = math.sqrt(400**2 * (1 - 4 / 400) * np.var([0, 0, 10, -2], ddof=1) / 4)
+        self.assertAlmostEqual(own["interval"][1] - 800, 3.18244631 * error, places=4)
+        with self.assertRaisesRegex(ValueError, "at least two"):
+            rf.pairs_total([1], 400)
+
+    def test_a_known_flow_comes_back(self):
+        rng = np.random.default_rng(3)
+        truth = np.array([[0.9, 0.1, 0.0], [0.2, 0.5, 0.3], [0.0, 0.0, 1.0]])
+        x = rng.dirichlet([4, 3, 5], 80)
+        y = x @ truth
+        columns = lambda names, rows: dict(zip(names, rows.T))
+        own = rf.flow(columns(["p", "q", "home"], x), columns(["p", "r", "home"], y))
+        np.testing.assert_allclose(own["free"], truth, atol=1e-10)
+        np.testing.assert_allclose(own["constrained"], truth, atol=1e-7)
+        self.assertEqual((own["units"], own["before"], own["after"]), (80, ["p", "q", "home"], ["p", "r", "home"]))
+        noisy = y + rng.normal(0, 0.05, y.shape)
+        own = rf.flow(columns("abc", x), columns("abc", noisy))
+        np.testing.assert_allclose(own["free"], np.linalg.lstsq(x, noisy, rcond=None)[0], atol=1e-10)
+        self.assertTrue((own["constrained"] >= 0).all())
+        np.testing.assert_allclose(own["constrained"].sum(axis=1), 1, atol=1e-12)
+        self.assertAlmostEqual(own["objective"], ((noisy - x @ own["constrained"]) ** 2).sum(), places=12)
+        with self.assertRaisesRegex(ValueError, "cannot be told apart"):
+            rf.flow({"a": x[:, 0], "b": x[:, 0]}, {"a": y[:, 0]})
+        with self.assertRaisesRegex(ValueError, "after has 79 units"):
+            rf.flow({"a": x[:, 0]}, {"a": y[1:, 0]})
 
 
 if __name__ == "__main__":
