@@ -159,6 +159,20 @@ fn joined_lists_share_their_seats_by_the_same_formula() {
     let refused = outcome(&stages(true), &["A 60", "B 34 group=g,h"]);
     assert!(matches!(refused, Err(Refusal::GroupOverlap { .. })));
 
+    // A tie is between those who take part as one, and so is the lot.
+    let equal = ["A 61", "B 34 group=g", "C 27 group=g"];
+    let tied = outcome(&stages(true), &equal).unwrap();
+    assert_eq!(tied.undetermined[0].between, ["A", "B + C"]);
+    let lot = Lot {
+        stage: "seats".to_owned(),
+        between: ["A", "B + C"].map(str::to_owned).into(),
+        drawn: vec!["B + C".to_owned()],
+        ..Lot::default()
+    };
+    let stages_with_lot = stages(true) + "ties = [\"lot\"]\n";
+    let drawn = run(&rulebook(&stages_with_lot), &tally(&equal, 10), &Lots::new(vec![lot])).unwrap();
+    assert_eq!(seats(&drawn), [1, 1, 1]);
+
     // On paper: what B and C win together under both names, then what each has of it, counted from one again.
     let joined = outcome(&stages(true), &lists).unwrap();
     let words = Words::new(Language::English, &joined);

@@ -8,6 +8,7 @@ mod row;
 mod settle;
 mod units;
 
+use super::group;
 use super::machine::{Pass, Stop, Work};
 use crate::formula::{Award, Contender, RawStep, Unable, divisor, quota};
 use crate::outcome::StepKind;
@@ -251,12 +252,16 @@ fn in_groups(
             }
         }
     }
-    let mut award = formula(work, at, allocate, &joined, seats, allocate.minimum)?;
-    // In steps, a group is not its first member.
-    let as_one = |who: usize| match groups.iter().any(|members| members.first() == Some(&who)) {
-        true => contenders.len().saturating_add(who),
-        false => who,
+    // A tie, and the lot for it, is between groups.
+    let of_first = |who: usize| groups.iter().find(|members| members.first() == Some(&who));
+    let id = |who: usize| match of_first(who) {
+        Some(members) => Id::from(&group::together(work.view, members, |list| &list.id)),
+        None => (at.id)(who),
     };
+    let as_groups = At { stage: at.stage, unit: at.unit, id: &id, all: at.all };
+    let mut award = formula(work, &as_groups, allocate, &joined, seats, allocate.minimum)?;
+    // In steps, a group is not its first member.
+    let as_one = |who: usize| of_first(who).map_or(who, |_| contenders.len().saturating_add(who));
     for step in &mut award.steps {
         step.who = as_one(step.who);
         step.over = step.over.map(|(who, value)| (as_one(who), value));

@@ -9,6 +9,9 @@ use crate::refusal::Refusal;
 use crate::rulebook::{Group, Stage};
 use crate::tally::List;
 
+/// Between the names of lists that take part as one.
+const BETWEEN: &str = " + ";
+
 pub(super) fn stage(work: &Work<'_>, stage: &Stage, group: &Group, pass: &mut Pass) -> Result<(), Stop> {
     let admitted = pass.admitted.get(&group.contenders).cloned().unwrap_or_default();
     let whole = admitted.in_whole(&group.contenders, stage)?;
@@ -48,9 +51,19 @@ pub(super) fn called<'a>(
     pass: &'a Pass,
     name: impl Fn(&'a List) -> &'a String,
 ) -> impl Iterator<Item = (usize, String)> {
-    pass.groups.values().flatten().filter_map(move |members| {
-        let names: Vec<&str> =
-            members.iter().filter_map(|who| view.lists.get(*who)).map(|list| name(list).as_str()).collect();
-        members.first().map(|first| (*first, names.join(" + ")))
-    })
+    pass.groups
+        .values()
+        .flatten()
+        .filter_map(move |members| members.first().map(|first| (*first, together(view, members, &name))))
+}
+
+/// What the members are called, one after the other.
+pub(super) fn together<'a>(view: &'a View<'_>, members: &[usize], name: impl Fn(&'a List) -> &'a String) -> String {
+    let names = members.iter().filter_map(|who| view.lists.get(*who)).map(|list| name(list).as_str());
+    names.collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// Whether a name in a lot is that of a list, or of lists that take part as one.
+pub(super) fn knows(view: &View<'_>, id: &str) -> bool {
+    view.knows(id) || id.split(BETWEEN).all(|part| view.knows(part))
 }

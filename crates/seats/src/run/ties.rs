@@ -267,7 +267,7 @@ fn check(rulebook: &Rulebook, view: &View<'_>, lots: &Lots) -> Result<(), Refusa
         if !lets_lot_decide(rulebook, stage) {
             return Err(foreign(lot, Reason::NoLotThere));
         }
-        if let Some(id) = lot.between.iter().find(|id| !view.knows(id)) {
+        if let Some(id) = lot.between.iter().find(|id| !group::knows(view, id)) {
             return Err(foreign(lot, Reason::UnknownId(id.clone())));
         }
         let drawn: BTreeSet<&String> = lot.drawn.iter().collect();

@@ -3,7 +3,8 @@
 use super::{Asked, Candidate, Judge, Own, votes_of};
 use crate::formula::quota;
 use crate::refusal::{Figure, Refusal};
-use crate::rulebook::{Quantity, QuotaKind, Rounding, Scope, Strictness};
+use crate::rulebook::{QuotaKind, Rounding, Scope, Strictness};
+use crate::run::view::Figures;
 use crate::{Id, Ratio, Share};
 
 impl<'a> Judge<'a, '_> {
@@ -85,11 +86,11 @@ impl<'a> Judge<'a, '_> {
         let base_value = self.base(base, named)?;
         let (unit, figures) = named.unwrap_or((view.national_unit, &self.of.whole));
         let votes = votes_of(figures, who);
-        // One list, or all lists together; a base that is itself a sum of votes cannot be less than these.
-        let line = matches!(view.rulebook.quantities.get(base), Some(Quantity::Line { .. }));
+        // One list, or all lists together: in a unit once, when its first list is asked.
+        let first = |figures: &Figures<'_>| figures.votes.iter().take(who.place).all(|votes| *votes == 0);
         let together = match named {
             None => self.total,
-            Some((_, figures)) if line => figures.votes.iter().map(|votes| u128::from(*votes)).sum(),
+            Some((_, figures)) if first(figures) => figures.votes.iter().map(|votes| u128::from(*votes)).sum(),
             Some(_) => 0,
         };
         if votes > base_value || together > u128::from(base_value) {
