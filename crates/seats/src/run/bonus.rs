@@ -1,6 +1,7 @@
 //! `bonus`: seats beside the house so far, to the list with most votes; or one seat that moves to the
 //! list with an absolute majority of votes.
 
+use super::allocate;
 use super::machine::{OpenTie, Pass, Stop, Work, allocation_of, has_rule};
 use crate::Fraction;
 use crate::formula::RawStep;
@@ -68,13 +69,17 @@ fn to_majority(work: &Work<'_>, stage: &Stage, bonus: &Bonus, pass: &mut Pass) -
 }
 
 fn to_largest(work: &Work<'_>, stage: &Stage, bonus: &Bonus, more: u64, pass: &mut Pass) -> Result<(), Stop> {
-    let Some((_, allocation)) = allocation_of(work.rulebook, &bonus.of) else {
+    let Some((source, allocation)) = allocation_of(work.rulebook, &bonus.of) else {
         return Ok(());
     };
     let mut seats = pass.of(&bonus.of).seats;
     let votes = &work.view.of(&allocation.contest)?.whole.votes;
-    // Only lists with seats: a list that is not admitted receives no bonus.
-    let with_seats = |who: &usize| seats.get(*who).is_some_and(|seats| *seats > 0);
+    // A list that is not admitted receives no bonus; where that differs by unit, one that has no seat.
+    let contends = allocate::contends(work, source, allocation, pass).unwrap_or_default();
+    let with_seats = |who: &usize| match contends.get(*who) {
+        Some(contends) => *contends,
+        None => seats.get(*who).is_some_and(|seats| *seats > 0),
+    };
     let votes_of = |who: &usize| votes.get(*who).copied().unwrap_or(0);
     let most = (0..votes.len()).filter(with_seats).map(|who| votes_of(&who)).max().unwrap_or(0);
     let first: Vec<usize> = (0..votes.len()).filter(|who| with_seats(who) && votes_of(who) == most).collect();
