@@ -27,6 +27,15 @@ pub(crate) fn round_up(most: u64, parts: u64) -> u64 {
     }
 }
 
+/// The smallest step of 1, 2 or 5 times a power of ten of which at most `parts` reach `most`, and how many do.
+pub(crate) fn steps(most: u64, parts: u64) -> (u64, u64) {
+    let (most, parts) = (most.max(1), parts.max(1));
+    let powers = std::iter::successors(Some(1u64), |step| step.checked_mul(10));
+    let all = powers.flat_map(|step| [1, 2, 5].into_iter().filter_map(move |factor| step.checked_mul(factor)));
+    let found = all.map(|step| (step, most.div_ceil(step))).find(|(_, needed)| *needed <= parts);
+    found.filter(|(step, needed)| step.checked_mul(*needed).is_some()).unwrap_or((most, 1))
+}
+
 /// A number with thin spaces between groups of three digits.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -48,6 +57,12 @@ mod tests {
     fn round_numbers_above() {
         let tops = [0, 1, 7, 23, 99, 101, 4_999, u64::MAX].map(|most| round_up(most, 5));
         assert_eq!(tops, [5, 5, 10, 25, 100, 250, 5_000, u64::MAX]);
+    }
+
+    #[test]
+    fn as_few_steps_as_reach() {
+        let found = [0, 1, 7, 23, 101, 265, 425, u64::MAX].map(|most| steps(most, 6));
+        assert_eq!(found, [(1, 1), (1, 1), (2, 4), (5, 5), (20, 6), (50, 6), (100, 5), (u64::MAX, 1)]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::Label;
-use crate::scale::{grouped, place, round_up};
+use crate::scale::{grouped, place, steps};
 use crate::svg::Svg;
 
 /// Wide enough for two places a bin.
@@ -13,6 +13,8 @@ const LEFT: u64 = 140;
 const TOP: u64 = 50;
 const PLOT_WIDTH: u64 = 2_010;
 const PLOT_HEIGHT: u64 = HEIGHT - TOP - 100;
+/// The vertical axis has at most so many steps.
+const MOST_STEPS: u64 = 6;
 /// At most so many spikes are named; the table beside the picture has them all.
 const NAMED: usize = 12;
 
@@ -42,9 +44,10 @@ impl Spikes<'_> {
         let inner = ends..self.bins.len().saturating_sub(ends);
         let band = self.band.get(inner.clone()).unwrap_or_default().iter().map(|(_, most)| *most);
         let highest = band.chain(self.bins.get(inner).unwrap_or_default().iter().copied()).max().unwrap_or(0);
-        let top = round_up(highest, 4);
+        let (step, parts) = steps(highest, MOST_STEPS);
+        let top = step * parts;
         let mut svg = Svg::open("spikes", WIDTH, HEIGHT, &self.label);
-        self.axes(&mut svg, top);
+        self.axes(&mut svg, step, parts);
         svg.path("band", &self.band_path(top));
         svg.path("outline", &self.outline(top));
         self.marks(&mut svg, top);
@@ -109,10 +112,10 @@ impl Spikes<'_> {
         svg.path("spike", &path);
     }
 
-    fn axes(&self, svg: &mut Svg, top: u64) {
-        for part in 0..=4 {
-            let value = top / 4 * part;
-            let height = Self::y(value, top);
+    fn axes(&self, svg: &mut Svg, step: u64, parts: u64) {
+        for part in 0..=parts {
+            let value = step * part;
+            let height = Self::y(value, step * parts);
             svg.line("grid", (LEFT, height), (LEFT + PLOT_WIDTH, height));
             svg.text("tick", LEFT - 16, height + 10, "end", grouped(value));
         }

@@ -14,7 +14,7 @@ pub(super) const MINUTE: &[&str] = &[
      tests; the table of what would have been noticed says how much could hide.",
     "“Estimate” is a figure that rests on an assumption which the data cannot confirm. “Refused” means that the data do not single out \
      a figure, and then none is printed.",
-    "Figures in brackets are 95 % intervals: what chance alone moves.",
+    "Figures in brackets, and those after ±, are 95 % intervals: what chance alone moves.",
 ];
 pub(super) const CITED: &str = "“[P]ositive statistical test results can never be considered a direct proof of irregularities, but only \
      evidence complementing other, qualitative assessments.”";

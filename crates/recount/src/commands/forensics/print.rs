@@ -57,7 +57,8 @@ fn data(report: &Report) {
         show::item(format!("{} {}: {reason}", number(*rows), if *rows == 1 { "row" } else { "rows" }));
     }
     for own in &report.rounding.excluded {
-        show::item(format!("{} stations from tests of percentages: {}", count(own.stations), own.reason));
+        let stations = if own.stations == 1 { "station" } else { "stations" };
+        show::item(format!("{} {stations} from tests of percentages: {}", count(own.stations), own.reason));
     }
     show::line(format!("{} stations are tested.", count(report.rounding.tested)));
 }
