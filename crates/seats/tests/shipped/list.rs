@@ -13,6 +13,7 @@ macro_rules! every_case {
             national::greece
             national::european_parliament_by_country
             national::bulgaria
+            national::other_years
             national::georgia_2012_and_2016
             national::portugal
             people::kyrgyzstan_2010_to_2020
