@@ -130,6 +130,42 @@ fn seats_for_each_before_averages() {
     obligations("D'Hondt, at least two each", 133, &national(when, &format!("{}\nminimum = 2", formula("dhondt"))));
 }
 
+/// The same without a condition, and with one that asks about the whole and not about the district: who has no vote has no seat
+/// beforehand, and nobody may be said to have a vote before that is proved.
+#[test]
+fn seats_for_each_that_has_votes() {
+    let free = |formula: &str| {
+        format!(
+            "[[stage]]\nid = \"seats\"\nkind = \"allocate\"\ncontest = \"lists\"\nseats = 11\nformula = {formula}\n"
+        )
+    };
+    let divisor = |rule: &str| format!("{{ family = \"divisor\", rule = \"{rule}\" }}");
+    obligations("Adams, everybody", 134, &free(&divisor("adams")));
+    obligations("Huntington-Hill, everybody", 135, &free(&divisor("huntington_hill")));
+    obligations("Sainte-Lague, two each, everybody", 136, &free(&format!("{}\nminimum = 2", divisor("sainte_lague"))));
+    let in_turn = r#"{ family = "quota", quota = "hare", over = "all_lists", rounding = "exact", remainder = "most_votes_in_turn" }"#;
+    obligations("in turn, two each, everybody", 137, &free(&format!("{in_turn}\nminimum = 2")));
+    obligations("in turn, everybody", 139, &free(in_turn));
+    let districts = r#"
+[register.region]
+seats = "seats of the region"
+[[stage]]
+id = "admitted"
+kind = "admit"
+contest = "lists"
+when = { share = { base = "list_votes", in = "national", at_least = "20/100" } }
+[[stage]]
+id = "seats"
+kind = "allocate"
+contenders = "admitted"
+per = "region"
+seats = { from = "region.seats" }
+minimum = 1
+formula = { family = "divisor", rule = "dhondt" }
+"#;
+    obligations("districts, one each, threshold of the whole", 138, districts);
+}
+
 #[test]
 fn quotas_in_whole_votes_and_quotas_that_give_too_much() {
     let when = r#"{ share = { base = "list_votes", in = "national", at_least = "8/100" } }"#;

@@ -29,6 +29,9 @@ fn hold(setting: Setting, seed: u64, name: &str, changes: &[(&str, &str)]) {
 const NATIONAL: (&str, &str) = ("levels = [\"national\"]", "levels = [\"national\", \"region\"]");
 const DISTRICT: (&str, &str) = ("district", "region");
 const CONSTITUENCY: (&str, &str) = ("constituency", "region");
+/// The line that these elections have beside votes stands for the law's own.
+const BLANK: (&str, &str) = ("line = \"blank\"", "line = \"voters_took_part\"");
+const VALID: (&str, &str) = ("line = \"valid\"", "line = \"voters_took_part\"");
 
 #[test]
 fn national_lists_by_averages() {
@@ -37,12 +40,42 @@ fn national_lists_by_averages() {
     hold(LISTS_ONLY, 303, "de-ep-2009", &[NATIONAL, ("seats = 99", "seats = 11")]);
     hold(LISTS_ONLY, 304, "es-parlamento-europeo", &[NATIONAL]);
     hold(LISTS_ONLY, 305, "be-commune", &[NATIONAL]);
+    hold(LISTS_ONLY, 306, "es-municipal", &[NATIONAL, BLANK]);
+    hold(LISTS_ONLY, 307, "se-riksdag-national", &[NATIONAL, VALID, ("seats = 349", "seats = 11")]);
+    hold(LISTS_ONLY, 308, "cz-obec", &[("\"station\"", "\"region\"")]);
 }
 
 #[test]
 fn national_lists_by_remainders() {
     hold(LISTS_ONLY, 311, "bg-ns-2021", &[("seats = 240", "seats = 11")]);
     hold(LISTS_ONLY, 312, "sk-nr", &[NATIONAL, ("seats = 150", "seats = 11")]);
+}
+
+/// Seats for everybody beforehand: one each to the states by their population, six each to the lists that passed.
+#[test]
+fn seats_beforehand() {
+    let states = [NATIONAL, ("435", "11"), ("contest.population", "contest.lists"), ("\"population\"", "\"lists\"")];
+    hold(LISTS_ONLY, 315, "us-house", &states);
+    hold(LISTS_ONLY, 316, "ge-2016", &[NATIONAL, ("seats = 77", "seats = 40")]);
+}
+
+/// Ten seats, at most six for a list, two regions with floors.
+#[test]
+fn kyrgyzstan() {
+    let small = [
+        ("required_regions = 9", "required_regions = 2"),
+        ("seats = 120", "seats = 10"),
+        ("max_seats = 65", "max_seats = 6"),
+    ];
+    let [regions, seats, cap] = small;
+    hold(
+        LISTS_ONLY,
+        317,
+        "kg-jk-2010",
+        &[regions, seats, cap, ("line = \"registered\"", "line = \"voters_took_part\"")],
+    );
+    hold(LISTS_ONLY, 318, "kg-jk-2015", &[regions, seats, cap, VALID]);
+    hold(LISTS_ONLY, 319, "kg-jk-2020", &small);
 }
 
 #[test]
@@ -74,6 +107,9 @@ fn the_netherlands() {
 #[test]
 fn districts() {
     hold(LISTS_ONLY, 351, "fi-eduskunta", &[DISTRICT]);
+    hold(LISTS_ONLY, 352, "pt-ar", &[CONSTITUENCY, ("region = 22", "region = 2")]);
+    hold(LISTS_ONLY, 353, "es-congreso", &[DISTRICT, BLANK]);
+    hold(LISTS_ONLY, 354, "es-canarias", &[("island", "region"), BLANK]);
 }
 
 #[test]

@@ -4,9 +4,10 @@
 //! With `q = V/S`, `V` the votes of all lists: the whole quotas of every list that takes part are asserted from
 //! both sides, `s q < T` and `T < (s + 1) q`; that a list is lifted to the minimum by `T < minimum q`. Then the
 //! seats left over are fixed, and so is how many each gets in turn but for the order of votes, which is
-//! asserted between lists that get more and lists that get fewer. So the set is sufficient by construction.
+//! asserted between lists that get more and lists that get fewer. Nobody without votes is lifted or has a turn: that
+//! a list below one quota has a vote is asserted if it has seats. So the set is sufficient by construction.
 
-use crate::generate::{AssertionSet, Base, Contest, Group, above, below, house};
+use crate::generate::{AssertionSet, Base, Contest, Group, above, below, has_votes, house};
 use crate::{Assertion, AuditError, Ratio};
 
 /// Whole quotas of a list, at least 0.
@@ -59,6 +60,12 @@ pub fn quota_in_turn(
     let share = |n: u64| Ratio::new(i128::from(n), i128::from(seats));
     for (at, group) in groups.iter().enumerate() {
         won[at] += extra[at];
+        if votes[at] == 0 && won[at] > 0 {
+            return Err(AuditError::NoSufficientSet("a list without votes takes part: one vote would lift it"));
+        }
+        if quotas[at] == 0 && won[at] > 0 {
+            assertions.push(has_votes(contest, group)?);
+        }
         if lifted[at] {
             assertions.push(below(group, share(minimum)?, &base)?);
             continue;

@@ -44,8 +44,38 @@ impl Field {
         self.groups.iter().any(|group| group.most.is_some_and(|most| most < self.house))
     }
 
+    /// Whether it is proved that a group has a vote: by a share of all, or because something is more than nothing by its
+    /// votes alone.
+    fn has_votes(&self, at: usize, known: &[Assertion]) -> bool {
+        let own = |choice: &usize| self.groups[at].cells.contains(choice);
+        let by_it_alone = |proved: &Assertion| {
+            let others_help = proved.terms().iter().any(|(choice, by)| by.is_positive() && !own(choice));
+            !others_help && !proved.outside().is_positive() && !proved.each_card().is_positive()
+        };
+        self.shares[at].low.is_positive() || known.iter().any(by_it_alone)
+    }
+
+    /// The same where a group without votes has no seat beforehand, whoever it is: who is not proved to have one may take
+    /// part or not.
+    fn of_voted_for(&self, known: &[Assertion]) -> Self {
+        let mut own = self.clone();
+        for at in 0..own.status.len() {
+            if own.status[at] == Admission::In && !self.has_votes(at, known) {
+                own.status[at] = Admission::Open;
+            }
+        }
+        own
+    }
+
     /// The ranges that follow, and whether they are tight as far as pairs go.
     pub fn ranges(&self, shape: &Shape, known: &[Assertion]) -> Result<(Vec<Range>, bool), AuditError> {
+        match shape {
+            Shape::AveragesFrom { .. } | Shape::InTurn { .. } => self.of_voted_for(known).bounds(shape, known),
+            _ => self.bounds(shape, known),
+        }
+    }
+
+    fn bounds(&self, shape: &Shape, known: &[Assertion]) -> Result<(Vec<Range>, bool), AuditError> {
         let open = || (open(self.house, &self.status), false);
         let (status, groups, house) = (&self.status, &self.groups, self.house);
         if self.can_run_out() && !matches!(shape, Shape::Averages(_) | Shape::Plurality) {
