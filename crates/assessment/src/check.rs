@@ -148,6 +148,19 @@ pub fn assess_opened(opened: &Opened, fold: &Fold) -> Result<Assessment, Refusal
 }
 
 impl Opened {
+    /// A choice of the manifest (`list:ID`, `line:CODE`) in words: the list's name, or the line's code.
+    pub fn words_of(&self, choice: &str) -> String {
+        match Choice::parse(choice) {
+            Some(Choice::List(id)) => {
+                let list = self.tally.lists.iter().find(|own| own.id == id).map(|own| own.name.clone());
+                let person = || self.tally.nominees.iter().find(|own| own.id == id).map(|own| own.name.clone());
+                list.or_else(person).filter(|name| !name.is_empty()).unwrap_or(id)
+            }
+            Some(Choice::Line(line)) => line,
+            _ => choice.to_owned(),
+        }
+    }
+
     /// The seats that recounted totals give under the law of the plan.
     fn seats_of(&self, totals: &Totals) -> Result<BTreeMap<String, u64>, String> {
         let mut tally = self.tally.clone();

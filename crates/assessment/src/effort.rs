@@ -154,19 +154,19 @@ pub fn methods(plan: &Plan, manifest: &Manifest, audit: &LawAudit) -> Result<Vec
     let polling = whole((-libm::log(limit) / (2.0 * least * least)).ceil());
     Ok(vec![
         Method {
-            name: "stations, with replacement by error bounds (MACRO)",
+            name: "stations, MACRO",
             stations: Some(draws.min(stations)),
             ballots: draws.min(stations).saturating_mul(mean),
             needs: "station totals",
         },
         Method {
-            name: "single ballots against their records",
+            name: "ballots compared",
             stations: None,
             ballots: single.min(manifest.ballots()),
             needs: "a record of every ballot",
         },
         Method {
-            name: "single ballots without records (polling)",
+            name: "ballots polled",
             stations: None,
             ballots: polling.min(manifest.ballots()),
             needs: "numbered ballots",

@@ -6,10 +6,10 @@ use recount_election::{Figures, StationIx};
 use recount_tally::Fold;
 use recount_tally::claim::{ContestIx, Slot, WordIx};
 
+use crate::counted::figure_of;
 use crate::formula::Sum;
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::propose::figure_of;
 use crate::trail::Trail;
 use crate::{Refusal, record};
 

@@ -16,6 +16,7 @@
 
 pub mod assess;
 pub mod check;
+mod counted;
 pub mod effort;
 pub mod findings;
 pub mod formula;

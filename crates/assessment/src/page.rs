@@ -17,6 +17,7 @@ struct Words {
     nothing: &'static str,
     wrong: &'static str,
     what: &'static str,
+    apart: &'static str,
     proved: &'static str,
     together: &'static str,
     list: &'static str,
@@ -51,6 +52,7 @@ const EN: Words = Words {
     wrong: "The recount gives other seats",
     what: "Stations are drawn by lot, their boxes are opened and counted again by hand, and compared with their protocols. The plan was \
            filed before the dice were thrown; anyone can derive the same sample from the seed {}.",
+    apart: "They are drawn apart by “{}”: {} strata, each with a draw of its own.",
     proved: "If these seats were wrong, an audit like this one would end so favourably with a chance of at most {}.",
     together: "With a chance of at least 1 − {}, all of these ranges hold at once, whatever the ballots say that nobody looked at.",
     list: "List",
@@ -87,6 +89,7 @@ const RU: Words = Words {
     wrong: "Пересчёт даёт другие мандаты",
     what: "Участки выбирают по жребию, урны вскрывают, бюллетени пересчитывают вручную и сверяют с протоколами. План внесён в запись до \
            броска костей; ту же выборку каждый получит из числа {}.",
+    apart: "Участки выбирают отдельно по признаку «{}»; групп: {}, у каждой своя выборка.",
     proved: "Если бы эти мандаты были неверны, такой аудит закончился бы столь же благополучно с вероятностью не больше {}.",
     together: "С вероятностью не меньше 1 − {} все эти границы верны одновременно, что бы ни было в бюллетенях, которых никто не \
                видел.",
@@ -124,6 +127,7 @@ const KY: Words = Words {
     wrong: "Кайра эсептөө башка мандаттарды берет",
     what: "Участкалар чүчү кулак менен тандалат, урналар ачылып, бюллетендер кол менен кайра эсептелип, протоколдор менен \
            салыштырылат. План сөөк ташталганга чейин катталган; {} санынан ар ким ошол эле тандоону чыгара алат.",
+    apart: "Участкалар «{}» боюнча өзүнчө тандалат; топтор: {}, ар биринин өз тандоосу бар.",
     proved: "Эгер бул мандаттар туура эмес болсо, мындай аудит ушунчалык ийгиликтүү бүтүшүнүн ыктымалдыгы {} ашпайт.",
     together: "1 − {} кем эмес ыктымалдык менен бул чектердин баары бир убакта туура, эч ким көрбөгөн бюллетендер эмне десе да.",
     list: "Тизме",
@@ -201,6 +205,10 @@ pub fn page(language: &str, opened: &Opened, now: &Assessment) -> String {
     if !seed.is_empty() {
         out.push_str(&format!("<p>{}</p>", say(w.what, &[&seed])));
     }
+    if let Some(rule) = &plan.strata {
+        let name = rule.split_once(' ').map_or(rule.as_str(), |(_, name)| name);
+        out.push_str(&format!("<p>{}</p>", say(w.apart, &[name, &opened.manifest.strata().len().to_string()])));
+    }
     for exception in &now.exceptions {
         out.push_str(&format!("<p><strong>{}.</strong> {}</p>", w.exception, escape(exception)));
     }
@@ -214,7 +222,7 @@ pub fn page(language: &str, opened: &Opened, now: &Assessment) -> String {
     out.push_str(&format!("<p>{}</p>", say(sentence, &[&plan.limit])));
     out.push_str(&seats(w, now));
     out.push_str(&closest(w, now));
-    out.push_str(&discrepancies(w, now));
+    out.push_str(&discrepancies(w, opened, now));
     out.push_str(&rests(w, opened));
     let command = format!("recount audit certificate RECORD-URL --plan {}", opened.trail.index);
     out.push_str(&format!("<p>{}</p><pre tabindex=\"0\"><code>{}</code></pre>", escape(w.again), escape(&command)));
@@ -228,7 +236,7 @@ fn table(head: &[&str], texts: usize, rows: impl Iterator<Item = Vec<String>>) -
         head.iter().enumerate().map(|(at, name)| format!("<th scope=\"col\"{}>{}</th>", class(at), escape(name)));
     let label = escape(head.first().copied().unwrap_or(""));
     let mut out = format!(
-        "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\"><table><thead><tr>{}</tr></thead><tbody>",
+        "<div class=\"scroll narrow\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\"><table><thead><tr>{}</tr></thead><tbody>",
         named.collect::<String>()
     );
     for row in rows {
@@ -268,13 +276,13 @@ fn closest(w: &Words, now: &Assessment) -> String {
     format!("<section><h2>{}</h2><p>{}</p>{table}</section>", w.closest, escape(w.reading))
 }
 
-fn discrepancies(w: &Words, now: &Assessment) -> String {
+fn discrepancies(w: &Words, opened: &Opened, now: &Assessment) -> String {
     if now.discrepancies.is_empty() {
         return String::new();
     }
     let rows = now.discrepancies.iter().take(50).map(|own| {
         let found = own.found.map_or("–".to_owned(), |n| n.to_string());
-        vec![escape(&own.station), escape(&own.choice), own.reported.to_string(), found]
+        vec![escape(&own.station), escape(&opened.words_of(&own.choice)), own.reported.to_string(), found]
     });
     let table = table(&[w.station, w.choice, w.reported, w.found], 2, rows);
     format!("<section><h2>{}</h2>{table}</section>", w.differ)
@@ -290,7 +298,12 @@ fn rests(w: &Words, opened: &Opened) -> String {
         });
     }
     points.extend(opened.plan.leaves.iter().map(|own| escape(own)));
-    let points: String = points.iter().map(|own| format!("<li>{own}</li>")).collect();
+    // One sentence: what the record adds has no point of its own.
+    let last = points.len().saturating_sub(1);
+    let point = |(at, own): (usize, &String)| {
+        format!("<li>{}{}</li>", own.trim_end_matches([';', '.']), if at == last { '.' } else { ';' })
+    };
+    let points: String = points.iter().enumerate().map(point).collect();
     format!("<section><h2>{}</h2><ul>{points}</ul></section>", w.trust)
 }
 

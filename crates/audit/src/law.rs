@@ -15,6 +15,7 @@ mod admission;
 mod allocate;
 mod bases;
 mod build;
+mod facts;
 mod groups;
 mod in_turn;
 mod ladder;

@@ -202,6 +202,13 @@ fn enter_blindly(desk: &Desk, own: &Box) {
         unknown.contains("`votes.bb`: no such list; nothing was filed") && unknown.contains("votes.b"),
         "{unknown}"
     );
+    // So are a line that the form does not have, and a sheet without one of the lists: nothing is not 0.
+    desk.write("first.txt", &text.replace("lines.valid=", "lines.vaild="));
+    let unknown = enter("first.txt", 2);
+    assert!(unknown.contains("`lines.vaild`: no such line; nothing was filed") && unknown.contains("lines.valid"));
+    desk.write("first.txt", &text.replace("votes.c=", "# votes.c="));
+    let short = enter("first.txt", 2);
+    assert!(short.contains("left out: votes.c; nothing was filed"), "{short}");
     desk.write("first.txt", &text);
     enter("first.txt", 0);
 }

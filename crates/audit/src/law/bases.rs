@@ -2,8 +2,9 @@
 
 use recount_seats::{Quantity, Stage, Strictness};
 
-use super::admission::{Claim, reached};
+use super::admission::Claim;
 use super::build::{Builder, refuse};
+use super::facts::reached;
 use super::{Choice, LawClassError, LawError, LineClass};
 use crate::{Assertion, AuditError, Ratio, Rests, Source};
 

@@ -4,8 +4,8 @@
 //! sixteen seats of what was reported. Wide rungs are proved early; each that is proved narrows what the list, and
 //! everybody else, can have.
 
-use super::admission::share_of;
 use super::build::Builder;
+use super::facts::share_of;
 use super::{Allocation, Bound, LawError, Shape};
 use crate::{AuditError, Ratio};
 

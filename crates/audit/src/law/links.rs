@@ -10,9 +10,10 @@ use recount_seats::{
     Place, SeatCount, Stage, Strictness,
 };
 
-use super::admission::{Who, ahead};
+use super::admission::Who;
 use super::allocate::Field;
 use super::build::{Builder, refuse};
+use super::facts::ahead;
 use super::shape::shape;
 use super::{Held, LawError, Shape, Step};
 use crate::generate::{Group, has_votes, pair};

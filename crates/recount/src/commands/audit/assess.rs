@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use recount_assessment::assess::{Assessment, ItemState};
-use recount_assessment::check::{figures, millionths};
+use recount_assessment::check::{Opened, figures, millionths};
 use recount_assessment::trail::{ASSESSED, COMPLETED};
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if as_json {
         show::json(&to_json(audit.trail.index, &audit.plan.limit, &now, filed))?;
     } else {
-        print(args, &audit.plan.limit, &now, filed);
+        print(args, &audit, &now, filed);
     }
     if now.wrong(&audit.plan) || !now.exceptions.is_empty() { Err(CliError::Shown(1)) } else { Ok(()) }
 }
@@ -81,13 +81,13 @@ fn state(item: &ItemState) -> String {
     }
 }
 
-fn print(args: &Args, limit: &str, now: &Assessment, filed: Option<u64>) {
+fn print(args: &Args, audit: &Opened, now: &Assessment, filed: Option<u64>) {
     for exception in &now.exceptions {
         show::paragraph(format!("EXCEPTION: {exception}"));
     }
     let needed = now.items.iter().filter(|item| item.needed).count();
     show::heading("Where the audit stands");
-    show::item(format!("Risk limit {limit}; the largest risk now: {}.", risk(now.risk())));
+    show::item(format!("Risk limit {}; the largest risk now: {}.", audit.plan.limit, risk(now.risk())));
     show::item(format!("{} of {needed} assertions are proved.", now.proved()));
     show::item(format!(
         "{} assessed of {} drawn, with at most {} ballots.",
@@ -134,7 +134,7 @@ fn print(args: &Args, limit: &str, now: &Assessment, filed: Option<u64>) {
     if shown < items.len() {
         show::line(format!("... {} more: --all shows every one.", show::number((items.len() - shown) as u64)));
     }
-    discrepancies(now);
+    discrepancies(audit, now);
     for remark in &now.remarks {
         show::paragraph(remark);
     }
@@ -147,7 +147,7 @@ fn print(args: &Args, limit: &str, now: &Assessment, filed: Option<u64>) {
     }
 }
 
-fn discrepancies(now: &Assessment) {
+fn discrepancies(audit: &Opened, now: &Assessment) {
     if now.discrepancies.is_empty() {
         return;
     }
@@ -159,7 +159,8 @@ fn discrepancies(now: &Assessment) {
         ("found", Align::Right),
     ]);
     for own in now.discrepancies.iter().take(SHOWN) {
-        table.row([own.station.clone(), own.choice.clone(), show::number(own.reported), show::figure(own.found)]);
+        let choice = audit.words_of(&own.choice);
+        table.row([own.station.clone(), choice, show::number(own.reported), show::figure(own.found)]);
     }
     table.print();
     if now.discrepancies.len() > SHOWN {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use recount_assessment::assess::sample;
+use recount_assessment::manifest::Row;
 use recount_assessment::trail::{DRAW, Trail};
 use serde_json::json;
 
@@ -72,21 +73,18 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         "In proportion to bounds, without replacement: the k-th number is SHA-256(seed,k) modulo the ballots of the manifest. \
          Open the stations in this order; a gap stops the audit there."
     });
-    let mut table = Table::new(&[
-        ("draw", Align::Right),
-        ("k", Align::Right),
-        ("station", Align::Left),
-        ("in", Align::Left),
-        ("ballots at most", Align::Right),
-    ]);
+    let place = |row: &Row| if row.stratum.is_empty() { row.units.join(", ") } else { row.stratum.clone() };
+    let rows: Vec<(u64, u64, &Row)> = rows.collect();
+    let placed = rows.iter().any(|(_, _, row)| !place(row).is_empty());
+    let mut head = vec![("draw", Align::Right), ("k", Align::Right), ("station", Align::Left)];
+    head.extend(placed.then_some(("in", Align::Left)));
+    head.push(("ballots at most", Align::Right));
+    let mut table = Table::new(&head);
     for (n, k, row) in rows {
-        table.row([
-            show::number(n),
-            show::number(k),
-            row.station.clone(),
-            if row.stratum.is_empty() { row.units.join(", ") } else { row.stratum.clone() },
-            show::number(row.bound),
-        ]);
+        let mut cells = vec![show::number(n), show::number(k), row.station.clone()];
+        cells.extend(placed.then(|| place(row)));
+        cells.push(show::number(row.bound));
+        table.row(cells);
     }
     table.print();
     Ok(())

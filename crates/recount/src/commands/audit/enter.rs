@@ -84,15 +84,29 @@ fn differences(first: &Parts, second: &Parts) -> Vec<String> {
     differ.map(|(part, key)| if part.is_empty() { key.clone() } else { format!("[{part}] {key}") }).collect()
 }
 
-/// Refuses votes for a list that the contest does not have, before anything is filed.
+/// Refuses a list or a line that the contest does not have, before anything is filed.
 fn listed(fold: &recount_tally::Fold, contest: &str, entry: &Parts) -> Outcome {
     let Some(state) = fold.contest_ix(contest).and_then(|at| fold.contest(at)) else { return Ok(()) };
-    let known: Vec<String> = state.columns.lists().map(|(_, id)| format!("votes.{id}")).collect();
-    let of_list = |key: &&String| key.starts_with("votes.") && *key != "votes.against_all";
-    match entry.values().flat_map(BTreeMap::keys).filter(of_list).find(|key| !known.contains(key)) {
-        None => Ok(()),
-        Some(key) => input(format!("`{key}`: no such list; nothing was filed. The sheet has {}", known.join(", "))),
+    let lists: Vec<String> = state.columns.lists().map(|(_, id)| format!("votes.{id}")).collect();
+    let lines: Vec<String> = state.columns.lines().map(|(_, code)| format!("lines.{code}")).collect();
+    for key in entry.values().flat_map(BTreeMap::keys).filter(|key| *key != "votes.against_all") {
+        let (what, known) = if key.starts_with("votes.") { ("list", &lists) } else { ("line", &lines) };
+        if !known.contains(key) {
+            return input(format!("`{key}`: no such {what}; nothing was filed. The sheet has {}", known.join(", ")));
+        }
     }
+    Ok(())
+}
+
+/// Refuses a sheet on which a list is left out that the station's protocol states: nothing and 0 are not the same.
+fn whole(entry: &Parts, reported: &BTreeMap<String, u64>) -> Outcome {
+    let stated = |key: &&String| entry.values().any(|own| own.contains_key(*key));
+    let lists = reported.keys().filter(|key| key.starts_with("votes."));
+    let left_out: Vec<&str> = lists.filter(|key| !stated(key)).map(String::as_str).collect();
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    input(format!("left out: {}; nothing was filed. Write 0 where there are none", left_out.join(", ")))
 }
 
 /// Runs it.
@@ -149,6 +163,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         }
         _ => BTreeMap::new(),
     };
+    whole(&first, &reported)?;
     let sheet = json!({
         "schema": "recount-audit-sheet/1", "plan": trail.index, "station": args.station,
         "reported": reported, "first": first, "second": second,
