@@ -93,10 +93,6 @@ fn consistent(input: &Map<String, Value>, lists: &[(String, Value)]) -> Result<(
 impl Input {
     pub fn read(input: &Map<String, Value>) -> Result<Self, Trouble> {
         keys(input, &KNOWN, &LATER, "input")?;
-        // A figure that is null is one that nobody has.
-        let mut input = input.clone();
-        input.retain(|_, value| !value.is_null());
-        let input = &input;
         let mut lists = Vec::new();
         if let Some(votes) = input.get("votes") {
             let votes = object(votes, "votes")?;

@@ -337,7 +337,14 @@ fn cap(rules: &Map<String, Value>, input: &mut Input) -> Result<String, Trouble>
     let known = ["max_seats", "redistribute", "kind", "multiple", "of", "house", "counts"];
     keys(cap, &known, &[], "cap")?;
     let limit = match (cap.get("max_seats"), cap.get("kind").and_then(Value::as_str)) {
-        (Some(seats), None) => format!("max_seats = {seats}"),
+        (Some(seats), None) => {
+            // Which seats count, and of what, is said of a share.
+            let none = ["multiple", "of", "house"].iter().all(|key| !cap.contains_key(*key));
+            if !none || cap.get("counts").is_some_and(|counts| counts != "list") {
+                return failed("a cap by a number that says what a share is of");
+            }
+            format!("max_seats = {seats}")
+        }
         (None, Some("share_multiple")) => {
             let (Some(multiple), Some(house)) = (cap.get("multiple"), cap.get("house").or(input.house()).cloned())
             else {

@@ -58,6 +58,12 @@ pub fn ties(tier: &Map<String, Value>, rules: &Map<String, Value>) -> Result<Str
     Ok(format!("ties = [{}]\n", words.join(", ")))
 }
 
+/// What each has at least, and the tie rules: the end of a stage that allocates.
+pub fn minimum_and_ties(tier: &Map<String, Value>, rules: &Map<String, Value>) -> Result<String, Trouble> {
+    let minimum = number(tier, "minimum")?.map_or(String::new(), |least| format!("minimum = {least}\n"));
+    Ok(minimum + &ties(tier, rules)?)
+}
+
 /// Seats that may be written as a number.
 pub fn number(tier: &Map<String, Value>, key: &str) -> Result<Option<u64>, Trouble> {
     match tier.get(key) {

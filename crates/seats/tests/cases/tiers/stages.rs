@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::words::{Trouble, array, failed, keys, object, text};
 use super::Plan;
-use super::formula::{continues, formula, number, ties};
+use super::formula::{continues, formula, minimum_and_ties, number, ties};
 use super::threshold::{Where, when};
 use super::world::{Level, World};
 
@@ -98,6 +98,9 @@ impl State<'_> {
             (None, Some((other, _))) => return failed(format!("unknown link `{other}`")),
             (None, None) => self.unlinked(tier, &id)?,
         }
+        if number(tier, "minimum")?.is_some() && (tier.contains_key("rule") || !tier.contains_key("formula")) {
+            return failed("a `minimum` in a tier that allocates nothing");
+        }
         if let Some(placement) = tier.get("placement") {
             let placement = text(placement, "placement")?;
             self.placement(placement, &format!("{id}p"), continues(tier), tier)?;
@@ -178,12 +181,11 @@ impl State<'_> {
             (None, true) => return failed("no single seats to start from"),
             (_, false) => String::new(),
         };
-        let minimum = number(tier, "minimum")?.map_or(String::new(), |least| format!("minimum = {least}\n"));
-        let (formula, ties) = (formula(tier)?, ties(tier, self.rules)?);
+        let (formula, ties) = (formula(tier)?, minimum_and_ties(tier, self.rules)?);
         let _ = write!(
             self.plan.stages,
             "[[stage]]\nid = \"{id}\"\nkind = \"allocate\"\ncontest = \"lists\"\nper = \"lower\"\n{contenders}{start}\
-             {minimum}seats = {seats}\nformula = {formula}\non_exhausted = \"next_quotient\"\n{ties}"
+             seats = {seats}\nformula = {formula}\non_exhausted = \"next_quotient\"\n{ties}"
         );
         self.plan.roles.base = Some(id.to_owned());
         Ok(())
@@ -208,7 +210,7 @@ impl State<'_> {
         } else {
             return failed(format!("seats of units by `{of}`"));
         };
-        let (formula, ties) = (formula(tier)?, ties(tier, self.rules)?);
+        let (formula, ties) = (formula(tier)?, minimum_and_ties(tier, self.rules)?);
         let _ = write!(
             self.plan.stages,
             "[[stage]]\nid = \"{id}\"\nkind = \"allocate\"\ncontest = \"lists\"\ncontenders = \"units:lower\"\n\
@@ -224,7 +226,7 @@ impl State<'_> {
             return failed(format!("unknown pool `{pool}`"));
         };
         let contenders = self.admitted(tier, id, false)?;
-        let (formula, ties) = (formula(tier)?, ties(tier, self.rules)?);
+        let (formula, ties) = (formula(tier)?, minimum_and_ties(tier, self.rules)?);
         let _ = write!(
             self.plan.stages,
             "[[stage]]\nid = \"{id}\"\nkind = \"allocate\"\ncontest = \"lists\"\n{contenders}\
@@ -240,7 +242,7 @@ impl State<'_> {
             return failed("a tier that continues without a tier before it, or without seats");
         };
         let contenders = self.admitted(tier, id, true)?;
-        let (formula, ties) = (formula(tier)?, ties(tier, self.rules)?);
+        let (formula, ties) = (formula(tier)?, minimum_and_ties(tier, self.rules)?);
         let _ = write!(
             self.plan.stages,
             "[[stage]]\nid = \"{id}\"\nkind = \"allocate\"\ncontest = \"lists\"\n{contenders}start = \"{base}\"\n\
@@ -262,7 +264,7 @@ impl State<'_> {
             Some(other) => return failed(format!("unknown overhang `{other}`")),
         };
         let contenders = self.admitted(tier, id, true)?;
-        let (formula, ties) = (formula(tier)?, ties(tier, self.rules)?);
+        let (formula, ties) = (formula(tier)?, minimum_and_ties(tier, self.rules)?);
         // Those who do not share in the compensation hold their seats beside it, or enlarge nothing.
         let outside = if enlarge { format!("outside = \"{held}\"\n") } else { String::new() };
         let word = if enlarge { "keep_enlarge" } else { "exclude_rerun" };

@@ -110,10 +110,6 @@ impl World {
         if let Some(key) = input.keys().find(|key| !known(key)) {
             return failed(format!("unknown word `{key}` in input"));
         }
-        // A figure that is null is one that nobody has.
-        let mut input = input.clone();
-        input.retain(|_, value| !value.is_null());
-        let input = &input;
         let mut world = Self::default();
         for key in UNITS.iter().filter(|key| input.contains_key(**key)) {
             for (name, unit) in object(&input[*key], key)? {
