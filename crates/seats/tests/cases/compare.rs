@@ -6,9 +6,9 @@ use recount_seats::{Lot, Lots, Outcome, Rulebook, StepKind, Tally, Tie, run_with
 use serde_json::Value;
 
 use super::rules::Translated;
-use super::words::{Trouble, accepted, array, failed, keys, object, pending, text};
+use super::words::{Trouble, accepted, array, failed, keys, object, pending, ratio, text};
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "seats",
     "total",
     "tie",
@@ -22,8 +22,9 @@ const KNOWN: [&str; 13] = [
     "elected",
     "elected_by_preference",
     "house",
+    "quota",
 ];
-const LATER: [&str; 16] = [
+const LATER: [&str; 15] = [
     "adjustment_in_order",
     "by_land",
     "compensatory",
@@ -35,7 +36,6 @@ const LATER: [&str; 16] = [
     "outcome",
     "passed_over",
     "plurality_would_be",
-    "quota",
     "region_seats",
     "regional_compensatory",
     "regions",
@@ -124,6 +124,7 @@ fn one(translated: &Translated, outcome: &Outcome, field: &str, expected: &Value
         "house" => failed(format!("house is {}, expected {expected}", outcome.house)),
         "vacant" if expected.as_u64() == Some(vacant(translated, outcome)) => Ok(()),
         "tie" => tie(outcome, expected),
+        "quota" => quota(outcome, expected),
         "without_lot" => {
             let outcome = run(translated, &Lots::none()).map_err(Trouble::Failed)?;
             let expected = object(expected, field)?;
@@ -175,8 +176,23 @@ pub fn names(field: &str, expected: &Value, found: impl Iterator<Item = String>)
     if want == have { Ok(()) } else { failed(format!("{field}: {have:?}, expected {want:?}")) }
 }
 
-/// Those elected, by list; all, or those whom their own votes lifted.
+/// The quota of the first stage that has one: a number, or a text such as `12.5`.
+fn quota(outcome: &Outcome, expected: &Value) -> Result<(), Trouble> {
+    let Some(found) = outcome.stages.iter().find_map(|stage| stage.quota) else { return failed("there is no quota") };
+    let want = ratio(expected, 1, "quota")?;
+    let part = |text: &str| text.parse::<u128>().ok();
+    match want.split_once('/').and_then(|(num, den)| part(num).zip(part(den))) {
+        Some((num, den)) if found.num.checked_mul(den) == num.checked_mul(found.den) => Ok(()),
+        _ => failed(format!("quota is {found}, expected {expected}")),
+    }
+}
+
+/// Those elected, by list or all together; all, or those whom their own votes lifted.
 fn members(field: &str, expected: &Value, outcome: &Outcome, by_preference: bool) -> Result<(), Trouble> {
+    if expected.is_array() {
+        let found = outcome.members.iter().filter(|member| member.by_preference || !by_preference);
+        return names(field, expected, found.filter_map(|member| member.candidate.clone()));
+    }
     for (list, expected) in object(expected, field)? {
         let of_list = outcome.members.iter().filter(|member| member.list.as_ref() == Some(list));
         let found = of_list.filter(|member| member.by_preference || !by_preference);
