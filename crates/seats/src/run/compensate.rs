@@ -47,7 +47,11 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, rule: &Compensate, pass: &mu
         })?;
         let again = Stage { ties: source.ties.clone(), ..stage.clone() };
         let fresh = match left {
-            0 => vec![0; seats.len()],
+            0 => {
+                // Seats that the first round had left are those that are kept.
+                vacant = 0;
+                vec![0; seats.len()]
+            }
             left => {
                 let award = allocate::give(work, &again, allocation, &contends, left, pass)?;
                 vacant = award.vacant;
