@@ -30,6 +30,7 @@ struct Words {
     differ: &'static str,
     station: &'static str,
     choice: &'static str,
+    stated: &'static str,
     found: &'static str,
     trust: &'static str,
     bounds: &'static str,
@@ -65,6 +66,7 @@ const EN: Words = Words {
     differ: "Where the recount differs from the protocol",
     station: "Station",
     choice: "Figure",
+    stated: "Protocol",
     found: "Found",
     trust: "What this rests on",
     bounds: "that no box held more ballots than the bound that was fixed beforehand;",
@@ -103,6 +105,7 @@ const RU: Words = Words {
     differ: "Где пересчёт расходится с протоколом",
     station: "Участок",
     choice: "Показатель",
+    stated: "Протокол",
     found: "Найдено",
     trust: "На чём это держится",
     bounds: "ни в одной урне не было бюллетеней больше, чем заранее установленная граница;",
@@ -140,6 +143,7 @@ const KY: Words = Words {
     differ: "Кайра эсептөө протоколдон айырмаланган жерлер",
     station: "Участка",
     choice: "Көрсөткүч",
+    stated: "Протокол",
     found: "Табылды",
     trust: "Бул эмнеге таянат",
     bounds: "эч бир урнада алдын ала белгиленген чектен көп бюллетень болгон эмес;",
@@ -284,7 +288,7 @@ fn discrepancies(w: &Words, opened: &Opened, now: &Assessment) -> String {
         let found = own.found.map_or("–".to_owned(), |n| n.to_string());
         vec![escape(&own.station), escape(&opened.words_of(&own.choice)), own.reported.to_string(), found]
     });
-    let table = table(&[w.station, w.choice, w.reported, w.found], 2, rows);
+    let table = table(&[w.station, w.choice, w.stated, w.found], 2, rows);
     format!("<section><h2>{}</h2>{table}</section>", w.differ)
 }
 
