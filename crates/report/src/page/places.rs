@@ -75,7 +75,7 @@ pub(super) fn copies(t: &Lang, report: &Report) -> Markup {
         p { (told(t, report, Topic::Edits)) " " (fill!(t, "As many or more come by chance with p = {}.", p(t, report.edits.p))) }
         @if !report.edits.edits.is_empty() {
             details { summary { (t.say("The pairs")) } ul { @for edit in report.edits.edits.iter().take(2 * SHOWN) { li {
-                (station(t, report, edit.pair.0)) " = " (station(t, report, edit.pair.1)) ": " (list(report, edit.list)) " ± " (edit.by)
+                (station(t, report, edit.pair.0)) " = " (station(t, report, edit.pair.1)) ": " (list(report, edit.list)) " (" (edit.by) ")"
             } } } }
         }
         (caution(t, Topic::Twins, &[Identical::CANNOT_SHOW, Edits::CANNOT_SHOW]))
