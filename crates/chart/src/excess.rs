@@ -40,6 +40,12 @@ impl Excess<'_> {
         let mut svg = Svg::open("excess", WIDTH, HEIGHT, &self.label);
         self.axes(&mut svg, top);
         svg.path("area", &self.area(top));
+        // Below the names, which may be long.
+        if let Some((bin, name)) = self.reference {
+            let x = self.x(bin, self.upper.1.len());
+            svg.line("level", (x, TOP), (x, TOP + PLOT_HEIGHT));
+            svg.text("level-name", x, TOP - 8, "middle", name);
+        }
         // The names stand on the side where the point of reference is not.
         let is_left = self.reference.is_some_and(|(bin, _)| 2 * bin < self.upper.1.len());
         let (anchor, beside) = if is_left { ("end", LEFT + PLOT_WIDTH - 8) } else { ("start", LEFT + 8) };
@@ -49,11 +55,6 @@ impl Excess<'_> {
         }
         svg.path(&format!("line {} {}", colour(0), dash(0)), &self.steps(self.upper.1, top));
         svg.text("name upper", beside, TOP + 20, anchor, format_args!("── {}", self.upper.0));
-        if let Some((bin, name)) = self.reference {
-            let x = self.x(bin, self.upper.1.len());
-            svg.line("level", (x, TOP), (x, TOP + PLOT_HEIGHT));
-            svg.text("level-name", x, TOP - 8, "middle", name);
-        }
         svg.close()
     }
 
