@@ -53,9 +53,17 @@ fn run(case: &Case) -> Result<(), Trouble> {
 
 fn path() -> (String, bool) {
     match std::env::var("RECOUNT_AUDIT_CASES") {
-        Ok(path) => (path, true),
+        Ok(path) => (found(path), true),
         Err(_) => (format!("{}/../../../shared/cases/audit.json", env!("CARGO_MANIFEST_DIR")), false),
     }
+}
+
+/// A relative path is one from where the test runs, from where it was asked for, or from the workspace, whichever has
+/// the file.
+fn found(path: String) -> String {
+    let (asked, root) = (std::env::var("PWD").unwrap_or_default(), env!("CARGO_MANIFEST_DIR"));
+    let places = [path.clone(), format!("{asked}/{path}"), format!("{root}/../../{path}")];
+    places.into_iter().find(|place| std::path::Path::new(place).is_file()).unwrap_or(path)
 }
 
 #[test]

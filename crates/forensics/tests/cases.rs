@@ -38,11 +38,20 @@ pub enum Trouble {
     Failed(String),
 }
 
+/// A relative path is one from where the test runs, from where it was asked for, or from the workspace, whichever has
+/// the file.
+fn found(path: String) -> String {
+    let (asked, root) = (std::env::var("PWD").unwrap_or_default(), env!("CARGO_MANIFEST_DIR"));
+    let places = [path.clone(), format!("{asked}/{path}"), format!("{root}/../../{path}")];
+    places.into_iter().find(|place| Path::new(place).is_file()).unwrap_or(path)
+}
+
 #[test]
 fn all_cases() {
     let named = std::env::var("RECOUNT_FORENSICS_CASES");
     let path = named
         .clone()
+        .map(found)
         .unwrap_or_else(|_| format!("{}/../../../shared/cases/forensics.json", env!("CARGO_MANIFEST_DIR")));
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,

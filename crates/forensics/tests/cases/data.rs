@@ -61,6 +61,13 @@ impl Library {
         Self { folder: folder.to_owned(), sheets: BTreeMap::new() }
     }
 
+    /// Where a file lies: beside the cases, or, for cases that came without data, with the shared ones.
+    fn place(&self, file: &str) -> PathBuf {
+        let beside = self.folder.join(file);
+        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases").join(file);
+        if !beside.is_file() && shared.is_file() { shared } else { beside }
+    }
+
     /// The election that input `number` of a case names.
     pub fn input(&mut self, case: &Value, number: usize) -> Result<Rc<Election>, Trouble> {
         let name = case["inputs"][number].as_str().ok_or_else(|| failed("the case names no input"))?;
@@ -75,7 +82,7 @@ impl Library {
         };
         let key = format!("{file} {kind}");
         if !self.sheets.contains_key(&key) {
-            let sheet = read(&self.folder.join(&file))?;
+            let sheet = read(&self.place(&file))?;
             let election = match kind {
                 "three" => three_columns(sheet),
                 _ => protocol(sheet, issued)?,

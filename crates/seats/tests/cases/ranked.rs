@@ -172,10 +172,12 @@ fn tally(input: &Map<String, Value>) -> Result<String, Trouble> {
     Ok(tally.to_string())
 }
 
-/// A file beside the case file.
+/// A file beside the case file or, for cases that came without it, beside the shared ones.
 fn file(name: &str) -> Result<Value, Trouble> {
     let (cases, _) = super::path();
     let path = Path::new(&cases).parent().map(|folder| folder.join(name)).unwrap_or_default();
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases").join(name);
+    let path = if !path.is_file() && shared.is_file() { shared } else { path };
     let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
     read.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()))
         .map_err(|error| Trouble::Failed(format!("{}: {error}", path.display())))
