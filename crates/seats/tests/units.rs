@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use recount_seats::{Lot, Lots, Outcome, Refusal, Rulebook, Tally, run};
+use recount_seats::{Lot, Lots, Outcome, Refusal, Rulebook, StepKind, Tally, run};
 
 const HEAD: &str = "schema = \"recount-rulebook/1\"\nid = \"x\"\ntitle = \"x\"\n\
     [units]\nlevels = [\"national\", \"region\", \"district\"]\n[register]\ndistrict.seats = \"as in the law\"\n\
@@ -80,6 +80,27 @@ fn a_threshold_in_the_own_district_admits_there_alone() {
     let whole = format!("{admit}[[stage]]\nid = \"s\"\nkind = \"allocate\"\ncontenders = \"in\"\nseats = 3\nDHONDT\n");
     let refused = run(&rulebook(&whole), &tally(&TWO), &Lots::none()).unwrap_err();
     assert!(matches!(refused, Refusal::AdmittedElsewhere { .. }), "{refused}");
+}
+
+#[test]
+fn lists_that_take_part_as_one_are_named_in_each_district() {
+    let stages = "[[stage]]\nid = \"in\"\nkind = \"admit\"\ncontest = \"lists\"\nwhen = { votes = { at_least = 1 } }\n\
+        [[stage]]\nid = \"joined\"\nkind = \"group\"\ncontenders = \"in\"\n"
+        .to_owned()
+        + &PER.replace("DHONDT", "contenders = \"joined\"\nDHONDT");
+    let mut tally = tally(&TWO);
+    for list in tally.lists.iter_mut().skip(1) {
+        list.attributes.insert("group".to_owned(), "g".to_owned());
+    }
+    let outcome = run(&rulebook(&stages), &tally, &Lots::none()).unwrap();
+    // d1: A 600, 300 (before 200), B and C together 320, all of it B's; d2: together 430, 215.
+    assert_eq!(seats(&outcome), [2, 3, 0]);
+    let won = outcome.steps.iter().filter(|step| step.what == StepKind::Quotient && step.list != "A");
+    let won: Vec<(&str, &str)> = won.map(|step| (step.unit.as_deref().unwrap(), step.list.as_str())).collect();
+    assert_eq!(won, [("d1", "B + C"), ("d1", "B"), ("d2", "B + C"), ("d2", "B + C"), ("d2", "B"), ("d2", "B")]);
+    assert!(outcome.steps.iter().all(|step| outcome.names.contains_key(step.list.as_str())));
+    let over = outcome.steps.iter().filter_map(|step| step.over.as_ref());
+    assert!(over.clone().count() > 0 && over.clone().all(|rival| outcome.names.contains_key(rival.list.as_str())));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::machine::{Pass, Stop, Work, outcome_of};
 use super::view::View;
+use crate::Id;
 use crate::refusal::Refusal;
 use crate::rulebook::{Group, Stage};
 use crate::tally::List;
@@ -44,8 +45,7 @@ pub(super) fn stage(work: &Work<'_>, stage: &Stage, group: &Group, pass: &mut Pa
     Ok(())
 }
 
-/// Groups by the position of their first member, each called by what its members are called. In steps a group stands
-/// at that position after all the lists.
+/// Groups by the position of their first member, each called by what its members are called.
 pub(super) fn called<'a>(
     view: &'a View<'_>,
     pass: &'a Pass,
@@ -55,6 +55,17 @@ pub(super) fn called<'a>(
         .values()
         .flatten()
         .filter_map(move |members| members.first().map(|first| (*first, together(view, members, &name))))
+}
+
+/// The ids under which groups stand in steps, each with its position there: that of its first member, after all the lists.
+pub(super) fn ids(view: &View<'_>, pass: &Pass) -> Vec<(usize, Id)> {
+    let lists = view.lists.len();
+    called(view, pass, |list| &list.id).map(|(first, ids)| (lists.saturating_add(first), Id::from(&ids))).collect()
+}
+
+/// The id at a position of steps that is none of a list.
+pub(super) fn id_of(groups: &[(usize, Id)], place: usize) -> Id {
+    groups.iter().find(|(group, _)| *group == place).map(|(_, id)| id.clone()).unwrap_or_default()
 }
 
 /// What the members are called, one after the other.

@@ -278,11 +278,8 @@ impl Work<'_> {
             return;
         }
         let lists = self.view.lists.len();
-        let groups: Vec<(usize, Id)> = group::called(self.view, pass, |list| &list.id)
-            .map(|(first, ids)| (lists.saturating_add(first), Id::from(&ids)))
-            .collect();
-        let together = |who: usize| groups.iter().find(|(place, _)| *place == who).map(|(_, id)| id.clone());
-        let id = |who| if who < lists { self.view.shared(who) } else { together(who).unwrap_or_default() };
+        let groups = group::ids(self.view, pass);
+        let id = |who| if who < lists { self.view.shared(who) } else { group::id_of(&groups, who) };
         self.steps_at(stage, None, &id, raw, pass);
     }
 

@@ -27,10 +27,16 @@ impl Row {
         }
     }
 
+    /// The list at a place of this row, if it is one of a list.
+    #[inline]
+    pub(super) fn get(&self, place: usize) -> Option<usize> {
+        self.lists.get(place).copied()
+    }
+
     /// The list at a place of this row.
     #[inline]
     pub(super) fn list(&self, place: usize) -> usize {
-        self.lists.get(place).copied().unwrap_or(usize::MAX)
+        self.get(place).unwrap_or(usize::MAX)
     }
 
     /// The lists, each with what a row of figures says of it.

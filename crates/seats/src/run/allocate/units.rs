@@ -10,6 +10,7 @@ use crate::outcome::{StageOutcome, UnitOutcome};
 use crate::refusal::{Figure, Refusal};
 use crate::rulebook::{Allocate, Formula, SeatCount, Stage, Weights};
 use crate::run::grid::{Given, Grid, ToUnits};
+use crate::run::group;
 use crate::run::machine::{Pass, Stop, Work, outcome_of};
 use crate::run::view_rows::InTurn;
 use crate::tally::Unit;
@@ -49,6 +50,7 @@ pub(super) fn per_unit(
     let mut sum = Sum::new(work, level, units.len());
     let of = work.view.rows(&allocate.contest, level)?;
     let mut register = work.view.in_turn();
+    let together = group::ids(work.view, pass);
     for (place, unit) in units.iter().enumerate() {
         let seats = seats(work, stage, allocate, unit, place, &mut register, pass)?;
         sum.seats = within_reason(stage, sum.seats.saturating_add(seats))?;
@@ -78,7 +80,10 @@ pub(super) fn per_unit(
         }
         let all = all_votes(allocate, &figures.votes);
         let place = Id::from(&unit.id);
-        let id = |place: usize| work.view.shared(row.list(place));
+        let id = |place: usize| match row.get(place) {
+            Some(who) => work.view.shared(who),
+            None => group::id_of(&together, place),
+        };
         let at = At { stage, unit: Some(&place), id: &id, all };
         let award = among(work, &at, allocate, &row.contenders, groups.map(Vec::as_slice), seats)?;
         sum.add(work, &at, &row, award, seats, pass);
