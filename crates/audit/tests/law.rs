@@ -65,6 +65,25 @@ fn seats_above_a_cap_can_stay_vacant() {
     }
 }
 
+/// What holds of a tally far from the reported one bounds every list of a large house all the same.
+#[test]
+fn wide_rungs_bound_the_lists_of_a_large_house() {
+    let divisors = r#"{ family = "divisor", rule = "dhondt" }"#;
+    let stages = national("{ rank = { at_most = 5 } }", divisors).replace("seats = 11", "seats = 300");
+    let rulebook = rulebook(LISTS_ONLY, &stages);
+    let reported: Votes = vec![(vec![2500, 1250, 750, 650, 450], 5700), (vec![1500, 1250, 750, 550, 350], 4500)];
+    let actual: Votes = vec![(vec![900, 1700, 1200, 1000, 800], 5700), (vec![700, 1400, 900, 800, 600], 4500)];
+    let outcome = seats(LISTS_ONLY, &rulebook, &reported).unwrap();
+    let own = seats(LISTS_ONLY, &rulebook, &actual).unwrap();
+    assert_eq!((outcome.seats["l0"], own.seats["l0"]), (120, 48), "far less than reported");
+    let audit = audit(LISTS_ONLY, &rulebook, &reported, &outcome).unwrap();
+    let ranges = audit.ranges(&truth(LISTS_ONLY, &audit, &actual)).unwrap();
+    for list in &ranges.lists {
+        assert!(list.low <= own.seats[&list.list], "{list:?}");
+        assert!(list.high < 130 && list.high >= own.seats[&list.list], "{list:?}");
+    }
+}
+
 #[test]
 fn largest_remainders_with_a_threshold_of_list_votes() {
     let when = r#"{ share = { base = "list_votes", in = "national", at_least = "8/100" } }"#;

@@ -1,16 +1,14 @@
 //! Bounds on shares that the full result does not need: rungs on which a partial certificate stands.
 //!
-//! For each list, its share of all votes for lists is asserted to lie within half a seat, one, two, and so on to
-//! sixteen seats of what was reported. Wide rungs are proved early; each that is proved narrows what the list, and
-//! everybody else, can have.
+//! For each list, its share of all votes for lists is asserted to lie within half a seat, one, two, and so on, each
+//! time twice as many, of what was reported, as far as the house has seats. Wide rungs are proved early, by few
+//! stations; each that is proved narrows what the list, and everybody else, can have.
 
 use super::build::Builder;
 use super::facts::share_of;
 use super::{Allocation, Bound, LawError, Shape};
 use crate::{AuditError, Ratio};
 
-/// Half seats by which a rung lies off the report.
-const RUNGS: [u64; 6] = [1, 2, 4, 8, 16, 32];
 /// The largest house in parts of which rungs are made.
 const MOST: u64 = 10_000;
 
@@ -57,8 +55,8 @@ impl Builder<'_> {
                 u64::try_from(low).map_err(|_| AuditError::Overflow)?,
                 u64::try_from(high).map_err(|_| AuditError::Overflow)?,
             );
-            for halves in RUNGS {
-                let step = halves * 2;
+            let steps = std::iter::successors(Some(2), |step: &u64| step.checked_mul(2));
+            for step in steps.take_while(|step| *step < parts) {
                 let rungs = [(low.checked_sub(step).filter(|n| *n > 0), true), (high.checked_add(step), false)];
                 for (quarters, above) in rungs {
                     let Some(quarters) = quarters.filter(|n| *n < parts) else { continue };
