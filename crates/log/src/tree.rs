@@ -39,7 +39,7 @@ pub enum ProofError {
         /// The new size.
         new: u64,
     },
-    /// `[start, end)` is empty, outside the tree, or `start` is not a multiple of the subtree's width rounded up to a power of two.
+    /// `[start, end)` ends before it begins or lies outside the tree, or `start` is not a multiple of the subtree's width rounded up to a power of two.
     #[error("[{start}, {end}) is not a subtree of a tree of {size} entries")]
     NotASubtree {
         /// The first entry.

@@ -109,6 +109,9 @@ impl AddCheckpoint {
             return Err(bad_request("the request is too large"));
         }
         let text = std::str::from_utf8(body).map_err(|_| bad_request("not UTF-8"))?;
+        if !text.ends_with('\n') {
+            return Err(bad_request("the last line does not end with a newline"));
+        }
         let (head, note) = text.split_once("\n\n").ok_or_else(|| bad_request("no empty line behind the proof"))?;
         let mut lines = head.split('\n');
         let old = lines

@@ -36,9 +36,9 @@ fn facts_of(kind: &str, input: &Input, expect: &Value) -> Result<Facts, String> 
         }
         "checkpoint_sign" => notes::sign(input),
         "mldsa44_cosignature" => notes::mldsa44(input),
-        "inclusion" => proofs::inclusion(input),
+        "inclusion" => proofs::inclusion(input, expect),
         "consistency" => proofs::consistency(input, expect),
-        "subtree_consistency" => proofs::subtree_consistency(input),
+        "subtree_consistency" => proofs::subtree_consistency(input, expect),
         "inclusion_all" | "consistency_all" | "tree" | "roots" => proofs::whole_tree(input),
         "proof" | "tlog_proof" | "receipt" | "tlog_proof_verify" => proofs::receipt(input),
         "log_build" => logs::build(input, expect),

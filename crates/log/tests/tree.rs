@@ -144,7 +144,7 @@ fn every_subtree_proof_up_to_40() {
         let root = naive_root(&all[..size as usize]);
         for start in 0..size {
             for end in start..=size + 1 {
-                let aligned = end > start && end <= size && start % (end - start).next_power_of_two() == 0;
+                let aligned = end <= size && start % (end - start).next_power_of_two() == 0;
                 let proof = subtree_consistency_proof(start, end, size, &mut Naive(all.clone()));
                 if !aligned {
                     assert!(proof.is_err(), "[{start}, {end}) of {size}");
@@ -154,8 +154,11 @@ fn every_subtree_proof_up_to_40() {
                 let subtree = naive_root(&all[start as usize..end as usize]);
                 assert_eq!(subtree_root(start, end, &mut Naive(all.clone())), Ok(subtree));
                 assert_eq!(verify_subtree_consistency(start, end, size, &subtree, &root, &proof), Ok(()));
-                assert!(verify_subtree_consistency(start, end, size, &empty_root(), &root, &proof).is_err());
-                assert!(verify_subtree_consistency(start, end, size, &subtree, &empty_root(), &proof).is_err());
+                assert!(verify_subtree_consistency(start, end, size, &leaf_hash(b"?"), &root, &proof).is_err());
+                let other = verify_subtree_consistency(start, end, size, &subtree, &leaf_hash(b"?"), &proof);
+                assert_eq!(other.is_ok(), start == end, "the root of the tree says nothing about an empty subtree");
+                let longer = [proof, vec![root]].concat();
+                assert!(verify_subtree_consistency(start, end, size, &subtree, &root, &longer).is_err());
             }
         }
     }

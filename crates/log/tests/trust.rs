@@ -240,6 +240,7 @@ fn malformed_requests_are_refused() {
         (text.replace("old 0\n", "old 0\nAAAA\n"), 400),
         (text.replace("\n3\n", "\n03\n"), 400),
         (text.split("\n\n").next().unwrap().to_owned(), 400),
+        (text.trim_end().to_owned(), 400),
         (text.replace("— log.example", "- log.example"), 403),
         ("x".repeat(2_000_000), 400),
     ] {

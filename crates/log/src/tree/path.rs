@@ -38,9 +38,20 @@ impl Path {
     }
 }
 
+/// Whether `[start, end)` is an empty subtree of a tree of `size` leaves. No path leads to it: it holds nothing that could be elsewhere.
+///
+/// The draft has admitted empty subtrees since its sixth version, so that every interval can be covered by two subtrees.
+pub(super) fn is_empty(start: u64, end: u64, size: u64) -> Result<bool, ProofError> {
+    check_size(size)?;
+    if start == end && end > size {
+        return Err(ProofError::NotASubtree { start, end, size });
+    }
+    Ok(start == end)
+}
+
 /// The path from a tree of `size` leaves to its subtree `[start, end)`.
 ///
-/// Subtrees as in draft-ietf-plants-merkle-tree-certs, section 4.1; the proof order is that of RFC 6962 section 2.1.2 (`SUBPROOF`).
+/// Subtrees that hold something, as in draft-ietf-plants-merkle-tree-certs, section 4.1; the proof order is that of RFC 6962 section 2.1.2 (`SUBPROOF`).
 pub(super) fn path(start: u64, end: u64, size: u64) -> Result<Path, ProofError> {
     check_size(size)?;
     let not_a_subtree = ProofError::NotASubtree { start, end, size };

@@ -1,6 +1,6 @@
 //! Making proofs from stored nodes.
 
-use super::path::path;
+use super::path::{is_empty, path};
 use super::{ProofError, check_size, fold};
 use crate::hash::{Hash, empty_root};
 
@@ -56,7 +56,7 @@ pub fn consistency_proof<R: HashReader>(old: u64, new: u64, reader: &mut R) -> R
     subtree_consistency_proof(0, old, new, reader)
 }
 
-/// The proof that `[start, end)` is a subtree of the tree of `size` entries.
+/// The proof that `[start, end)` is a subtree of the tree of `size` entries; empty for an empty subtree.
 ///
 /// # Errors
 /// [`ProveError`].
@@ -66,6 +66,9 @@ pub fn subtree_consistency_proof<R: HashReader>(
     size: u64,
     reader: &mut R,
 ) -> Result<Vec<Hash>, ProveError<R::Error>> {
+    if is_empty(start, end, size)? {
+        return Ok(Vec::new());
+    }
     let path = path(start, end, size)?;
     let mut proof = Vec::with_capacity(path.proof_len());
     if !path.given {
@@ -87,12 +90,14 @@ pub fn root_at<R: HashReader>(size: u64, reader: &mut R) -> Result<Hash, ProveEr
     range_root(0, size, reader)
 }
 
-/// The root of the subtree `[start, end)`.
+/// The root of the subtree `[start, end)`; that of the empty tree if there is nothing between them.
 ///
 /// # Errors
 /// [`ProveError`]; [`ProofError::NotASubtree`] under the same rule as for proofs.
 pub fn subtree_root<R: HashReader>(start: u64, end: u64, reader: &mut R) -> Result<Hash, ProveError<R::Error>> {
-    path(start, end, end)?;
+    if !is_empty(start, end, end)? {
+        path(start, end, end)?;
+    }
     range_root(start, end, reader)
 }
 

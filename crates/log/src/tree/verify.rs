@@ -1,6 +1,6 @@
 //! Verifying proofs (RFC 9162 sections 2.1.3.2 and 2.1.4.2, draft-ietf-plants-merkle-tree-certs section 4.4).
 
-use super::path::{Path, Side, path};
+use super::path::{Path, Side, is_empty, path};
 use super::{ProofError, check_size};
 use crate::hash::{Hash, empty_root, node_hash};
 
@@ -39,12 +39,7 @@ pub fn verify_consistency(
     if old > 0 {
         return verify_subtree_consistency(0, old, new, old_root, new_root, proof);
     }
-    if !proof.is_empty() {
-        return Err(ProofError::Length { found: proof.len(), expected: 0 });
-    }
-    if *old_root != empty_root() {
-        return Err(ProofError::OldRootMismatch);
-    }
+    check_vacuous(old_root, proof)?;
     if new == 0 && *new_root != empty_root() {
         return Err(ProofError::RootMismatch);
     }
@@ -52,6 +47,8 @@ pub fn verify_consistency(
 }
 
 /// Verifies that the leaves `[start, end)` of the tree of `size` entries with root `root` form the subtree with root `subtree_root`.
+///
+/// An empty subtree has the root of the empty tree and is part of every tree that reaches so far: the proof must be empty, and `root` is not looked at.
 ///
 /// # Errors
 /// [`ProofError`]; [`ProofError::NotASubtree`] unless `start` is a multiple of `end - start` rounded up to a power of two.
@@ -63,6 +60,9 @@ pub fn verify_subtree_consistency(
     root: &Hash,
     proof: &[Hash],
 ) -> Result<(), ProofError> {
+    if is_empty(start, end, size)? {
+        return check_vacuous(subtree_root, proof);
+    }
     let (found_subtree, found_root) = rebuild(&path(start, end, size)?, subtree_root, proof)?;
     if found_subtree != *subtree_root {
         return Err(ProofError::OldRootMismatch);
@@ -71,6 +71,14 @@ pub fn verify_subtree_consistency(
         return Err(ProofError::RootMismatch);
     }
     Ok(())
+}
+
+/// What holds of nothing needs no proof, but its root is known.
+fn check_vacuous(root: &Hash, proof: &[Hash]) -> Result<(), ProofError> {
+    if !proof.is_empty() {
+        return Err(ProofError::Length { found: proof.len(), expected: 0 });
+    }
+    if *root == empty_root() { Ok(()) } else { Err(ProofError::OldRootMismatch) }
 }
 
 /// Climbs the path with the hashes of the proof: the roots of subtree and tree that they lead to.

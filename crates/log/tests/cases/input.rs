@@ -21,6 +21,16 @@ impl Input {
         self.any(names).and_then(Value::as_u64).ok_or_else(|| format!("the input has no number {names:?}"))
     }
 
+    /// A number as [`Input::number`], or one that no tree size can be (negative, broken, above 64 bits): `None`. A text of digits is a number.
+    pub fn size(&self, names: &[&str]) -> Result<Option<u64>, String> {
+        let value = self.any(names).ok_or_else(|| format!("the input has no number {names:?}"))?;
+        match value {
+            Value::Number(_) => Ok(value.as_u64()),
+            Value::String(text) => Ok(text.parse().ok()),
+            _ => Err(format!("no number: {value}")),
+        }
+    }
+
     pub fn list(&self, names: &[&str]) -> Vec<&Value> {
         self.any(names).and_then(Value::as_array).map(|list| list.iter().collect()).unwrap_or_default()
     }
