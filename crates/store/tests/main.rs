@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod crash;
+mod folder;
 mod hammer;
+mod hostile;
 mod http;
 mod kill;
 mod reader;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 pub struct Request {
     pub path: String,
+    /// The codings that the client takes.
+    pub accepts: String,
     pub body: Vec<u8>,
 }
 
@@ -40,6 +42,7 @@ fn handle(mut stream: TcpStream, answer: &dyn Fn(Request) -> Answer) -> std::io:
     let mut first = String::new();
     reader.read_line(&mut first)?;
     let mut length = 0;
+    let mut accepts = String::new();
     loop {
         let mut line = String::new();
         reader.read_line(&mut line)?;
@@ -49,11 +52,14 @@ fn handle(mut stream: TcpStream, answer: &dyn Fn(Request) -> Answer) -> std::io:
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap_or(0);
         }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("accept-encoding:") {
+            accepts = value.trim().to_owned();
+        }
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
-    let answer = answer(Request { path, body });
+    let answer = answer(Request { path, accepts, body });
     let mut head =
         format!("HTTP/1.1 {} x\r\nContent-Length: {}\r\nConnection: close\r\n", answer.status, answer.body.len());
     for header in answer.headers {
@@ -63,4 +69,25 @@ fn handle(mut stream: TcpStream, answer: &dyn Fn(Request) -> Answer) -> std::io:
     stream.write_all(head.as_bytes())?;
     stream.write_all(b"\r\n")?;
     stream.write_all(&answer.body)
+}
+
+/// Answers every connection by hand: whatever `answer` writes, then nothing.
+pub fn serve_raw(answer: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let answer = answer.clone();
+            std::thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                let mut first = String::new();
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                let _ = reader.read_line(&mut first);
+                // The client gives up on most of these: writing then fails, and the thread ends.
+                let _ = answer(first.split(' ').nth(1).unwrap_or("/"), &mut stream);
+            });
+        }
+    });
+    address
 }

@@ -20,19 +20,27 @@ impl RealDisk {
     }
 }
 
+fn if_there<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 /// Reads at most `most` bytes of a file that may be missing.
+///
+/// A folder counts as missing. What is no plain file (a pipe, a device, also behind a symbolic link) gives [`io::ErrorKind::InvalidInput`]: opening a
+/// pipe would wait for a writer, perhaps for ever, which is why this looks before it opens.
 pub(crate) fn read_capped(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
-    };
-    let about = file.metadata()?;
+    let Some(about) = if_there(fs::metadata(path))? else { return Ok(None) };
     if about.is_dir() {
         return Ok(None);
     }
+    if !about.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a plain file"));
+    }
+    let Some(file) = if_there(File::open(path))? else { return Ok(None) };
+    let about = file.metadata()?;
     if about.len() > most {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than its cap"));
     }

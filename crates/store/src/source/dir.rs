@@ -7,6 +7,9 @@ use crate::disk::read_capped;
 use crate::error::StoreError;
 use crate::layout::{CHECKPOINT, Layout};
 
+/// How deep folders are listed. No file of a record lies deeper: at most eight names, as in `tile/0/x281/x474/x976/x710/655.p/9`.
+const DEEPEST: usize = 16;
+
 /// The public side of a record in a directory.
 #[derive(Debug, Clone)]
 pub struct DirSource {
@@ -34,7 +37,8 @@ impl DirSource {
         &self.public
     }
 
-    fn walk(&self, folder: &str, files: &mut Vec<String>) -> Result<(), StoreError> {
+    /// Lists the files of one folder, and the folders to list next.
+    fn list_folder(&self, folder: &str, files: &mut Vec<String>, folders: &mut Vec<String>) -> Result<(), StoreError> {
         let dir = self.public.join(folder);
         let fail = |error| StoreError::io("list", &dir, error);
         let entries = match std::fs::read_dir(&dir) {
@@ -46,9 +50,10 @@ impl DirSource {
             let entry = entry.map_err(fail)?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-            // A symbolic link is listed, not followed: it may lead in a circle.
-            if entry.file_type().map_err(fail)?.is_dir() {
-                self.walk(&path, files)?;
+            // A symbolic link is listed, not followed: it may lead in a circle. So is a folder that lies too deep.
+            let is_folder = entry.file_type().map_err(fail)?.is_dir();
+            if is_folder && path.split('/').count() < DEEPEST {
+                folders.push(path);
             } else {
                 files.push(path);
             }
@@ -62,13 +67,16 @@ impl Source for DirSource {
         let full = self.public.join(path);
         read_capped(&full, most).map_err(|error| match error.kind() {
             std::io::ErrorKind::FileTooLarge => StoreError::TooLarge { path: path.to_owned(), most },
+            std::io::ErrorKind::InvalidInput => StoreError::tampered(path, "is not a plain file"),
             _ => StoreError::io("read", &full, error),
         })
     }
 
     fn list(&self) -> Result<Option<Vec<String>>, StoreError> {
-        let mut files = Vec::new();
-        self.walk("", &mut files)?;
+        let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
+        while let Some(folder) = folders.pop() {
+            self.list_folder(&folder, &mut files, &mut folders)?;
+        }
         files.sort();
         Ok(Some(files))
     }

@@ -1,7 +1,12 @@
 //! A record on a web server.
 
+use std::io::Read as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+use flate2::read::GzDecoder;
+use ureq::http::HeaderMap;
+use ureq::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 
 use super::Source;
 use crate::error::StoreError;
@@ -35,7 +40,8 @@ impl Default for HttpLimits {
 
 /// The public side of a record behind an http or https address.
 ///
-/// Compressed answers are neither asked for nor unpacked, so a small answer cannot grow.
+/// Entry bundles are asked for in gzip too, and any answer in gzip is unpacked: tlog-tiles lets a log send bundles so without being asked. The cap of a
+/// file counts for the unpacked bytes, so that a small answer cannot grow beyond it. Other codings are refused.
 #[derive(Debug)]
 pub struct HttpSource {
     base: String,
@@ -54,6 +60,31 @@ pub(crate) fn agent(url: &str, time: Duration, redirects: u32) -> ureq::Agent {
         .user_agent("recount")
         .build()
         .into()
+}
+
+/// Whether an answer is in gzip, or the name of a coding that nobody asked for.
+fn in_gzip(headers: &HeaderMap) -> Result<bool, String> {
+    let mut gzip = false;
+    for value in headers.get_all(CONTENT_ENCODING) {
+        match value.to_str().unwrap_or("?").trim().to_ascii_lowercase().as_str() {
+            "" | "identity" => {}
+            "gzip" | "x-gzip" if !gzip => gzip = true,
+            other => return Err(other.chars().take(40).collect()),
+        }
+    }
+    Ok(gzip)
+}
+
+/// The most bytes that a file of `most` bytes takes in gzip: packing what cannot be packed adds little.
+fn packed_cap(most: u64) -> u64 {
+    most.saturating_add(most / 64).saturating_add(1024)
+}
+
+/// Unpacks one byte more than `most`, at the most.
+fn unpack(packed: &[u8], most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(packed).take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 enum Failure {
@@ -89,7 +120,9 @@ impl HttpSource {
 
     fn try_once(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>, Failure> {
         let url = format!("{}/{path}", self.base);
-        let mut response = self.agent.get(&url).call().map_err(|error| Failure::Try(error.to_string()))?;
+        let codings = if path.starts_with("tile/entries/") { "gzip, identity" } else { "identity" };
+        let request = self.agent.get(&url).header(ACCEPT_ENCODING, codings);
+        let mut response = request.call().map_err(|error| Failure::Try(error.to_string()))?;
         match response.status().as_u16() {
             200 => {}
             404 | 410 => return Ok(None),
@@ -98,17 +131,25 @@ impl HttpSource {
                 return Err(Failure::Final(StoreError::Http { url, why: format!("status {status}") }));
             }
         }
+        let gzip = in_gzip(response.headers()).map_err(|coding| {
+            Failure::Final(StoreError::Http { url, why: format!("answers in the coding {coding:?}, not asked for") })
+        })?;
         // One byte more than allowed tells "exactly at the cap" from "above it".
-        let read = response.body_mut().with_config().limit(most.saturating_add(1)).read_to_vec();
+        let cap = if gzip { packed_cap(most) } else { most };
+        let read = response.body_mut().with_config().limit(cap.saturating_add(1)).read_to_vec();
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(ureq::Error::BodyExceedsLimit(_)) => return Err(Failure::Final(too_large(path, most))),
             Err(error) => return Err(Failure::Try(error.to_string())),
         };
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.received.fetch_add(length, Ordering::Relaxed);
-        if length > most { Err(Failure::Final(too_large(path, most))) } else { Ok(Some(bytes)) }
+        self.received.fetch_add(length(&bytes), Ordering::Relaxed);
+        let bytes = if gzip { unpack(&bytes, most).map_err(|e| Failure::Try(format!("gzip: {e}")))? } else { bytes };
+        if length(&bytes) > most { Err(Failure::Final(too_large(path, most))) } else { Ok(Some(bytes)) }
     }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 fn too_large(path: &str, most: u64) -> StoreError {
