@@ -148,7 +148,7 @@ impl Checkpoint {
         Ok(Note::new(text, lines)?.to_bytes())
     }
 
-    fn check_empty_root(&self) -> Result<(), CheckpointError> {
+    pub(crate) fn check_empty_root(&self) -> Result<(), CheckpointError> {
         if self.size == 0 && self.root != empty_root() { Err(CheckpointError::EmptyRoot) } else { Ok(()) }
     }
 }

@@ -217,6 +217,7 @@ impl Policy {
     /// [`PolicyError::Checkpoint`].
     pub fn evaluate(&self, note: &Note) -> Result<Verdict, PolicyError> {
         let checkpoint = Checkpoint::parse_body(note.text())?;
+        checkpoint.check_empty_root()?;
         let log = self.signing_log(note, &checkpoint)?;
         let mut cosigned = Vec::new();
         for (number, witness) in self.witnesses.iter().enumerate() {

@@ -76,13 +76,27 @@ fn only_canonical_paths_are_read() {
 
 #[test]
 fn layout_of_the_specification() {
-    let rows = |size| layout(size).unwrap().iter().map(|l| (l.level, l.full, l.partial)).collect::<Vec<_>>();
+    let rows = |size| layout(size).iter().map(|l| (l.level, l.full, l.partial)).collect::<Vec<_>>();
     assert_eq!(rows(0), []);
     assert_eq!(rows(1), [(0, 0, 1)]);
     assert_eq!(rows(256), [(0, 1, 0), (1, 0, 1)]);
     assert_eq!(rows(70_000), [(0, 273, 112), (1, 1, 17), (2, 0, 1)]);
     assert_eq!(rows(MAX_SIZE).last(), Some(&(6, 0, 1)));
-    assert_eq!(layout(MAX_SIZE + 1), Err(TileError::TooLarge));
+    assert_eq!(rows(u64::MAX).last(), Some(&(7, 0, 255)));
+    assert_eq!(
+        rows(1 << 56),
+        [
+            (0, 1 << 48, 0),
+            (1, 1 << 40, 0),
+            (2, 1 << 32, 0),
+            (3, 1 << 24, 0),
+            (4, 1 << 16, 0),
+            (5, 256, 0),
+            (6, 1, 0),
+            (7, 0, 1)
+        ]
+    );
+    assert!(matches!(tiles_at(MAX_SIZE + 1).map(drop), Err(TileError::TooLarge)));
     assert!(tiles_at(u64::MAX).is_err());
     let all: Vec<String> = tiles_at(257).unwrap().map(|tile| tile.path()).collect();
     assert_eq!(all, ["tile/entries/000", "tile/entries/001.p/1", "tile/0/000", "tile/0/001.p/1", "tile/1/000.p/1"]);

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use recount_log::mldsa::MlDsaCosigner;
 use recount_log::witness::{AddCheckpoint, Response, TreeHead, parse_conflict, parse_cosignatures};
 use recount_log::{
-    Checkpoint, CompactRange, CosigningKey, Hash, HashReader, KeyKind, Note, NoteError, Policy, PolicyError,
-    SignatureLine, SigningKey, VerifierKey, consistency_proof, empty_root, leaf_hash,
+    Checkpoint, CheckpointError, CompactRange, CosigningKey, Hash, HashReader, KeyKind, Note, NoteError, Policy,
+    PolicyError, SignatureLine, SigningKey, VerifierKey, consistency_proof, empty_root, leaf_hash,
 };
 
 const ORIGIN: &str = "log.example";
@@ -127,6 +127,17 @@ fn a_false_cosignature_refuses_the_note_and_an_unknown_log_too() {
     let body = Checkpoint { origin: "other.example".into(), ..point() }.to_body();
     let other = Note::new(body.clone(), vec![log_key().sign(&body)]).unwrap();
     assert_eq!(policy.evaluate(&other), Err(PolicyError::UnknownLog("other.example".into())), "same key, other origin");
+}
+
+#[test]
+fn nobody_s_signature_makes_entries_of_an_empty_tree() {
+    let policy = policy("quorum w1\n").unwrap();
+    let signed = |root: Hash| {
+        let body = Checkpoint { size: 0, root, ..point() }.to_body();
+        Note::new(body.clone(), vec![log_key().sign(&body), witness(1).cosign(&body, 5).unwrap()]).unwrap()
+    };
+    assert!(policy.require(&signed(empty_root())).is_ok());
+    assert_eq!(policy.evaluate(&signed(leaf_hash(b"x"))), Err(CheckpointError::EmptyRoot.into()));
 }
 
 #[test]

@@ -17,14 +17,9 @@ pub struct LevelLayout {
 
 /// The tiles of a tree of `size` entries by level, lowest first; none for an empty tree. Level 0 also gives the entry bundles.
 ///
-/// For 70,000 entries: 273 full and 112 wide, 1 full and 17 wide, 1 wide.
-///
-/// # Errors
-/// [`TileError::TooLarge`] above [`MAX_SIZE`].
-pub fn layout(size: u64) -> Result<Vec<LevelLayout>, TileError> {
-    if size > MAX_SIZE {
-        return Err(TileError::TooLarge);
-    }
+/// For 70,000 entries: 273 full and 112 wide, 1 full and 17 wide, 1 wide. This is arithmetic only, and right for every size.
+#[must_use]
+pub fn layout(size: u64) -> Vec<LevelLayout> {
     let mut levels = Vec::new();
     let (mut level, mut hashes) = (0u8, size);
     while hashes > 0 {
@@ -34,7 +29,7 @@ pub fn layout(size: u64) -> Result<Vec<LevelLayout>, TileError> {
         hashes /= width;
         level = level.saturating_add(1);
     }
-    Ok(levels)
+    levels
 }
 
 /// Every file of a tree of `size` entries: first the bundles, then the tiles level by level, each by index, the partial one last.
@@ -42,7 +37,10 @@ pub fn layout(size: u64) -> Result<Vec<LevelLayout>, TileError> {
 /// # Errors
 /// [`TileError::TooLarge`] above [`MAX_SIZE`].
 pub fn tiles_at(size: u64) -> Result<impl Iterator<Item = Tile>, TileError> {
-    let levels = layout(size)?;
+    if size > MAX_SIZE {
+        return Err(TileError::TooLarge);
+    }
+    let levels = layout(size);
     let bundles = levels.first().copied().into_iter().flat_map(|level| {
         level_tiles(level).map(|(index, width)| Tile::Entries { index, width }) //
     });

@@ -112,7 +112,7 @@ pub fn build(input: &Input, expect: &Value) -> Result<Facts, String> {
 }
 
 fn rows_and_paths(size: u64) -> Result<(Value, Vec<String>), String> {
-    let levels = layout(size).map_err(|e| e.to_string())?;
+    let levels = layout(size);
     let rows: Vec<Value> =
         levels.iter().map(|l| json!({"level": l.level, "full": l.full, "partial_width": l.partial})).collect();
     let few = size <= 1 << 22;

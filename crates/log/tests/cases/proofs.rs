@@ -145,7 +145,10 @@ pub fn receipt(input: &Input) -> Result<Facts, String> {
         return Err("the receipt is not written as it was read".to_owned());
     }
     let policy = match input.any(&["policy"]).and_then(Value::as_str) {
-        Some(text) => Some(Policy::parse(text.as_bytes()).map_err(|e| e.to_string())?),
+        Some(text) => match Policy::parse(text.as_bytes()) {
+            Ok(policy) => Some(policy),
+            Err(_) => return Ok(Facts::valid(false)),
+        },
         None => quorum_policy(input, &keys)?,
     };
     let stated = read.stated().map_err(|e| e.to_string())?;
