@@ -61,7 +61,7 @@ pub enum VoidReason {
     #[error("a rival claim to be the body \"{0}\"")]
     RivalBody(String),
     /// Fewer seats signed for it than the body's majority.
-    #[error("{have} seats of \"{body}\" signed, {need} are needed")]
+    #[error("{have} of \"{body}\" signed, {need} are needed")]
     NoMajority {
         /// The body.
         body: String,

@@ -207,8 +207,8 @@ impl Report {
             n(self.tree.checkpoints)
         ));
         point(format!(
-            "* Every signature was checked; {} void and change no figure ({} of them for a wrong or unknown signature).",
-            show::count(self.statements.void, "statement is", "statements are"),
+            "* Every signature was checked; {} no figure ({} of them for a wrong or unknown signature).",
+            show::count(self.statements.void, "statement is void and changes", "statements are void and change"),
             n(self.statements.forged)
         ));
         point("* Who may say what was derived from the charter on, at the index of each statement.");
