@@ -146,6 +146,11 @@ impl Ledger {
         verdict
     }
 
+    /// Makes the text of a statement free again, which turned out to be void for want of signatures only when it was counted.
+    pub fn forget(&mut self, id: &Hash) {
+        self.texts.remove(id);
+    }
+
     fn judge(&mut self, index: u64, entry: &Entry<'_>, signed: Signed) -> Result<Authority, VoidReason> {
         if let Kind::Charter(charter) = &entry.statement.kind {
             signed?;

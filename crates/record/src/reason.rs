@@ -80,8 +80,8 @@ pub enum VoidReason {
         /// The quorum.
         need: u64,
     },
-    /// A body decides about a ruling of a body of the same or a higher rank.
-    #[error("a body may overturn only rulings of a lower one")]
+    /// A body decides about a ruling of a body of the same or a higher rank, or gives a rank that it does not stand above.
+    #[error("a body may overturn only rulings of a lower one, and give only a lower rank")]
     Rank,
     /// The name belongs to another key, or the key to another name.
     #[error("\"{0}\": one name, one key")]
@@ -137,6 +137,7 @@ impl VoidReason {
                 | VoidReason::BadSignature { .. }
                 | VoidReason::NoAuthority { .. }
                 | VoidReason::TooFewSigners { .. }
+                | VoidReason::NoSuchBody(_)
                 | VoidReason::RivalBody(_)
                 | VoidReason::NoMajority { .. }
                 | VoidReason::NoQuorum { .. }

@@ -244,7 +244,7 @@ impl Walk<'_> {
             let Some(state) = fold.station(station) else { continue };
             for claim in state.claims.iter().chain(&state.copies) {
                 for key in claim.signers().filter_map(|ix| keys.get(ix)).filter(|key| key.is_suspect_at(claim.index)) {
-                    if let Some(index) = key.suspect_until {
+                    if let Some(index) = key.suspected_by(claim.index) {
                         self.station(station, index);
                     }
                 }

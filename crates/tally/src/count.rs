@@ -3,6 +3,7 @@
 use recount_election::{Figures, StationIx, UnitIx};
 
 use crate::claim::{ContestIx, Slot, WordIx};
+use crate::effects::Order;
 use crate::fold::{ColumnUse, Fold};
 use crate::standing::{By, Fate, Stand};
 
@@ -106,9 +107,9 @@ impl StationCount {
 /// What one part of a station comes to.
 enum Part<'a> {
     /// It counts; with the ruling that corrected or opened what counts.
-    Counts(Stand<'a>, Option<u64>),
-    /// It is annulled, with what was there.
-    Annulled(u64, Option<&'a Figures>),
+    Counts(Stand<'a>, Option<Order>),
+    /// It is annulled, with what was there, and whether anything was received.
+    Annulled(Order, Option<&'a Figures>, bool),
     /// What was received is excluded.
     Excluded(u64),
     /// Nothing was received.
@@ -133,7 +134,7 @@ struct Asked {
     poll: u16,
     view: View,
     /// The latest annulment or repetition of the whole station.
-    annulled: Option<u64>,
+    annulled: Option<Order>,
 }
 
 impl Fold {
@@ -199,7 +200,7 @@ impl Fold {
     }
 
     /// Sources in the order in which they decide at a part; a recount's comes with the ruling that opened it.
-    fn sources_of(&self, asked: Asked, part: Option<WordIx>) -> impl Iterator<Item = (WordIx, Option<u64>)> + '_ {
+    fn sources_of(&self, asked: Asked, part: Option<WordIx>) -> impl Iterator<Item = (WordIx, Option<Order>)> + '_ {
         let order = &self.order;
         let recount = || {
             let above = self.units_above(asked.station);
@@ -237,7 +238,7 @@ impl Fold {
         let mut missing = 0;
         let mut left_out = None;
         // The earliest ruling behind what counts: an annulment of ballots that nobody can tell apart from the rest must be older.
-        let mut oldest = Some(u64::MAX);
+        let mut oldest = Some((u64::MAX, 0));
         let one = [None];
         let named: Vec<Option<&str>>;
         let slots: &[Option<&str>] = if parts.is_empty() {
@@ -250,22 +251,22 @@ impl Fold {
             let word = part.and_then(|part| self.parts().find(part));
             let found = match (part, word) {
                 // Nobody has named this part yet.
-                (Some(_), None) => asked.annulled.map_or(Part::Missing, |ruling| Part::Annulled(ruling, None)),
+                (Some(_), None) => asked.annulled.map_or(Part::Missing, |ruling| Part::Annulled(ruling, None, false)),
                 _ => self.part(asked, word, &annulled),
             };
             match found {
                 Part::Counts(stand, by_ruling) => {
                     sum.add(&stand);
-                    sum.by_ruling = sum.by_ruling.max(by_ruling);
+                    sum.by_ruling = sum.by_ruling.max(by_ruling.map(|(ruling, _)| ruling));
                     oldest = oldest.min(by_ruling);
                 }
-                Part::Annulled(ruling, figures) => {
-                    sum.received |= figures.is_some();
-                    if asked.annulled.is_some_and(|whole| whole >= ruling) {
+                Part::Annulled(order, figures, received) => {
+                    sum.received |= received;
+                    if asked.annulled.is_some_and(|whole| whole >= order) {
                         sum.add_figures(figures);
-                        sum.reason = sum.reason.max(Some(Reason::Annulled(ruling)));
+                        sum.reason = sum.reason.max(Some(Reason::Annulled(order.0)));
                     } else {
-                        left_out = left_out.max(Some(ruling));
+                        left_out = left_out.max(Some(order.0));
                     }
                 }
                 Part::Excluded(ruling) => {
@@ -285,18 +286,19 @@ impl Fold {
             None if missing > 0 => Some(Reason::Missing),
             None => match (unlisted, left_out) {
                 (_, Some(ruling)) if nothing => Some(Reason::Annulled(ruling)),
-                (Some(ruling), _) => Some(Reason::NotComputable(ruling)),
+                (Some((ruling, _)), _) => Some(Reason::NotComputable(ruling)),
                 _ => None,
             },
         };
         sum
     }
 
-    /// What one part comes to: the first source in order from which anything stands, unless an annulment is newer.
-    fn part(&self, asked: Asked, part: Option<WordIx>, annulled: &[(WordIx, u64)]) -> Part<'_> {
+    /// What one part comes to: the first source in order from which anything stands that no annulment is newer than.
+    fn part(&self, asked: Asked, part: Option<WordIx>, annulled: &[(WordIx, Order)]) -> Part<'_> {
         let own = annulled.iter().filter(|(own, _)| Some(*own) == part).map(|(_, ruling)| *ruling).max();
         let annulled = asked.annulled.max(own);
         let mut excluded = None;
+        let mut taken = None;
         for (source, opened) in self.sources_of(asked, part) {
             let slot = Slot { poll: asked.poll, contest: asked.contest, part, source };
             let Some(stand) = self.stand(asked.station, slot) else {
@@ -304,17 +306,17 @@ impl Fold {
                 continue;
             };
             let corrected = match stand.by {
-                By::Ruling(ruling) => Some(ruling),
+                By::Ruling(_) => self.effects.correction_at(asked.station, slot).map(|(_, order)| order),
                 By::Claim(_) => None,
             };
             let by_ruling = corrected.max(opened);
-            return match annulled.filter(|annulment| by_ruling.is_none_or(|ruling| ruling <= *annulment)) {
-                Some(annulment) => Part::Annulled(annulment, Some(stand.figures)),
-                None => Part::Counts(stand, by_ruling),
-            };
+            if annulled.is_none_or(|annulment| by_ruling.is_some_and(|ruling| ruling > annulment)) {
+                return Part::Counts(stand, by_ruling);
+            }
+            taken = taken.or(Some(stand.figures));
         }
         match (annulled, excluded) {
-            (Some(annulment), _) => Part::Annulled(annulment, None),
+            (Some(annulment), _) => Part::Annulled(annulment, taken, taken.is_some() || excluded.is_some()),
             (None, Some(ruling)) => Part::Excluded(ruling),
             (None, None) => Part::Missing,
         }

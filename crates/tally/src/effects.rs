@@ -33,6 +33,8 @@ pub struct RulingState {
     pub force: Force,
     /// Its effects, resolved to places.
     pub acts: Vec<Act>,
+    /// The smallest place in which all its effects lie.
+    pub place: Place,
 }
 
 /// An effect with its place resolved.
@@ -75,20 +77,23 @@ impl Scope {
     }
 }
 
-/// Scopes by place, each with the index of its ruling.
+/// When an effect was made: by the ruling at this index, as its n-th effect. Of two, the later decides.
+pub(crate) type Order = (u64, usize);
+
+/// Scopes by place, each with when it was made.
 #[derive(Debug, Clone, Default)]
 struct ByPlace {
-    all: Vec<(Scope, u64)>,
-    units: BTreeMap<UnitIx, Vec<(Scope, u64)>>,
-    stations: BTreeMap<StationIx, Vec<(Scope, u64)>>,
+    all: Vec<(Scope, Order)>,
+    units: BTreeMap<UnitIx, Vec<(Scope, Order)>>,
+    stations: BTreeMap<StationIx, Vec<(Scope, Order)>>,
 }
 
 impl ByPlace {
-    fn push(&mut self, scope: Scope, ruling: u64) {
+    fn push(&mut self, scope: Scope, order: Order) {
         match scope.place {
-            Place::All => self.all.push((scope, ruling)),
-            Place::Unit(unit) => self.units.entry(unit).or_default().push((scope, ruling)),
-            Place::Station(station) => self.stations.entry(station).or_default().push((scope, ruling)),
+            Place::All => self.all.push((scope, order)),
+            Place::Unit(unit) => self.units.entry(unit).or_default().push((scope, order)),
+            Place::Station(station) => self.stations.entry(station).or_default().push((scope, order)),
         }
     }
 
@@ -98,11 +103,11 @@ impl ByPlace {
         station: StationIx,
         units: impl Iterator<Item = UnitIx>,
         meets: impl Fn(&Scope) -> bool,
-    ) -> Option<u64> {
-        let mut latest: Option<u64> = None;
-        let mut look = |scopes: &[(Scope, u64)]| {
-            for (_, ruling) in scopes.iter().filter(|(scope, _)| meets(scope)) {
-                latest = latest.max(Some(*ruling));
+    ) -> Option<Order> {
+        let mut latest: Option<Order> = None;
+        let mut look = |scopes: &[(Scope, Order)]| {
+            for (_, order) in scopes.iter().filter(|(scope, _)| meets(scope)) {
+                latest = latest.max(Some(*order));
             }
         };
         look(&self.all);
@@ -115,9 +120,6 @@ impl ByPlace {
         latest
     }
 }
-
-/// When an effect was made: by the ruling at this index, as its n-th effect. Of two, the later decides.
-pub(crate) type Order = (u64, usize);
 
 /// The effects of all rulings in force.
 #[derive(Debug, Clone, Default)]
@@ -143,9 +145,9 @@ impl Effects {
                 Act::Correct(station, slot, figures) => {
                     self.corrections.entry(*station).or_default().push((*slot, figures.clone(), (index, n)));
                 }
-                Act::Recount(scope) => self.recounts.push(*scope, index),
-                Act::Annul(scope) => self.annulled.push(*scope, index),
-                Act::Repeat(scope) => self.repeats.push(*scope, index),
+                Act::Recount(scope) => self.recounts.push(*scope, (index, n)),
+                Act::Annul(scope) => self.annulled.push(*scope, (index, n)),
+                Act::Repeat(scope) => self.repeats.push(*scope, (index, n)),
                 Act::Exclude(statement) => {
                     self.restored.remove(statement);
                     self.excluded.insert(*statement, index);
@@ -172,11 +174,7 @@ impl Effects {
         self.excluded.get(&statement).copied()
     }
 
-    /// The ruling that restored a statement.
-    pub fn restored(&self, statement: u64) -> Option<u64> {
-        self.restored_at(statement).map(|(ruling, _)| ruling)
-    }
-
+    /// When a ruling restored a statement.
     pub(crate) fn restored_at(&self, statement: u64) -> Option<Order> {
         self.restored.get(&statement).copied()
     }
@@ -207,44 +205,44 @@ impl Effects {
     }
 
     /// The latest annulment of the whole station in a poll and contest.
-    pub fn annulled(
+    pub(crate) fn annulled(
         &self,
         station: StationIx,
         units: impl Iterator<Item = UnitIx>,
         poll: u16,
         contest: ContestIx,
-    ) -> Option<u64> {
+    ) -> Option<Order> {
         self.annulled.latest(station, units, |scope| scope.part.is_none() && scope.meets(poll, contest))
     }
 
     /// Parts of a station that were annulled, with the rulings.
-    pub fn annulled_parts(&self, station: StationIx, poll: u16, contest: ContestIx) -> Vec<(WordIx, u64)> {
+    pub(crate) fn annulled_parts(&self, station: StationIx, poll: u16, contest: ContestIx) -> Vec<(WordIx, Order)> {
         let scopes = self.annulled.stations.get(&station).map_or(&[][..], Vec::as_slice);
         let meeting = scopes.iter().filter(|(scope, _)| scope.meets(poll, contest));
-        meeting.filter_map(|(scope, ruling)| scope.part.map(|part| (part, *ruling))).collect()
+        meeting.filter_map(|(scope, order)| scope.part.map(|part| (part, *order))).collect()
     }
 
     /// The latest ruling that opened a recount of a part there, or of the whole station.
-    pub fn recount(
+    pub(crate) fn recount(
         &self,
         station: StationIx,
         units: impl Iterator<Item = UnitIx>,
         poll: u16,
         contest: ContestIx,
         part: Option<WordIx>,
-    ) -> Option<u64> {
+    ) -> Option<Order> {
         let meets = |scope: &Scope| scope.meets(poll, contest) && (scope.part.is_none() || scope.part == part);
         self.recounts.latest(station, units, meets)
     }
 
     /// The ruling by which the poll was repeated there.
-    pub fn repeated(
+    pub(crate) fn repeated(
         &self,
         station: StationIx,
         units: impl Iterator<Item = UnitIx>,
         poll: u16,
         contest: Option<ContestIx>,
-    ) -> Option<u64> {
+    ) -> Option<Order> {
         self.repeats.latest(station, units, |scope| match contest {
             Some(contest) => scope.meets(poll, contest),
             None => scope.poll == poll,

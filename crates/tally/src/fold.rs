@@ -267,7 +267,11 @@ impl Fold {
                         if let Some((first, others)) = authority.signers.split_first() {
                             (noted.signer, noted.cosigners) = (Some(*first), others.into());
                         }
-                        self.take(index, &entry, authority, blobs)
+                        let verdict = self.take(index, &entry, authority, blobs);
+                        if verdict.as_ref().is_err_and(VoidReason::lacks_signatures) {
+                            self.ledger.forget(&entry.id);
+                        }
+                        verdict
                     }
                 };
                 (noted, verdict)

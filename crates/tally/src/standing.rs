@@ -96,8 +96,9 @@ impl Fold {
     /// Whether a signer's key was revoked with a date of suspicion before this claim, and no ruling has confirmed it since.
     pub fn is_suspect(&self, claim: &Claim) -> bool {
         let keys = self.ledger().keys();
-        let suspect = |ix| keys.get(ix).is_some_and(|key| key.is_suspect_at(claim.index));
-        claim.signers().any(suspect) && self.effects.restored(claim.index).is_none()
+        let revoked = claim.signers().filter_map(|ix| keys.get(ix)?.suspected_by(claim.index)).max();
+        let confirmed = |revoked| self.effects.restored_at(claim.index).is_some_and(|(ruling, _)| ruling > revoked);
+        revoked.is_some_and(|revoked| !confirmed(revoked))
     }
 
     fn claims_in(&self, station: StationIx, slot: Slot) -> impl Iterator<Item = &Claim> {
@@ -126,7 +127,9 @@ impl Fold {
         }
         if let Some(decision) = decided {
             walk.settle(decision);
+            settled = Some(decision);
         }
+        walk.measure_again(settled);
         walk.fates
     }
 
@@ -191,10 +194,26 @@ impl Walk<'_> {
                     *fate = Fate::Stands;
                     self.standing = Some(at);
                 }
-                Decided::Choice(_, ruling) if matches!(fate, Fate::Stands | Fate::Conflicts(_)) => {
-                    *fate = Fate::PassedOver(ruling);
-                }
-                Decided::Choice(..) => {}
+                Decided::Choice(..) if matches!(fate, Fate::Superseded(_)) => {}
+                Decided::Choice(_, ruling) => *fate = Fate::PassedOver(ruling),
+            }
+        }
+    }
+
+    /// Who agreed with what stood then, and says something else than what its office put there since, conflicts with that now.
+    /// A conflict stays one, whatever the office says later: only a ruling decides.
+    fn measure_again(&mut self, settled: Option<Decided<'_>>) {
+        let now = match (self.standing.and_then(|at| self.fates.get(at)), settled) {
+            (Some((claim, _)), _) => Some((&claim.figures, claim.index)),
+            (None, Some(Decided::Correction(figures, ruling))) => Some((figures, ruling)),
+            (None, _) => None,
+        };
+        let Some((figures, index)) = now else { return };
+        for (claim, fate) in &mut self.fates {
+            match fate {
+                Fate::Agrees(_) if claim.figures == *figures => *fate = Fate::Agrees(index),
+                Fate::Agrees(_) | Fate::Conflicts(_) => *fate = Fate::Conflicts(index),
+                _ => {}
             }
         }
     }

@@ -20,6 +20,7 @@ impl Fold {
             }
             acts.push(self.act(effect, false, u64::MAX)?);
         }
+        let place = self.place_of_acts(&effects, &acts);
         let ruling = Ruling {
             by: None,
             effects,
@@ -29,7 +30,7 @@ impl Fold {
             claimed: Claimed::default(),
             blobs: Vec::new(),
         };
-        let state = RulingState { ruling, rank: u64::MAX, signed: 0, force: Force::InForce, acts };
+        let state = RulingState { ruling, rank: u64::MAX, signed: 0, force: Force::InForce, acts, place };
         self.enforce(self.size(), state)
     }
 }

@@ -30,25 +30,53 @@ impl Ledger {
             None => self.authorise(signers, &[Role::Commission, Role::Reconstruction], Place::All)?,
             Some(old) => {
                 let place = self.scope(&old.scope).unwrap_or(Place::All);
-                let speaks = self
+                let speakers = self
                     .bodies
                     .iter()
                     .filter(|(id, body)| **id == def.id || (body.rank > old.rank && self.body_covers(id, place)))
-                    .find(|(_, body)| self.seats_of(body, signers).len() as u64 >= body.majority);
-                match speaks {
-                    Some((id, body)) => Authority {
+                    .filter(|(_, body)| self.seats_of(body, signers).len() as u64 >= body.majority);
+                let mut verdict = Err(VoidReason::RivalBody(def.id.clone()));
+                for (id, body) in speakers {
+                    verdict = self.may_compose((id, body), old, def).map(|()| Authority {
                         office: None,
                         body: Some(id.clone()),
                         signers: self.seats_of(body, signers),
                         place: Place::All,
-                    },
-                    None => return Err(VoidReason::RivalBody(def.id.clone())),
+                    });
+                    if verdict.is_ok() {
+                        break;
+                    }
                 }
+                verdict?
             }
         };
         self.check_body(def)?;
         self.enter_body(index, def);
         Ok(authority)
+    }
+
+    /// Nobody gives what they do not have: a body leaves itself no more rank and no wider a unit than it had; one above it gives
+    /// less than its own rank, within its own unit.
+    fn may_compose(&self, (id, by): (&String, &Body), old: &Body, def: &BodyDef) -> Result<(), VoidReason> {
+        let own = *id == def.id;
+        if def.rank > old.rank && (own || def.rank >= by.rank) {
+            return Err(VoidReason::Rank);
+        }
+        let within = match self.scope(&def.scope) {
+            Some(wanted) => self.body_covers(id, wanted),
+            // A unit that is not listed yet covers nothing now; what it will cover, only those give who speak for everything.
+            None => self.body_covers(id, Place::All),
+        };
+        if within || def.scope == old.scope {
+            Ok(())
+        } else {
+            Err(VoidReason::NoAuthority { needed: format!("a body whose unit covers \"{}\"", def.scope) })
+        }
+    }
+
+    /// Whether a key holds a seat of any body.
+    pub(super) fn holds_seat(&self, key: KeyIx) -> bool {
+        self.bodies.values().any(|body| !self.seats_of(body, &[key]).is_empty())
     }
 
     /// Every seat has a key of its own, under a name of its own.

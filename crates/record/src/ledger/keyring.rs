@@ -35,17 +35,22 @@ pub struct Key {
     pub since: u64,
     /// Index of the last revocation.
     pub revoked_at: Option<u64>,
-    /// Statements from here on, up to the revocation that said so, are contested.
+    /// The earliest index from which anything of this key is contested.
     pub suspect_from: Option<u64>,
-    /// Index of that revocation.
-    pub suspect_until: Option<u64>,
+    /// Each suspicion: the first index that it touches, and that of the revocation that said so.
+    pub suspicions: Vec<(u64, u64)>,
 }
 
 impl Key {
     /// Whether a statement of this key at this index is suspect.
     pub fn is_suspect_at(&self, index: u64) -> bool {
-        let (Some(from), Some(until)) = (self.suspect_from, self.suspect_until) else { return false };
-        (from..until).contains(&index)
+        self.suspected_by(index).is_some()
+    }
+
+    /// The last revocation that throws suspicion on a statement of this key at this index.
+    pub fn suspected_by(&self, index: u64) -> Option<u64> {
+        let touching = self.suspicions.iter().rev().find(|(from, until)| (*from..*until).contains(&index));
+        touching.map(|(_, until)| *until)
     }
 }
 
@@ -117,7 +122,7 @@ impl Keyring {
             since: index,
             revoked_at: None,
             suspect_from: None,
-            suspect_until: None,
+            suspicions: Vec::new(),
         };
         self.keys.push(key);
         ix
@@ -143,7 +148,7 @@ impl Keyring {
             key.revoked_at = Some(index);
             if let Some(from) = suspect_from {
                 key.suspect_from = Some(key.suspect_from.map_or(from, |before| before.min(from)));
-                key.suspect_until = Some(index);
+                key.suspicions.push((from, index));
             }
         }
     }

@@ -11,7 +11,7 @@ use recount_log::{Hash, leaf_hash};
 
 use super::{Authority, KeyIx, Ledger, Place};
 use crate::reason::VoidReason;
-use crate::statement::{PhaseName, Register, Role, Seal};
+use crate::statement::{PhaseName, Register, Role, Row, Seal};
 use check::Checker;
 use enter::Undo;
 
@@ -127,6 +127,17 @@ impl RegisterState {
         }
     }
 
+    /// Whether a row changes what is a unit, a station or a part.
+    fn changes_places(&self, row: &Row) -> bool {
+        match row {
+            Row::Unit { .. } | Row::Drop { .. } => true,
+            Row::Station { id, parts, .. } => self.geography.station_ix(id).is_none_or(|station| {
+                self.is_dropped(station) || (!parts.is_empty() && parts.as_slice() != self.parts(station))
+            }),
+            Row::List { .. } | Row::Candidate { .. } => false,
+        }
+    }
+
     /// Lets late changes in, one after the other: all of them, or none.
     pub(super) fn admit(&mut self, indices: &[u64]) -> Result<(), VoidReason> {
         self.can_admit(indices)?;
@@ -176,7 +187,7 @@ impl Ledger {
     ) -> Result<Authority, VoidReason> {
         let authority = self.authorise(signers, WHO, Place::All)?;
         Checker::new(&self.register).check(register)?;
-        if self.phase(register.poll, PhaseName::PollingOpened).is_some() {
+        if self.comes_late(register) {
             self.register.late.insert(index, register.clone());
             return Ok(authority);
         }
@@ -187,6 +198,14 @@ impl Ledger {
         }
         self.register.enter(register);
         Ok(authority)
+    }
+
+    /// Whether polling has opened where these rows would change something: in their own poll or a later one, which takes over what
+    /// it does not name itself; and in any poll for units, stations and parts, which all polls share.
+    fn comes_late(&self, register: &Register) -> bool {
+        let shared = register.rows.iter().any(|row| self.register.changes_places(row));
+        let mut opened = self.phases.keys().filter(|(_, phase)| *phase == PhaseName::PollingOpened);
+        opened.any(|(poll, _)| shared || *poll >= register.poll)
     }
 
     pub(super) fn apply_seal(&mut self, index: u64, seal: &Seal, signers: &[KeyIx]) -> Result<Authority, VoidReason> {

@@ -84,7 +84,9 @@ impl Ledger {
     /// The narrowest of the roles under which enough signers may speak for the place.
     pub(super) fn authorise(&self, signers: &[KeyIx], roles: &[Role], place: Place) -> Result<Authority, VoidReason> {
         let mut short: Option<VoidReason> = None;
-        for &role in roles.iter().rev() {
+        // Who files history speaks for all of it: the widest role of all, wherever it is named.
+        let widest = |role: &&Role| **role == Role::Reconstruction;
+        for &role in roles.iter().rev().filter(|role| !widest(role)).chain(roles.iter().filter(widest)) {
             let mut holders: Vec<(KeyIx, OfficeIx)> = Vec::new();
             for &signer in signers {
                 holders.extend(self.office_for(signer, role, place).map(|office| (signer, office)));
@@ -191,7 +193,8 @@ impl Ledger {
                 let place = self.scope(&office.scope).unwrap_or(Place::All);
                 verdict = Some(self.authorise(signers, givers(office.role), place)?);
             }
-            authority = Some(match verdict {
+            // A seat is worth more than any office that a lower hand may have given its key besides.
+            authority = Some(match verdict.filter(|_| !self.holds_seat(ix)) {
                 Some(verdict) => verdict,
                 None => self.authorise(signers, &[Role::Commission], Place::All)?,
             });
@@ -214,16 +217,19 @@ impl Ledger {
     }
 
     pub(super) fn judge_ruling(&self, ruling: &Ruling, signers: &[KeyIx]) -> Result<Authority, VoidReason> {
+        // Who speaks is asked before of what: otherwise a stranger could spend the text of a ruling that is still to come.
+        let mut authority = match &ruling.by {
+            Some(body) => self.authorise_body(body, signers, ruling.claimed.present)?,
+            None => self.authorise(signers, &[Role::Reconstruction], Place::All)?,
+        };
         let mut places = Vec::new();
         for effect in &ruling.effects {
             places.extend(self.place_of_effect(effect)?);
         }
-        let Some(body) = &ruling.by else {
-            let mut authority = self.authorise(signers, &[Role::Reconstruction], Place::All)?;
+        if ruling.by.is_none() {
             authority.place = common(&places);
             return Ok(authority);
-        };
-        let authority = self.authorise_body(body, signers, ruling.claimed.present)?;
+        }
         if !places.iter().all(|place| self.covers(authority.place, *place)) {
             return Err(VoidReason::NoAuthority { needed: "a body decides within its own unit".to_owned() });
         }
@@ -244,13 +250,13 @@ impl Ledger {
     }
 
     pub(super) fn judge_declaration(&self, d: &Declaration, signers: &[KeyIx]) -> Result<Authority, VoidReason> {
-        let unit = self.place_of(&About::Unit(d.unit.clone()))?;
         let mut authority = match self.authorise_body(&d.by, signers, None) {
             Err(VoidReason::NoSuchBody(id)) => {
                 self.authorise(signers, &[Role::Reconstruction], Place::All).map_err(|_| VoidReason::NoSuchBody(id))?
             }
             verdict => verdict?,
         };
+        let unit = self.place_of(&About::Unit(d.unit.clone()))?;
         if !self.covers(authority.place, unit) {
             return Err(VoidReason::NoAuthority { needed: "a body declares results within its own unit".to_owned() });
         }

@@ -101,9 +101,13 @@ impl Fold {
         Ok(Slot { poll: small, contest: contest_ix, part, source })
     }
 
-    /// The ruling that opened a poll at a station.
+    /// The ruling that opened a poll at a station. It opens nothing where the poll that it repeats is not open itself.
     pub(crate) fn repeated_before(&self, station: StationIx, contest: ContestIx, poll: u16) -> Option<u64> {
-        self.effects.repeated(station, self.units_above(station), poll.checked_sub(1)?, Some(contest))
+        if poll > self.current_poll(station, contest) {
+            return None;
+        }
+        let opened = self.effects.repeated(station, self.units_above(station), poll.checked_sub(1)?, Some(contest));
+        opened.map(|(ruling, _)| ruling)
     }
 
     /// The figures of a statement under the columns of its contest.

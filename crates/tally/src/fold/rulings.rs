@@ -1,5 +1,7 @@
 //! Rulings taken into the count, and rulings about rulings.
 
+use std::collections::BTreeMap;
+
 use recount_election::StationIx;
 use recount_record::VoidReason;
 use recount_record::ledger::{Authority, Place};
@@ -31,27 +33,17 @@ impl Fold {
             self.enter_law(index, law);
         }
         let signed = authority.signers.len() as u64;
-        let state = RulingState { ruling: ruling.clone(), rank, signed, force: Force::InForce, acts };
+        let place = self.place_of_acts(&ruling.effects, &acts);
+        let state = RulingState { ruling: ruling.clone(), rank, signed, force: Force::InForce, acts, place };
         self.enforce(index, state)
     }
 
     /// Puts a ruling in force: also one that is only assumed.
     pub(crate) fn enforce(&mut self, index: u64, state: RulingState) -> Result<(), VoidReason> {
-        let mut overturns = false;
-        for effect in &state.ruling.effects {
-            let (target, force) = match effect {
-                Effect::Suspend { ruling } => (ruling, Force::Suspended(index)),
-                Effect::Reverse { ruling } => (ruling, Force::Reversed(index)),
-                Effect::Reinstate { ruling } => (ruling, Force::InForce),
-                _ => continue,
-            };
-            overturns = true;
-            if let Some(target) = self.rulings.get_mut(target) {
-                target.force = force;
-            }
-        }
-        let beyond_stations = |effect: &Effect| matches!(effect, Effect::Admit { .. } | Effect::Replace { .. });
-        if overturns || state.ruling.effects.iter().any(beyond_stations) {
+        let beyond_stations = |effect: &Effect| {
+            overturned(effect, index).is_some() || matches!(effect, Effect::Admit { .. } | Effect::Replace { .. })
+        };
+        if state.ruling.effects.iter().any(beyond_stations) {
             self.rulings.insert(index, state);
             return self.settle_rulings();
         }
@@ -69,6 +61,7 @@ impl Fold {
     /// Refolds what rulings do, as if those that no longer act had not been made.
     fn settle_rulings(&mut self) -> Result<(), VoidReason> {
         self.totals = None;
+        self.settle_force();
         let in_force = self.rulings.values().filter(|state| state.force == Force::InForce);
         let wanted: Vec<u64> = in_force.flat_map(|state| admits(&state.ruling.effects)).collect();
         let admitted = self.ledger.register().admitted().to_vec();
@@ -84,6 +77,20 @@ impl Fold {
         self.effects = Effects::of(&self.rulings);
         self.choose_law()?;
         self.refresh()
+    }
+
+    /// Which rulings are in force. A ruling speaks only of earlier ones, so that whether it acts itself is known, from the last one
+    /// back, before it is asked what it says: one that was reversed overturns nothing.
+    fn settle_force(&mut self) {
+        let mut said: BTreeMap<u64, Force> = BTreeMap::new();
+        for (index, state) in self.rulings.iter_mut().rev() {
+            state.force = said.remove(index).unwrap_or(Force::InForce);
+            if state.force == Force::InForce {
+                for (target, force) in state.ruling.effects.iter().rev().filter_map(|e| overturned(e, *index)) {
+                    said.entry(target).or_insert(force);
+                }
+            }
+        }
     }
 
     /// The stations that acts touch; `None` if they touch whole units.
@@ -120,7 +127,7 @@ impl Fold {
                 covers(self.place_of_statement(*statement))
             }
             Effect::Suspend { ruling } | Effect::Reverse { ruling } | Effect::Reinstate { ruling } => {
-                self.places_of_ruling(*ruling).into_iter().all(covers)
+                self.rulings.get(ruling).is_none_or(|state| covers(state.place))
             }
             _ => true,
         };
@@ -132,17 +139,36 @@ impl Fold {
         self.noted_at(index).and_then(|noted| noted.station).map_or(Place::All, Place::Station)
     }
 
-    /// Where the effects of a ruling lie.
-    fn places_of_ruling(&self, index: u64) -> Vec<Place> {
-        let Some(state) = self.rulings.get(&index) else { return Vec::new() };
+    /// The smallest place in which all these effects lie. What is said of a ruling lies where that ruling's effects do.
+    pub(crate) fn place_of_acts(&self, effects: &[Effect], acts: &[Act]) -> Place {
         let place = |(act, effect): (&Act, &Effect)| match (act, effect) {
             (Act::Correct(station, _, _), _) => Place::Station(*station),
             (Act::Recount(scope) | Act::Annul(scope) | Act::Repeat(scope), _) => scope.place,
             (Act::Exclude(statement) | Act::Restore(statement), _) => self.place_of_statement(*statement),
             (_, Effect::Reject { complaint }) => self.place_of_statement(*complaint),
+            (_, Effect::Suspend { ruling } | Effect::Reverse { ruling } | Effect::Reinstate { ruling }) => {
+                self.rulings.get(ruling).map_or(Place::All, |state| state.place)
+            }
             _ => Place::All,
         };
-        state.acts.iter().zip(&state.ruling.effects).map(place).collect()
+        let places = acts.iter().zip(effects).map(place);
+        places.reduce(|a, b| self.both(a, b)).unwrap_or(Place::All)
+    }
+
+    /// The smallest place that covers two.
+    fn both(&self, a: Place, b: Place) -> Place {
+        if self.ledger.covers(b, a) {
+            return b;
+        }
+        let geography = self.ledger.register().geography();
+        let unit = match a {
+            Place::All => return a,
+            Place::Unit(unit) => Some(unit),
+            Place::Station(_) if a == b => return a,
+            Place::Station(station) => geography.station(station).map(|own| own.unit),
+        };
+        let mut above = unit.into_iter().flat_map(|unit| geography.ancestors(unit));
+        above.find(|unit| self.ledger.covers(Place::Unit(*unit), b)).map_or(Place::All, Place::Unit)
     }
 
     fn is_kind(&self, index: u64, kinds: &[&str], what: &'static str) -> Result<(), VoidReason> {
@@ -210,6 +236,16 @@ impl Fold {
         };
         let poll = u16::try_from(poll).map_err(|_| VoidReason::PollNotOpen(poll))?;
         Ok(Scope { poll, contest, part, place })
+    }
+}
+
+/// The ruling that an effect of the ruling at an index speaks of, and what it makes of it.
+fn overturned(effect: &Effect, by: u64) -> Option<(u64, Force)> {
+    match effect {
+        Effect::Suspend { ruling } => Some((*ruling, Force::Suspended(by))),
+        Effect::Reverse { ruling } => Some((*ruling, Force::Reversed(by))),
+        Effect::Reinstate { ruling } => Some((*ruling, Force::InForce)),
+        _ => None,
     }
 }
 

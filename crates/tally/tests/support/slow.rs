@@ -24,6 +24,9 @@ pub struct Slow<'a> {
 /// One ballot box: poll, part, source.
 type Slot<'s> = (u64, Option<&'s str>, &'s str);
 
+/// A ruling, and the number of one of its effects.
+type Order = (u64, usize);
+
 impl<'a> Slow<'a> {
     /// Reads every statement of a world; those that the fold found void are left out.
     pub fn read(world: &'a World, fold: &'a Fold, offices: BTreeMap<u64, String>) -> Slow<'a> {
@@ -47,17 +50,21 @@ impl<'a> Slow<'a> {
                 _ => {}
             }
         }
-        let mut fallen: BTreeSet<u64> = BTreeSet::new();
-        for ruling in slow.rulings.values() {
-            for effect in &ruling.effects {
+        // Whether a ruling fell, by the latest that says so and did not fall itself.
+        let mut fell: BTreeMap<u64, bool> = BTreeMap::new();
+        for (index, ruling) in slow.rulings.iter().rev() {
+            if fell.get(index) == Some(&true) {
+                continue;
+            }
+            for effect in ruling.effects.iter().rev() {
                 match effect {
-                    Effect::Suspend { ruling } | Effect::Reverse { ruling } => drop(fallen.insert(*ruling)),
-                    Effect::Reinstate { ruling } => drop(fallen.remove(ruling)),
-                    _ => {}
-                }
+                    Effect::Suspend { ruling } | Effect::Reverse { ruling } => fell.entry(*ruling).or_insert(true),
+                    Effect::Reinstate { ruling } => fell.entry(*ruling).or_insert(false),
+                    _ => continue,
+                };
             }
         }
-        slow.rulings.retain(|index, _| !fallen.contains(index));
+        slow.rulings.retain(|index, _| fell.get(index) != Some(&true));
         slow
     }
 
@@ -77,12 +84,12 @@ impl<'a> Slow<'a> {
         }
     }
 
-    /// The latest ruling with an effect that `which` accepts.
-    fn latest(&self, which: impl Fn(&Effect) -> bool) -> Option<u64> {
-        self.rulings.iter().rev().find(|(_, ruling)| ruling.effects.iter().any(&which)).map(|(index, _)| *index)
+    /// The latest effect that `which` accepts: its ruling, and which one it is there.
+    fn latest(&self, which: impl Fn(&Effect) -> bool) -> Option<Order> {
+        self.rulings.iter().rev().find_map(|(index, ruling)| Some((*index, ruling.effects.iter().rposition(&which)?)))
     }
 
-    fn repeated(&self, station: &str, poll: u64) -> Option<u64> {
+    fn repeated(&self, station: &str, poll: u64) -> Option<Order> {
         self.latest(|effect| matches!(effect, Effect::Repeat { poll: p, about, .. } if *p == poll && self.meets(about, station)))
     }
 
@@ -108,7 +115,7 @@ impl<'a> Slow<'a> {
     }
 
     /// What stands in a slot: figures, and the ruling that put them there.
-    fn stand(&self, station: &str, slot: Slot<'_>) -> Option<(Figures, Option<u64>)> {
+    fn stand(&self, station: &str, slot: Slot<'_>) -> Option<(Figures, Option<Order>)> {
         let claims: Vec<(u64, &Protocol<'_>)> = self
             .protocols
             .iter()
@@ -136,7 +143,7 @@ impl<'a> Slow<'a> {
             (Some((ruling, index)), correction) if correction.as_ref().is_none_or(|(other, _)| *other < ruling) => {
                 (ruling.0, Some(index), None)
             }
-            (_, Some((ruling, figures))) => (ruling.0, None, Some((figures, Some(ruling.0)))),
+            (_, Some((ruling, figures))) => (ruling.0, None, Some((figures, Some(ruling)))),
             (Some((ruling, index)), None) => (ruling.0, Some(index), None),
             (None, None) => (0, None, None),
         };
@@ -184,7 +191,7 @@ impl<'a> Slow<'a> {
         let parts: Vec<Option<&str>> =
             if parts.is_empty() { vec![None] } else { parts.iter().map(|part| Some(part.as_str())).collect() };
         let mut total: Option<Figures> = None;
-        let mut oldest = Some(u64::MAX);
+        let mut oldest = Some((u64::MAX, 0));
         for part in &parts {
             let own = part.and_then(|part| self.latest(|effect| annuls(effect, Some(part))));
             let recount = self.latest(|effect| match effect {
@@ -198,9 +205,11 @@ impl<'a> Slow<'a> {
                 let (figures, by) = self.stand(station, (poll, *part, "recount"))?;
                 Some((figures, by.max(Some(ruling))))
             });
-            let found = recounted.or_else(|| self.stand(station, (poll, *part, self.source)));
-            let newer = |annulment: u64| found.as_ref().is_some_and(|(_, by)| by.is_some_and(|by| by > annulment));
-            if whole.max(own).is_some_and(|annulment| !newer(annulment)) {
+            let counted = self.stand(station, (poll, *part, self.source));
+            let annulled = whole.max(own);
+            let newer = |by: Option<Order>| annulled.is_none_or(|annulment| by.is_some_and(|by| by > annulment));
+            let found = recounted.into_iter().chain(counted).find(|(_, by)| newer(*by));
+            if annulled.is_some() && found.is_none() {
                 // A part with figures of its own goes alone, unless the whole station went as late or later.
                 if whole >= own {
                     return None;
