@@ -209,7 +209,7 @@ impl<'a> NoteRef<'a> {
         let whole = std::str::from_utf8(bytes).map_err(|e| NoteError::NotUtf8(e.valid_up_to()))?;
         check_controls(bytes)?;
         // The text keeps its own newline; the second newline is the empty line. Both are ASCII, so the cuts are character boundaries.
-        let end = whole.rfind("\n\n").ok_or(NoteError::NoSignatures)?.saturating_add(1);
+        let end = bytes.windows(2).rposition(|two| two == b"\n\n").ok_or(NoteError::NoSignatures)?.saturating_add(1);
         let (text, rest) = whole.split_at_checked(end).ok_or(NoteError::NoSignatures)?;
         let block = rest.strip_prefix('\n').ok_or(NoteError::NoSignatures)?;
         if block.is_empty() {
@@ -376,8 +376,10 @@ fn check_text(text: &str) -> Result<(), NoteError> {
 }
 
 fn check_controls(bytes: &[u8]) -> Result<(), NoteError> {
-    match bytes.iter().position(|b| *b < b' ' && *b != b'\n') {
-        Some(at) => Err(NoteError::ControlCharacter(at)),
-        None => Ok(()),
+    let control = |b: &u8| (*b < b' ') & (*b != b'\n');
+    // All bytes without stopping, many at a time; only a note that is refused is searched for the place.
+    if !bytes.iter().fold(false, |any, b| any | control(b)) {
+        return Ok(());
     }
+    bytes.iter().position(control).map_or(Ok(()), |at| Err(NoteError::ControlCharacter(at)))
 }
