@@ -1,5 +1,7 @@
 //! Notes, keys, checkpoints and their cosignatures.
 
+use std::collections::BTreeSet;
+
 use recount_log::mldsa::{self, MlDsaCosigner, MlDsaKey};
 use recount_log::{
     Checkpoint, Hash, KeyError, KeyKind, Note, NoteError, NoteRef, Policy, SignatureLine, SigningKey, VerifierKey,
@@ -200,16 +202,13 @@ fn quorum_met(note: &Note, keys: &Keys, wanted: u64, verified: &[usize]) -> Resu
     let mut policy: String = log.map(|key| format!("log {key}\n")).collect();
     let witnesses = keys.ed25519.iter().filter(|key| key.kind() == KeyKind::Cosignature).map(ToString::to_string);
     let witnesses: Vec<String> = witnesses.chain(keys.mldsa.iter().map(ToString::to_string)).collect();
-    let cosigned = |line: &SignatureLine| {
-        keys.mldsa.iter().any(|key| key.id() == line.id)
-            || keys
-                .ed25519
-                .iter()
-                .any(|key| key.kind() == KeyKind::Cosignature && key.id() == line.id && key.name() == line.name)
-    };
-    let counted =
-        verified.iter().filter_map(|number| note.signatures().get(*number)).filter(|line| cosigned(line)).count()
-            as u64;
+    let ed25519 = keys.ed25519.iter().filter(|key| key.kind() == KeyKind::Cosignature);
+    let known: BTreeSet<(&str, u32)> =
+        ed25519.map(|key| (key.name(), key.id())).chain(keys.mldsa.iter().map(|key| (key.name(), key.id()))).collect();
+    // A witness counts once, however often it signed.
+    let lines = verified.iter().filter_map(|number| note.signatures().get(*number));
+    let signed: BTreeSet<(&str, u32)> = lines.map(|line| (line.name.as_str(), line.id)).collect();
+    let counted = signed.intersection(&known).count() as u64;
     if wanted == 0 || wanted > witnesses.len() as u64 {
         return Ok(wanted == 0);
     }
