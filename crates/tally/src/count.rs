@@ -117,6 +117,7 @@ enum Part<'a> {
 }
 
 /// The sum over the parts of a station.
+#[derive(Default)]
 struct Sum {
     figures: Option<Figures>,
     reason: Option<Reason>,
@@ -234,9 +235,10 @@ impl Fold {
     fn sum_parts(&self, asked: Asked) -> Sum {
         let parts = self.ledger().register().parts(asked.station);
         let annulled = self.effects.annulled_parts(asked.station, asked.poll, asked.contest);
-        let mut sum = Sum { figures: None, reason: None, received: false, rivals: 0, suspect: false, by_ruling: None };
+        let mut sum = Sum::default();
         let mut missing = 0;
         let mut left_out = None;
+        let mut left = Sum::default();
         // The earliest ruling behind what counts: an annulment of ballots that nobody can tell apart from the rest must be older.
         let mut oldest = Some((u64::MAX, 0));
         let one = [None];
@@ -267,6 +269,7 @@ impl Fold {
                         sum.reason = sum.reason.max(Some(Reason::Annulled(order.0)));
                     } else {
                         left_out = left_out.max(Some(order.0));
+                        left.add_figures(figures);
                     }
                 }
                 Part::Excluded(ruling) => {
@@ -290,6 +293,10 @@ impl Fold {
                 _ => None,
             },
         };
+        if nothing && sum.reason.is_some_and(|reason| matches!(reason, Reason::Annulled(_))) {
+            // Annulled part by part, it is annulled all the same, with what it may keep.
+            sum.figures = left.figures;
+        }
         sum
     }
 

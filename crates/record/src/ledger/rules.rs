@@ -91,7 +91,7 @@ impl Ledger {
             for &signer in signers {
                 holders.extend(self.office_for(signer, role, place).map(|office| (signer, office)));
             }
-            let Some(&(_, office)) = holders.first() else { continue };
+            let Some(office) = self.narrowest(holders.iter().map(|(_, office)| *office)) else { continue };
             let need = self.required(role);
             let have = holders.len() as u64;
             if have >= need {
@@ -123,11 +123,21 @@ impl Ledger {
 
     fn office_for(&self, signer: KeyIx, role: Role, place: Place) -> Option<OfficeIx> {
         let key = self.keys.get(signer)?;
-        key.offices.iter().copied().find(|&ix| {
+        self.narrowest(key.offices.iter().copied().filter(|&ix| {
             self.keys.office(ix).is_some_and(|office| {
                 office.role == role && self.scope(&office.scope).is_some_and(|scope| self.covers(scope, place))
             })
-        })
+        }))
+    }
+
+    /// The office of the narrowest scope; of several, which all cover one place, each lies within the next.
+    fn narrowest(&self, mut offices: impl Iterator<Item = OfficeIx>) -> Option<OfficeIx> {
+        let first = offices.next()?;
+        let scope = |ix| self.keys.office(ix).and_then(|office| self.scope(&office.scope));
+        Some(offices.fold(first, |best, other| match (scope(best), scope(other)) {
+            (Some(wide), Some(narrow)) if best != other && self.covers(wide, narrow) => other,
+            _ => best,
+        }))
     }
 
     fn required(&self, role: Role) -> u64 {

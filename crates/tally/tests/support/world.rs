@@ -53,6 +53,10 @@ contest = "lists"
 sources = ["hand", "recount"]
 parts = ["paper", "mobile"]
 [[forms.lines]]
+code = "took_part"
+title = "Voters who took part"
+holds = "voters"
+[[forms.lines]]
 code = "valid"
 title = "Valid ballots"
 holds = "ballots"
