@@ -108,7 +108,8 @@ fn fold_bundles(
         let piece = usize::try_from(n).ok().and_then(|n| pieces.get(n)).copied().unwrap_or_default();
         Ok::<_, StoreError>(piece.iter().map(|(bytes, checked)| (Entry::parse(bytes), *checked)).collect::<Vec<_>>())
     };
-    recount_store::ordered(pieces.len() as u64, threads(), read, |n, entries| {
+    // While a long register is entered, the protocols behind it are read: none of the pieces waits for room.
+    recount_store::ordered_ahead(pieces.len() as u64, threads(), pieces.len(), read, |n, entries| {
         for (entry, checked) in entries {
             let signed = match &entry {
                 Ok(entry) => fold.signatures(entry, checked),

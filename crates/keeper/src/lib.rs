@@ -22,6 +22,6 @@ pub use error::KeeperError;
 pub use fold::{Told, advance, fold_record};
 pub use follow::Follower;
 pub use key_file::{read as read_key, write as write_key};
-pub use parallel::{in_parallel, threads};
+pub use parallel::{in_parallel, station_hashes, threads};
 pub use read::{AnySource, How, Opened};
 pub use recorder::{Filed, LOG_KEY, OnRefusal, Recorder, VOID_QUOTA};

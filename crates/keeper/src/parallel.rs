@@ -1,5 +1,8 @@
 //! Work on all processors, with results in order.
 
+use recount_log::Hash;
+use recount_tally::Fold;
+
 /// Threads that check signatures. More than the processors only cost memory.
 const THREADS_MAX: usize = 64;
 /// Fewer items are done here: starting threads would cost more.
@@ -9,6 +12,13 @@ const WORTH_IT: usize = 32;
 #[must_use]
 pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX)
+}
+
+/// The hash of every station's leaf ([`Fold::station_hash`]), in order of first appearance in the register.
+#[must_use]
+pub fn station_hashes(fold: &Fold) -> Vec<Hash> {
+    let stations: Vec<_> = fold.station_numbers().collect();
+    in_parallel(&stations, |station| fold.station_hash(*station))
 }
 
 /// The same work on every item, on all processors, with the results in order.

@@ -53,9 +53,10 @@ pub struct Record {
 }
 
 impl Record {
-    /// Opens and folds it.
-    pub fn open(&self) -> Outcome<Opened> {
-        read::open(&self.record, &self.how())
+    /// Opens and folds it. The process ends with its command and takes what was read along: to take a large record apart, piece by
+    /// piece, costs more than some commands do.
+    pub fn open(&self) -> Outcome<&'static Opened> {
+        Ok(Box::leak(Box::new(read::open(&self.record, &self.how())?)))
     }
 
     /// How it is to be read.

@@ -44,7 +44,7 @@ mod writer;
 pub use error::{ErrorKind, Head, StoreError};
 pub use memory::{Memory, Seen, Verified};
 pub use options::{Entropy, WriterOptions};
-pub use parallel::ordered;
+pub use parallel::{ordered, ordered_ahead};
 pub use prover::{Prover, TileReader};
 pub use reader::{BlobReport, Entries, Reader, TreeReport};
 pub use source::{DirSource, HttpLimits, HttpSource, MemorySource, Source, open_source};

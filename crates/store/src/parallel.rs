@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Receiver, sync_channel};
 
-/// Results that a thread may be ahead of the one that takes them.
+/// Results that a thread may be ahead of the one that takes them, where nothing else is said.
 const AHEAD: usize = 16;
 
 /// Does `work` for 0, 1, ... up to `count` on `threads` threads and gives the results to `sink`, in order, on this thread.
@@ -13,6 +13,24 @@ const AHEAD: usize = 16;
 pub fn ordered<T, E>(
     count: u64,
     threads: usize,
+    work: impl Fn(u64) -> Result<T, E> + Sync,
+    sink: impl FnMut(u64, T) -> Result<(), E>,
+) -> Result<(), E>
+where
+    T: Send,
+    E: Send,
+{
+    ordered_ahead(count, threads, AHEAD, work, sink)
+}
+
+/// As [`ordered`], with up to `ahead` results per thread waiting to be taken: the threads work on while `sink` takes long.
+///
+/// # Errors
+/// As [`ordered`].
+pub fn ordered_ahead<T, E>(
+    count: u64,
+    threads: usize,
+    ahead: usize,
     work: impl Fn(u64) -> Result<T, E> + Sync,
     mut sink: impl FnMut(u64, T) -> Result<(), E>,
 ) -> Result<(), E>
@@ -28,7 +46,7 @@ where
         let work = &work;
         let lanes: Vec<Receiver<Result<T, E>>> = (0..stride)
             .map(|lane| {
-                let (give, take) = sync_channel(AHEAD);
+                let (give, take) = sync_channel(ahead);
                 scope.spawn(move || {
                     let mut n = lane;
                     while n < count {

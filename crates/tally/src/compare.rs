@@ -61,7 +61,8 @@ impl Fold {
         comparison
     }
 
-    pub(crate) fn station_numbers(&self) -> impl Iterator<Item = StationIx> + use<> {
+    /// Every station, in order of first appearance in the register.
+    pub fn station_numbers(&self) -> impl Iterator<Item = StationIx> + use<> {
         let n = self.ledger().register().geography().stations().len();
         (0..u32::try_from(n).unwrap_or(u32::MAX)).map(StationIx)
     }

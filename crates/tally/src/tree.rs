@@ -54,14 +54,23 @@ impl Fold {
         Some(leaf.to_string())
     }
 
+    /// The hash of a station's leaf.
+    pub fn station_hash(&self, station: StationIx) -> Hash {
+        leaf_hash(self.station_leaf(station).unwrap_or_default().as_bytes())
+    }
+
     /// The root over the leaves of all stations, in order of first appearance in the register.
     pub fn station_root(&self) -> Hash {
-        let mut range = CompactRange::new();
-        for station in self.station_numbers() {
-            let leaf = self.station_leaf(station).unwrap_or_default();
-            // A register has fewer stations than a tree has room for.
-            let _ = range.push(leaf_hash(leaf.as_bytes()));
-        }
-        range.root()
+        root_of(self.station_numbers().map(|station| self.station_hash(station)))
     }
+}
+
+/// The root over the hashes of all stations' leaves.
+pub fn root_of(hashes: impl IntoIterator<Item = Hash>) -> Hash {
+    let mut range = CompactRange::new();
+    for hash in hashes {
+        // A register has fewer stations than a tree has room for.
+        let _ = range.push(hash);
+    }
+    range.root()
 }

@@ -7,6 +7,7 @@ use recount_record::VoidReason;
 use recount_store::{Reader, Source, TreeReport};
 use recount_tally::View;
 use recount_tally::declaration::DeclarationCheck;
+use recount_tally::tree::root_of;
 use serde_json::{Value, json};
 
 use super::Record;
@@ -124,7 +125,7 @@ pub fn verify(place: &str, how: &How, policy: Option<&Policy>) -> Outcome<Report
         audits: audit::check_all(&opened),
         blobs,
         witnesses,
-        station_root: fold.station_root(),
+        station_root: root_of(recount_keeper::station_hashes(fold)),
         leaves: register.geography().stations().len() as u64,
         stations: register.seal(1).stations,
         countable: countable(fold),

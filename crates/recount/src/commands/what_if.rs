@@ -9,6 +9,7 @@ use serde_json::json;
 use super::Record;
 use super::diff::sides::{self, Side};
 use crate::error::{CliError, Outcome, input};
+use crate::read;
 use crate::show::{self, number};
 
 /// Arguments.
@@ -56,7 +57,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             "say what is to be assumed: --annul, --repeat, --recount, --exclude, --restore, --reverse or --correct",
         );
     }
-    let opened = args.record.open()?;
+    let opened = read::open(&args.record.record, &args.record.how())?;
     let mut fold = opened.fold;
     let view = sides::view(&fold, args.source.as_deref(), None)?;
     let contests: Vec<(String, String)> =

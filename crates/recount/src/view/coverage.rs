@@ -39,7 +39,7 @@ pub fn line(coverage: &Coverage) -> String {
 /// Prints coverage with every reason.
 pub fn print(fold: &Fold, contest: ContestIx, view: View, unit: Option<UnitIx>, coverage: &Coverage) {
     show::line(line(coverage));
-    for (key, group) in uncounted::groups(fold, contest, view, unit) {
+    for (key, group) in uncounted::groups(fold, contest, view, unit, coverage) {
         show::item(reason_line(fold, contest, &key, &group));
     }
     show::paragraph(register_line(fold, view.poll.unwrap_or(1)));
@@ -102,7 +102,7 @@ fn reason_line(fold: &Fold, contest: ContestIx, (code, grounds): &Key, group: &G
 
 /// The same for scripts.
 pub fn json(fold: &Fold, contest: ContestIx, view: View, unit: Option<UnitIx>, coverage: &Coverage) -> Value {
-    let groups = uncounted::groups(fold, contest, view, unit);
+    let groups = uncounted::groups(fold, contest, view, unit, coverage);
     let reasons = groups.iter().map(|((code, grounds), group)| {
         json!({
             "reason": code,

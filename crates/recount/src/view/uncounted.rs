@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use recount_election::{StationIx, UnitIx};
 use recount_tally::claim::ContestIx;
 use recount_tally::count::Reason;
+use recount_tally::totals::Coverage;
 use recount_tally::{Fold, Source, View};
 
 /// Stations with one reason.
@@ -63,9 +64,19 @@ pub fn grounds(fold: &Fold, reason: Reason) -> String {
     ruling.map_or_else(String::new, |state| state.ruling.reason.clone())
 }
 
-/// The same stations by reason.
-pub fn groups(fold: &Fold, contest: ContestIx, view: View, within: Option<UnitIx>) -> BTreeMap<Key, Group> {
+/// The same stations by reason; `coverage` is that of the contest in the unit.
+pub fn groups(
+    fold: &Fold,
+    contest: ContestIx,
+    view: View,
+    within: Option<UnitIx>,
+    coverage: &Coverage,
+) -> BTreeMap<Key, Group> {
     let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+    // The stations of a large record are not all visited again to find none.
+    if coverage.countable == coverage.expected {
+        return groups;
+    }
     for own in stations(fold, contest, view, within) {
         let group = groups.entry((own.reason.code(), grounds(fold, own.reason))).or_default();
         group.stations += 1;

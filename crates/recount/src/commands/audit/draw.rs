@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::open::{Which, audit, trail_of};
 use super::write::{Desk, note};
+use crate::commands::Record;
 use crate::error::{Outcome, input};
-use crate::read::{self, How};
 use crate::show::{self, Align, Table};
 
 /// Arguments.
@@ -31,11 +31,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if !args.sign.is_empty() {
         close(args)?;
     }
-    let opened = if args.sign.is_empty() {
-        args.which.record.open()?
-    } else {
-        read::open(&args.which.record.record, &How { at: None, ..args.which.record.how() })?
-    };
+    // What was just filed lies beyond any size that was asked for.
+    let at = args.which.record.at.filter(|_| args.sign.is_empty());
+    let opened = Record { at, ..args.which.record.clone() }.open()?;
     let trail = trail_of(&opened.fold, args.which.plan)?;
     let audit = audit(&opened.reader, &opened.fold, &trail)?;
     let Some(closing) = &trail.closing else {

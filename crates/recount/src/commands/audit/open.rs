@@ -66,7 +66,7 @@ pub fn audit(reader: &Reader<AnySource>, fold: &Fold, trail: &Trail) -> Outcome<
 }
 
 /// Opens an audit and assesses it.
-pub fn assessed(which: &Which) -> Outcome<(Opened, Audit, Assessment)> {
+pub fn assessed(which: &Which) -> Outcome<(&'static Opened, Audit, Assessment)> {
     let opened = which.record.open()?;
     let trail = trail_of(&opened.fold, which.plan)?;
     let audit = audit(&opened.reader, &opened.fold, &trail)?;

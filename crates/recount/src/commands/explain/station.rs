@@ -5,6 +5,7 @@ use recount_log::{CompactRange, Hash, HashReader, inclusion_proof, leaf_hash, ve
 use recount_record::ledger::Place;
 use recount_tally::Fold;
 use recount_tally::effects::{Act, Force};
+use recount_tally::tree::root_of;
 use serde_json::{Value, json};
 
 use super::{Asked, versions};
@@ -226,14 +227,12 @@ impl HashReader for Leaves {
 
 impl Leaf {
     fn of(fold: &Fold, station: StationIx) -> Outcome<Leaf> {
-        let stations = fold.ledger().register().geography().stations();
-        let each = stations.iter().zip(0u32..).map(|(_, n)| fold.station_leaf(StationIx(n)).unwrap_or_default());
-        let mut leaves = Leaves(each.map(|leaf| leaf_hash(leaf.as_bytes())).collect());
-        let (index, size) = (u64::from(station.0), stations.len() as u64);
+        let mut leaves = Leaves(recount_keeper::station_hashes(fold));
+        let (index, size) = (u64::from(station.0), leaves.0.len() as u64);
         let wrong = |why: String| CliError::No(format!("the tree of stations cannot be proved: {why}"));
         let proof = inclusion_proof(index, size, &mut leaves).map_err(|why| wrong(why.to_string()))?;
         let text = fold.station_leaf(station).unwrap_or_default();
-        let root = fold.station_root();
+        let root = root_of(leaves.0);
         verify_inclusion(index, size, &leaf_hash(text.as_bytes()), &proof, &root)
             .map_err(|why| wrong(why.to_string()))?;
         Ok(Leaf { text, index, size, root, proof })
