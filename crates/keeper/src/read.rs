@@ -2,7 +2,7 @@
 
 use recount_log::{Hash, VerifierKey};
 use recount_record::{Entry, Kind, VoidReason};
-use recount_store::{Memory, Reader, Source, open_source};
+use recount_store::{Head, Memory, Reader, Source, open_source};
 use recount_tally::Fold;
 
 use crate::error::KeeperError;
@@ -55,6 +55,8 @@ pub struct Opened {
     pub author_proved: bool,
     /// Up to which size the signatures had been verified before, by this reader.
     pub trusted_to: u64,
+    /// What this reader saw before of other logs of the same origin, with other keys; not looked for if the key came from outside.
+    pub namesakes: Vec<Head>,
 }
 
 impl Opened {
@@ -85,6 +87,10 @@ pub fn open(place: &str, how: &How, told: Told<'_>) -> Result<Opened, KeeperErro
         Some(memory) => reader.check_memory(memory)?,
         None => None,
     };
+    let namesakes = match &memory {
+        Some(memory) if how.key.is_none() => memory.namesakes(&reader.checkpoint().origin),
+        _ => Vec::new(),
+    };
     let trusted_to = seen
         .and_then(|seen| seen.verified)
         .filter(|verified| verified.checks >= CHECKS && !how.afresh)
@@ -107,7 +113,7 @@ pub fn open(place: &str, how: &How, told: Told<'_>) -> Result<Opened, KeeperErro
         reader.remember(memory, if forged { 0 } else { CHECKS })?;
     }
     let author_proved = how.key.is_some() && how.charter.is_some();
-    Ok(Opened { reader, fold, earlier, log_key, charter, author_proved, trusted_to })
+    Ok(Opened { reader, fold, earlier, log_key, charter, author_proved, trusted_to, namesakes })
 }
 
 /// What was folded begins with the charter that was looked at: a source may answer differently the second time.

@@ -81,6 +81,31 @@ fn a_mirror_grows_with_the_record_and_refuses_a_record_that_went_back() {
 }
 
 #[test]
+fn another_log_under_the_same_name_is_noticed_even_without_its_key() {
+    let desk = Desk::new();
+    let first = desk.small();
+    let verify = |dir: &str, more: &[String]| {
+        let mut args = vec!["verify", dir];
+        args.extend(more.iter().map(String::as_str));
+        let out = desk.run(&args);
+        cli::text(&out.stdout).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let warning = "That this is the log of this name that this machine saw before, at size";
+    assert!(!verify("small", &[]).contains(warning));
+    for file in ["small", "log.key", "commission.key"] {
+        std::fs::rename(desk.path(file), desk.path(&format!("first-{file}"))).unwrap();
+    }
+    let second = desk.small();
+    assert_ne!(first["key"], second["key"]);
+    assert!(verify("small", &[]).contains(warning));
+    assert!(verify("first-small", &[]).contains(warning), "nor does the first one come back unnoticed");
+    // Who was given the key needs no warning.
+    let told = verify("small", &anchors(&second));
+    assert!(told.contains("VERIFIED") && !told.contains(warning), "{told}");
+    assert!(!desk.run(&["verify", "small", "--key", &text(&first["key"])]).status.success());
+}
+
+#[test]
 fn a_damaged_source_is_not_published() {
     let desk = Desk::new();
     desk.synth("s", 30);

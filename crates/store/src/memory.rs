@@ -82,13 +82,33 @@ impl Memory {
     /// # Errors
     /// [`StoreError::Io`]; [`StoreError::Invalid`] if the file is not one of ours: remove it to forget.
     pub fn seen(&self) -> Result<Option<Seen>, StoreError> {
-        let most = note_cap().saturating_add(200);
-        let read = read_capped(&self.file, most).map_err(|error| StoreError::io("read", &self.file, error))?;
+        let read = read_capped(&self.file, memory_cap()).map_err(|error| StoreError::io("read", &self.file, error))?;
         let Some(bytes) = read else { return Ok(None) };
         let seen = parse(&bytes).ok_or_else(|| {
             StoreError::Invalid(format!("{}: not a memory of a record; remove it to forget", self.file.display()))
         })?;
         Ok(Some(seen))
+    }
+
+    /// The trees seen last of *other* logs that go by the same origin: logs of another key, in the same folder; the largest first.
+    ///
+    /// Whoever controls an address can put another log there, under the same name and with a key of his own. A reader who was given
+    /// the key refuses it; one who takes the key that the record names can learn here that this name had another key before.
+    /// Files that cannot be read are passed over: this is a warning, not a proof.
+    #[must_use]
+    pub fn namesakes(&self, origin: &str) -> Vec<Head> {
+        let files =
+            self.file.parent().and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+        let others = files.map(|entry| entry.path()).filter(|path| *path != self.file);
+        let readers =
+            others.filter(|path| path.file_name().and_then(|n| n.to_str()).and_then(Hash::from_hex).is_some());
+        let mut heads: Vec<Head> = readers
+            .filter_map(|path| parse(&read_capped(&path, memory_cap()).ok()??))
+            .filter(|seen| seen.checkpoint.strip_prefix(origin.as_bytes()).is_some_and(|rest| rest.starts_with(b"\n")))
+            .map(|seen| seen.head)
+            .collect();
+        heads.sort_by_key(|head| (std::cmp::Reverse(head.size), head.root));
+        heads
     }
 
     /// Remembers a checkpoint. A memory that cannot be written is reported in the log only: it must not stop a count.
@@ -106,6 +126,11 @@ impl Memory {
         std::fs::write(&temp, format(seen))?;
         std::fs::rename(&temp, &self.file)
     }
+}
+
+/// The largest file of a memory: a note, and lines of numbers and hashes.
+fn memory_cap() -> u64 {
+    note_cap().saturating_add(300)
 }
 
 fn format(seen: &Seen) -> Vec<u8> {
@@ -164,7 +189,21 @@ mod tests {
         }
         assert_eq!(Memory::of_writer(&folder.path().join("new"), "a.example", &key).seen().unwrap(), None);
         assert_eq!(Memory::new(&folder.path().join("new"), "b.example", &key).seen().unwrap(), None);
+
+        // Another log of the same origin; one of another origin that begins alike; a file that is none of ours.
+        let stranger = SigningKey::from_seed("a.example", [2; 32]).unwrap().verifier();
+        let other = Memory::new(&folder.path().join("new"), "a.example", &stranger);
+        assert_eq!((other.namesakes("a.example"), memory.namesakes("a.example")), (vec![head], vec![]));
+        assert_eq!(other.namesakes("a.example/2"), []);
+        assert_eq!(other.namesakes("a.exam"), []);
+        other.remember(&Seen { head: Head { size: 9, ..head }, verified: None, checkpoint: checkpoint.clone() });
+        assert_eq!(memory.namesakes("a.example"), [Head { size: 9, ..head }]);
+        let third = Memory::new(&folder.path().join("new"), "b.example", &key);
+        assert_eq!(third.namesakes("a.example").iter().map(|head| head.size).collect::<Vec<_>>(), [9, 7]);
+        assert_eq!(Memory::new(&folder.path().join("none"), "a.example", &key).namesakes("a.example"), []);
+
         std::fs::write(&memory.file, "something else").unwrap();
+        assert_eq!(other.namesakes("a.example"), []);
         assert!(matches!(memory.seen(), Err(StoreError::Invalid(_))));
     }
 }

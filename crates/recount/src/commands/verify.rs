@@ -56,6 +56,8 @@ pub struct Report {
     charter: Hash,
     log_key: String,
     author_proved: bool,
+    /// Sizes seen before of other logs of this name, with other keys.
+    namesakes: Vec<u64>,
     tree: TreeReport,
     statements: Statements,
     declarations: Vec<(u64, DeclarationCheck)>,
@@ -119,6 +121,7 @@ pub fn verify(place: &str, how: &How, policy: Option<&Policy>) -> Outcome<Report
         charter: opened.charter,
         log_key: opened.log_key.to_string(),
         author_proved: opened.author_proved,
+        namesakes: opened.namesakes.iter().map(|head| head.size).collect(),
         tree,
         statements,
         declarations: fold.declarations().iter().map(|state| (state.index, state.check.clone())).collect(),
@@ -274,6 +277,10 @@ impl Report {
             open.push("* Whose record this is: give --key and --charter as the commission handed them out.".to_owned());
             open.push(format!("(The record itself names --key {} --charter {})", self.log_key, self.charter));
         }
+        if let Some(size) = self.namesakes.first() {
+            let size = show::number(*size);
+            open.push(format!("* That this is the log of this name that this machine saw before, at size {size}: that one has another key."));
+        }
         for (index, check) in &self.declarations {
             match check {
                 DeclarationCheck::Holds => {}
@@ -332,6 +339,7 @@ impl Report {
         json!({
             "verified": self.is_verified(),
             "author_proved": self.author_proved,
+            "namesakes": self.namesakes,
             "origin": self.checkpoint.origin,
             "checkpoint_size": self.checkpoint.size,
             "size": self.size,
