@@ -5,6 +5,7 @@ use recount_election::{Figures, StationIx, UnitIx};
 use crate::claim::{ContestIx, Slot, WordIx};
 use crate::effects::Order;
 use crate::fold::{ColumnUse, Fold};
+use crate::rivals::Rival;
 use crate::standing::{By, Fate, Stand};
 
 /// Which figures are counted.
@@ -129,26 +130,37 @@ struct Sum {
 
 /// One place of which a part is asked: the station in one contest and poll, seen in one way.
 #[derive(Clone, Copy)]
-struct Asked {
+struct Asked<'a> {
     station: StationIx,
     contest: ContestIx,
     poll: u16,
     view: View,
     /// The latest annulment or repetition of the whole station.
     annulled: Option<Order>,
+    /// Claims that are assumed to stand in their slots.
+    instead: &'a [Rival<'a>],
 }
 
 impl Fold {
     /// What a station contributes to a view of a contest.
     pub fn count_station(&self, station: StationIx, contest: ContestIx, view: View) -> StationCount {
+        self.count_under(station, contest, view, &[])
+    }
+
+    /// The same, if these claims stood in the slots in which they conflict with what stands.
+    pub(crate) fn count_under(
+        &self,
+        station: StationIx,
+        contest: ContestIx,
+        view: View,
+        instead: &[Rival<'_>],
+    ) -> StationCount {
         let poll = view.poll.unwrap_or_else(|| self.current_poll(station, contest));
         if view.source == Source::Copies {
             return self.count_copies(station, contest, poll);
         }
-        let above = || self.units_above(station);
-        let repeated = self.effects.repeated(station, above(), poll, Some(contest));
-        let annulled = self.effects.annulled(station, above(), poll, contest).max(repeated);
-        let sum = self.sum_parts(Asked { station, contest, poll, view, annulled });
+        let annulled = self.annulment(station, contest, poll);
+        let sum = self.sum_parts(Asked { station, contest, poll, view, annulled, instead });
         let (received, rivals, suspect) = (sum.received, sum.rivals, sum.suspect);
         match sum.reason {
             None => StationCount {
@@ -178,6 +190,12 @@ impl Fold {
         }
     }
 
+    /// The latest annulment or repetition of a whole station.
+    fn annulment(&self, station: StationIx, contest: ContestIx, poll: u16) -> Option<Order> {
+        let repeated = self.effects.repeated(station, self.units_above(station), poll, Some(contest));
+        self.effects.annulled(station, self.units_above(station), poll, contest).max(repeated)
+    }
+
     /// What `[annulment]` lets an annulled station keep in the denominators.
     fn keep_voters(&self, contest: ContestIx, mut figures: Figures) -> Option<Figures> {
         let state = self.contest(contest)?;
@@ -201,7 +219,7 @@ impl Fold {
     }
 
     /// Sources in the order in which they decide at a part; a recount's comes with the ruling that opened it.
-    fn sources_of(&self, asked: Asked, part: Option<WordIx>) -> impl Iterator<Item = (WordIx, Option<Order>)> + '_ {
+    fn sources_of(&self, asked: Asked<'_>, part: Option<WordIx>) -> impl Iterator<Item = (WordIx, Option<Order>)> + '_ {
         let order = &self.order;
         let recount = || {
             let above = self.units_above(asked.station);
@@ -232,7 +250,7 @@ impl Fold {
         poll
     }
 
-    fn sum_parts(&self, asked: Asked) -> Sum {
+    fn sum_parts(&self, asked: Asked<'_>) -> Sum {
         let parts = self.ledger().register().parts(asked.station);
         let annulled = self.effects.annulled_parts(asked.station, asked.poll, asked.contest);
         let mut sum = Sum::default();
@@ -293,31 +311,31 @@ impl Fold {
                 _ => None,
             },
         };
-        if nothing && sum.reason.is_some_and(|reason| matches!(reason, Reason::Annulled(_))) {
+        if matches!(sum.reason, Some(Reason::Annulled(_))) {
             // Annulled part by part, it is annulled all the same, with what it may keep.
-            sum.figures = left.figures;
+            sum.add_figures(left.figures.as_ref());
         }
         sum
     }
 
     /// What one part comes to: the first source in order from which anything stands that no annulment is newer than.
-    fn part(&self, asked: Asked, part: Option<WordIx>, annulled: &[(WordIx, Order)]) -> Part<'_> {
+    fn part<'a>(&'a self, asked: Asked<'a>, part: Option<WordIx>, annulled: &[(WordIx, Order)]) -> Part<'a> {
         let own = annulled.iter().filter(|(own, _)| Some(*own) == part).map(|(_, ruling)| *ruling).max();
         let annulled = asked.annulled.max(own);
         let mut excluded = None;
         let mut taken = None;
         for (source, opened) in self.sources_of(asked, part) {
             let slot = Slot { poll: asked.poll, contest: asked.contest, part, source };
-            let Some(stand) = self.stand(asked.station, slot) else {
+            let Some(mut stand) = self.stand(asked.station, slot) else {
                 excluded = excluded.or_else(|| self.excluded_in(asked.station, slot));
                 continue;
             };
-            let corrected = match stand.by {
-                By::Ruling(_) => self.effects.correction_at(asked.station, slot).map(|(_, order)| order),
-                By::Claim(_) => None,
-            };
-            let by_ruling = corrected.max(opened);
-            if annulled.is_none_or(|annulment| by_ruling.is_some_and(|ruling| ruling > annulment)) {
+            let by_ruling = self.behind(asked.station, slot, &stand).max(opened);
+            if let Some(rival) = asked.instead.iter().find(|rival| rival.station == asked.station && rival.slot == slot)
+            {
+                stand.figures = rival.figures;
+            }
+            if outlives(by_ruling, annulled) {
                 return Part::Counts(stand, by_ruling);
             }
             taken = taken.or(Some(stand.figures));
@@ -329,12 +347,37 @@ impl Fold {
         }
     }
 
-    /// The source that counts at a part of a station by law.
+    /// The correction whose figures stand in a slot.
+    fn behind(&self, station: StationIx, slot: Slot, stand: &Stand<'_>) -> Option<Order> {
+        match stand.by {
+            By::Ruling(_) => self.effects.correction_at(station, slot).map(|(_, order)| order),
+            By::Claim(_) => None,
+        }
+    }
+
+    /// The source that counts at a part of a station by law; where all are annulled, the one that would.
     pub fn counted_source(&self, station: StationIx, contest: ContestIx, part: Option<WordIx>) -> Option<WordIx> {
         let poll = self.current_poll(station, contest);
-        let asked = Asked { station, contest, poll, view: View::LAW, annulled: None };
-        let stands = |source: &WordIx| self.stand(station, Slot { poll, contest, part, source: *source }).is_some();
-        self.sources_of(asked, part).map(|(source, _)| source).find(stands)
+        let asked = Asked {
+            station,
+            contest,
+            poll,
+            view: View::LAW,
+            annulled: self.annulment(station, contest, poll),
+            instead: &[],
+        };
+        let parts = self.effects.annulled_parts(station, poll, contest);
+        let own = parts.iter().filter(|(own, _)| Some(*own) == part).map(|(_, ruling)| *ruling).max();
+        let mut first = None;
+        for (source, opened) in self.sources_of(asked, part) {
+            let slot = Slot { poll, contest, part, source };
+            let Some(stand) = self.stand(station, slot) else { continue };
+            if outlives(self.behind(station, slot, &stand).max(opened), asked.annulled.max(own)) {
+                return Some(source);
+            }
+            first = first.or(Some(source));
+        }
+        first
     }
 
     fn excluded_in(&self, station: StationIx, slot: Slot) -> Option<u64> {
@@ -367,6 +410,11 @@ impl Fold {
         !register.is_dropped(station)
             && (units.is_empty() || units.iter().any(|u| register.geography().station_is_within(station, *u)))
     }
+}
+
+/// Whether figures count in spite of an annulment: only those behind which a later ruling stands.
+fn outlives(by_ruling: Option<Order>, annulled: Option<Order>) -> bool {
+    annulled.is_none_or(|annulment| by_ruling.is_some_and(|ruling| ruling > annulment))
 }
 
 impl Sum {

@@ -1,5 +1,7 @@
 //! Conflicts: places where authorised statements differ, and the result under each alternative.
 
+use std::collections::BTreeSet;
+
 use recount_election::{Figures, StationIx};
 use recount_seats::Outcome;
 
@@ -65,10 +67,15 @@ impl Fold {
         let mut all: Vec<(ContestIx, UnitTotals)> = Vec::new();
         for contest in self.rulebook_contests() {
             let mut totals = self.totals(contest, View::LAW)?;
-            for rival in rivals.iter().filter(|rival| rival.slot.contest == contest && self.decides(rival)) {
-                for unit in self.units_above(rival.station) {
+            // A station is taken out and put back as a whole: its parts are one contribution.
+            let of_contest = rivals.iter().filter(|rival| rival.slot.contest == contest);
+            let stations: BTreeSet<StationIx> = of_contest.map(|rival| rival.station).collect();
+            for station in stations {
+                let Some(standing) = self.contribution(station, contest, &[]) else { continue };
+                let Some(other) = self.contribution(station, contest, rivals) else { continue };
+                for unit in self.units_above(station) {
                     if let Some(total) = totals.get_mut(&unit) {
-                        let swapped = total.sums.take(rival.standing).and_then(|()| total.sums.add(rival.figures));
+                        let swapped = total.sums.take(&standing).and_then(|()| total.sums.add(&other));
                         swapped.ok_or_else(|| crate::totals::TotalsError::Overflow {
                             contest: self.contest(contest).map_or(String::new(), |state| state.id.clone()),
                         })?;
@@ -81,10 +88,17 @@ impl Fold {
         self.outcome_of(&self.tally_of(&borrowed)?)
     }
 
+    /// What a station adds to the count by law if these rivals stood; `None` if nothing.
+    fn contribution(&self, station: StationIx, contest: ContestIx, rivals: &[Rival<'_>]) -> Option<Figures> {
+        let count = self.count_under(station, contest, View::LAW, rivals);
+        count.figures.filter(|_| count.reason.is_none() && self.is_expected(station, contest))
+    }
+
     /// Whether what stands in the rival's slot enters the count by law.
     pub fn decides(&self, rival: &Rival<'_>) -> bool {
         let count = self.count_station(rival.station, rival.slot.contest, View::LAW);
         count.reason.is_none()
+            && self.is_expected(rival.station, rival.slot.contest)
             && count.poll == rival.slot.poll
             && self.counted_source(rival.station, rival.slot.contest, rival.slot.part) == Some(rival.slot.source)
     }
