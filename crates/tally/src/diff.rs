@@ -6,7 +6,9 @@ use recount_election::StationIx;
 
 use crate::claim::ContestIx;
 use crate::count::{StationCount, View};
+use crate::effects::Force;
 use crate::fold::Fold;
+use crate::turned::{Turned, overturners};
 
 /// Why a station's contribution changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +84,7 @@ pub fn between(earlier: &Fold, later: &Fold, contest: &str, view: View) -> Diffe
     let mut difference = Difference::default();
     let Some(now_ix) = later.contest_ix(contest) else { return difference };
     let then_ix = earlier.contest_ix(contest);
+    let turned = Turned::between(earlier, later);
     for station in later.station_numbers() {
         let expected = |fold: &Fold, ix: Option<ContestIx>| ix.is_some_and(|ix| fold.is_expected(station, ix));
         let was_listed = earlier.ledger().register().geography().station(station).is_some();
@@ -103,7 +106,10 @@ pub fn between(earlier: &Fold, later: &Fold, contest: &str, view: View) -> Diffe
             *came = came.saturating_add(y.unwrap_or(0).saturating_sub(x.unwrap_or(0)));
             *went = went.saturating_add(x.unwrap_or(0).saturating_sub(y.unwrap_or(0)));
         }
-        let statements = statements(earlier.size(), later, station, now_ix, &after, &before);
+        let mut statements = statements(earlier.size(), later, station, now_ix, &after, &before);
+        statements.extend(turned.at(later, station, now_ix));
+        statements.sort_unstable();
+        statements.dedup();
         let cause = cause(later, &before, &after, &statements);
         difference.stations.push(Changed { station, cause, statements, before, after, columns });
     }
@@ -161,17 +167,16 @@ fn statements(
     let mut indices: Vec<u64> = filed.map(|claim| claim.index).collect();
     let rulings = [after.by_ruling, after.reason.and_then(|reason| reason.ruling())];
     indices.extend(rulings.into_iter().flatten().filter(|ruling| *ruling >= from));
-    // What ended a ruling's effect is the ruling that overturned it.
-    for ended in [before.by_ruling, before.reason.and_then(|reason| reason.ruling())].into_iter().flatten() {
-        if let Some(crate::effects::Force::Suspended(by) | crate::effects::Force::Reversed(by)) =
-            later.rulings().get(&ended).map(|state| state.force)
-        {
-            indices.push(by);
-        }
-    }
-    indices.sort_unstable();
-    indices.dedup();
+    // What ended a ruling's effect, or brought it back, are the rulings that speak of it.
+    let ended = [before.by_ruling, before.reason.and_then(|reason| reason.ruling())];
+    let now = rulings.into_iter().flatten().filter(|ruling| *ruling < from);
+    let turned = ended.into_iter().flatten().filter(|ended| !in_force(later, *ended)).chain(now);
+    indices.extend(turned.flat_map(|ruling| overturners(later, ruling, from)));
     indices
+}
+
+fn in_force(fold: &Fold, ruling: u64) -> bool {
+    fold.rulings().get(&ruling).is_some_and(|state| state.force == Force::InForce)
 }
 
 fn cause(later: &Fold, before: &StationCount, after: &StationCount, statements: &[u64]) -> Cause {

@@ -25,6 +25,7 @@ pub mod rivals;
 pub mod standing;
 pub mod totals;
 pub mod tree;
+mod turned;
 pub mod what_if;
 
 pub use count::{Reason, Source, View};

@@ -38,6 +38,7 @@ pub fn check(story: &mut Story, line: &str) {
         "register" => register(story, w),
         "withheld" => assert!(story.world.fold.effects().is_withheld(&story.blob(w.next()))),
         "published" => assert!(!story.world.fold.effects().is_withheld(&story.blob(w.next()))),
+        "change" => change(story, w),
         "clock" => assert_eq!(story.world.fold.ledger().clock(), w.next().parse().ok()),
         "claimed" => {
             let state = &story.world.fold.rulings()[&story.index(w.next())];
@@ -201,6 +202,19 @@ fn declaration(story: &Story, mut w: Words<'_>) {
         DeclarationCheck::NotComputable(_) => "not_computable",
     };
     assert_eq!(found, word, "{check:?}");
+    w.done();
+}
+
+/// What changed at a station since a statement was filed, by which cause and which statements.
+fn change(story: &Story, mut w: Words<'_>) {
+    let since = usize::try_from(story.index(w.take("since").expect("since="))).expect("a size");
+    let station = story.station(w.next());
+    let earlier = story.world.folded(since);
+    let found = recount_tally::diff::between(&earlier, &story.world.fold, "lists", View::LAW);
+    let changed = found.stations.iter().find(|changed| changed.station == station);
+    assert_eq!(changed.map_or("nothing", |changed| changed.cause.name()), w.next(), "{changed:?}");
+    let by: Vec<u64> = w.list("by").iter().map(|name| story.index(name)).collect();
+    assert_eq!(changed.map_or(&[][..], |changed| &changed.statements), by);
     w.done();
 }
 
