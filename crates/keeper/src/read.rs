@@ -1,8 +1,8 @@
 //! Reading a record: one frozen checkpoint, every leaf hashed, signatures checked on all processors, one fold.
 
-use recount_log::{Hash, VerifierKey};
+use recount_log::{Hash, NoteError, VerifierKey};
 use recount_record::{Entry, Kind, VoidReason};
-use recount_store::{Head, Memory, Reader, Source, open_source};
+use recount_store::{Head, Memory, Reader, Source, StoreError, open_source};
 use recount_tally::Fold;
 
 use crate::error::KeeperError;
@@ -72,6 +72,10 @@ impl Opened {
 /// # Errors
 /// [`KeeperError::No`] if it is another record or its charter has no effect; as [`Reader::open`] and [`Reader::scan`].
 pub fn open(place: &str, how: &How, told: Told<'_>) -> Result<Opened, KeeperError> {
+    if how.at == Some(0) {
+        return Err(KeeperError::Input("size 0 holds no statement: ask for size 1 or more".to_owned()));
+    }
+    check_place(place)?;
     let source = open_source(place)?;
     let (log_key, charter) = first_words(place, how)?;
     let reader = Reader::open(source, Some(&log_key), how.at)?;
@@ -116,6 +120,25 @@ pub fn open(place: &str, how: &How, told: Told<'_>) -> Result<Opened, KeeperErro
     Ok(Opened { reader, fold, earlier, log_key, charter, author_proved, trusted_to, namesakes })
 }
 
+/// Whether this can be the place of a record at all: a path, or an address with a host in it.
+///
+/// # Errors
+/// [`KeeperError::Input`] if it is empty or the address names no host.
+pub fn check_place(place: &str) -> Result<(), KeeperError> {
+    let wrong = |why: &str| Err(KeeperError::Input(format!("\"{place}\": {why}")));
+    let rest = place.strip_prefix("http://").or_else(|| place.strip_prefix("https://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or("").rsplit('@').next().unwrap_or(""));
+    match host {
+        None if place.trim().is_empty() => wrong("no record is named: name a record's directory or address"),
+        None => Ok(()),
+        Some(host) => {
+            let bare = host.strip_prefix('[').map_or(Some(host), |rest| rest.contains(']').then_some(rest));
+            let good = bare.is_some_and(|host| !host.is_empty() && !host.contains(char::is_whitespace));
+            if good { Ok(()) } else { wrong("no address: write http://HOST/PATH or https://HOST/PATH") }
+        }
+    }
+}
+
 /// What was folded begins with the charter that was looked at: a source may answer differently the second time.
 fn check_charter(fold: &Fold, charter: &Hash) -> Result<(), KeeperError> {
     match (fold.ledger().charter(), fold.noted().first().and_then(|noted| noted.void.as_deref())) {
@@ -133,7 +156,7 @@ pub fn memory_of(reader: &Reader<AnySource>, log_key: &VerifierKey) -> Option<Me
 
 /// The charter's hash and the log key that it names. With a key from outside, nothing is read before that key has signed for it.
 fn first_words(place: &str, how: &How) -> Result<(VerifierKey, Hash), KeeperError> {
-    let reader = Reader::open(open_source(place)?, how.key.as_ref(), None)?;
+    let reader = Reader::open(open_source(place)?, how.key.as_ref(), None).map_err(|why| other_key(why, how))?;
     if reader.size() == 0 {
         return Err(KeeperError::Input(format!("{place}: the record is empty: it has no charter yet")));
     }
@@ -149,4 +172,37 @@ fn first_words(place: &str, how: &How) -> Result<(VerifierKey, Hash), KeeperErro
         return Err(KeeperError::No(format!("the charter names another log key: {}", charter.log)));
     }
     Ok((charter.log.clone(), entry.id))
+}
+
+/// A checkpoint that the key from outside has not signed: which key that was.
+fn other_key(why: StoreError, how: &How) -> KeeperError {
+    match (why, &how.key) {
+        (StoreError::Note { path, why }, Some(key)) if why == NoteError::NoKnownKey.to_string() => {
+            let why = format!("not signed by the log key that you gave, {}: another key or another record", key.name());
+            StoreError::Note { path, why }.into()
+        }
+        (why, _) => why.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_place;
+
+    #[test]
+    fn a_place_is_a_path_or_an_address_with_a_host() {
+        for good in [
+            "record",
+            "/",
+            "http://127.0.0.1:8080/",
+            "https://a.example/2027",
+            "http://u:p@a.example/",
+            "http://[::1]:80/",
+        ] {
+            assert!(check_place(good).is_ok(), "{good}");
+        }
+        for bad in ["", " ", "http://", "https:///x", "http://[::1", "http://a b/", "http://u@/"] {
+            assert!(check_place(bad).is_err(), "{bad}");
+        }
+    }
 }

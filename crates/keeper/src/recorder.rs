@@ -355,7 +355,9 @@ fn writer_of(writer: &mut Option<Writer>) -> Result<&mut Writer, KeeperError> {
 
 fn log_key(dir: &Path) -> Result<SigningKey, KeeperError> {
     let file = dir.join(LOG_KEY);
-    if !file.exists() {
+    // A folder that this user may not look into is not one without a key.
+    let there = file.try_exists().map_err(|why| KeeperError::io(&file, &why));
+    if !there.or_else(|why| if dir.is_dir() { Err(why) } else { Ok(false) })? {
         return Err(KeeperError::Input(format!(
             "{}: no log key there: statements are filed where the record is kept (a mirror or a web address can only be read)",
             dir.display()

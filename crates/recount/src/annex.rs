@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use recount_site::Annex;
 use serde_json::{Value, json};
 
-use crate::error::{CliError, Outcome, file_error, read_text};
+use crate::error::{CliError, Outcome, read_text};
 
 /// What such a file begins with.
 const SCHEMA: &str = "recount-pages/1";
@@ -19,7 +19,7 @@ pub fn write(path: &Path, pages: &[Annex]) -> Outcome {
         })
     };
     let file = json!({ "schema": SCHEMA, "pages": pages.iter().map(one).collect::<Vec<_>>() });
-    std::fs::write(path, file.to_string()).map_err(|why| file_error(path, &why))
+    crate::output::file(path, file.to_string())
 }
 
 /// Reads the pages of several files.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use recount_log::{Hash, SigningKey, VerifierKey, sha256};
+use recount_record::Entry;
 use recount_record::statement::{BodyDef, Charter, Election, Grant, Kind, Register, Role, Row, Statement};
 use recount_store::Memory;
+use recount_tally::{Blobs, Fold};
 use serde::Deserialize;
 
 use crate::error::{CliError, Outcome, input, read_text};
@@ -187,6 +189,7 @@ pub fn open_record(
             opening.charter.origin
         ));
     }
+    rehearse(&text, opening, commission)?;
     let mut recorder = Recorder::create(dir, &opening.charter.origin, log)?;
     recorder.put_blob(opening.rulebook.as_bytes())?;
     recorder.put_blob(opening.forms.as_bytes())?;
@@ -196,6 +199,45 @@ pub fn open_record(
         file_register(&mut recorder, 1, &opening.rows, &[commission])?;
     }
     Ok((recorder, hash))
+}
+
+/// The blobs that a charter names, not stored yet.
+struct Held<'a>(&'a Opening);
+
+impl Blobs for Held<'_> {
+    fn blob(&self, hash: &Hash) -> Option<Vec<u8>> {
+        let held = [&self.0.rulebook, &self.0.forms].into_iter().find(|text| sha256(text.as_bytes()) == *hash);
+        held.map(|text| text.clone().into_bytes())
+    }
+}
+
+/// Folds charter and register in memory, so that what would have no effect is refused before there is a record.
+fn rehearse(charter: &str, opening: &Opening, commission: &SigningKey) -> Outcome {
+    let mut fold = Fold::new(&opening.charter.origin);
+    let mut say = |text: &str, what: &str| -> Outcome {
+        let wrong = |why: String| CliError::Input(format!("{what}: {why}; no record was made"));
+        let note = recount_record::entry::sign(text, &[commission]).map_err(|why| wrong(why.to_string()))?;
+        let entry = Entry::parse(&note);
+        let signed = entry.as_ref().map_or_else(|_| Ok(Vec::new()), |entry| fold.signatures(entry, true));
+        match fold.push_signed(entry, signed, &Held(opening)) {
+            Some(why) => Err(wrong(why.to_string())),
+            None => Ok(()),
+        }
+    };
+    say(charter, "the charter")?;
+    let hash = sha256(charter.as_bytes());
+    let register = |rows: Vec<Row>| {
+        let rows = Register { poll: 1, rows };
+        Statement { charter: Some(hash), kind: Kind::Register(rows) }.to_text()
+    };
+    for row in &opening.rows {
+        // A row that cannot be said at all is named; whether rows fit each other is seen together.
+        if let Err(why) = recount_record::entry::parse_text(&register(vec![row.clone()])) {
+            let shown = crate::show::shorten(&format!("{:?}", row.value().to_string()), 200);
+            return input(format!("the register: {why}, in {shown}; no record was made"));
+        }
+    }
+    chunks(hash, 1, &opening.rows).iter().try_for_each(|text| say(text, "the register"))
 }
 
 /// Files register rows in chunks, and the seal that closes them.

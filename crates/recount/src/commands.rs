@@ -32,7 +32,7 @@ pub mod what_if;
 use clap::Args;
 use recount_log::{Hash, VerifierKey};
 
-use crate::error::Outcome;
+use crate::error::{Outcome, SECRET};
 use crate::read::{self, How, Opened};
 
 /// Which record is read, and how.
@@ -67,7 +67,25 @@ impl Record {
 
 /// A verifier key from the command line.
 pub fn parse_key(text: &str) -> Result<VerifierKey, String> {
-    VerifierKey::parse(text).map_err(|why| format!("not a verifier key: {why}"))
+    let help = if text.starts_with(SECRET) {
+        ": this is the secret half, show it to nobody; `recount key show FILE` prints the verifier key"
+    } else if std::path::Path::new(text).is_file() {
+        ": this is a file; `recount key show FILE` prints the verifier key of a key file"
+    } else {
+        ""
+    };
+    VerifierKey::parse(text).map_err(|why| format!("{why}{help}"))
+}
+
+/// An address of the web from the command line: it becomes part of pages and commands.
+pub fn parse_url(text: &str) -> Result<String, String> {
+    let web = text.starts_with("http://") || text.starts_with("https://");
+    let plain =
+        !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '`'));
+    match recount_keeper::read::check_place(text) {
+        Ok(()) if web && plain => Ok(text.to_owned()),
+        _ => Err("write an address as http://HOST/PATH or https://HOST/PATH".to_owned()),
+    }
 }
 
 /// A hash from the command line.

@@ -1,8 +1,13 @@
 //! What can go wrong, and with which exit code the program says so.
 
+use std::io::Read;
 use std::ops::Range;
+use std::path::Path;
 
 use recount_store::{ErrorKind, StoreError};
+
+/// What a signing key in its file begins with.
+pub const SECRET: &str = "PRIVATE+KEY+";
 
 /// An error with its exit code.
 #[derive(Debug, thiserror::Error)]
@@ -62,24 +67,41 @@ pub fn input<T>(message: impl Into<String>) -> Outcome<T> {
     Err(CliError::Input(message.into()))
 }
 
-/// Reads a text file that a person named.
-pub fn read_text(path: &std::path::Path) -> Outcome<String> {
-    std::fs::read_to_string(path).map_err(|error| file_error(path, &error))
+/// Bytes that a file of a person's may have: more is a mistake, or a device that never ends.
+const LARGEST: u64 = 1 << 28;
+/// Characters of a wrong line that are shown on either side of the place.
+const AROUND: usize = 60;
+
+/// Reads a text file that a person named. A signing key is no such text, and its owner would not want to see it quoted.
+pub fn read_text(path: &Path) -> Outcome<String> {
+    let text = String::from_utf8(read_bytes(path)?)
+        .map_err(|_| file_error(path, &std::io::Error::from(std::io::ErrorKind::InvalidData)))?;
+    if text.starts_with(SECRET) {
+        return input(format!("{}: this is a signing key, which goes to --key or --sign alone", path.display()));
+    }
+    Ok(text)
+}
+
+/// Reads a JSON file that a person named; a mark of UTF-8 at its head is none of its text.
+pub fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Outcome<T> {
+    let text = read_text(path)?;
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|why| CliError::Input(format!("{}: not the JSON that is asked: {why}", path.display())))
 }
 
 /// Reads a file that a person named.
-pub fn read_bytes(path: &std::path::Path) -> Outcome<Vec<u8>> {
-    std::fs::read(path).map_err(|error| file_error(path, &error))
+pub fn read_bytes(path: &Path) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| file_error(path, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        return input(format!("{}: larger than {} MiB: not such a file", path.display(), LARGEST >> 20));
+    }
+    Ok(bytes)
 }
 
 /// An error in a text that a person wrote, shown with its place: the line, and what is meant in it.
-pub fn text_error(
-    path: &std::path::Path,
-    text: &str,
-    message: &str,
-    help: Option<&str>,
-    span: Option<Range<usize>>,
-) -> CliError {
+pub fn text_error(path: &Path, text: &str, message: &str, help: Option<&str>, span: Option<Range<usize>>) -> CliError {
     let mut shown = path.display().to_string();
     let place = span.and_then(|span| Some((text.get(..span.start)?, text.get(span.clone()).unwrap_or(""))));
     if let Some((before, meant)) = place {
@@ -87,9 +109,12 @@ pub fn text_error(
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let column = before.get(start..).map_or(0, |head| head.chars().count());
-        let width = meant.lines().next().unwrap_or("").chars().count().max(1);
+        let width = meant.lines().next().unwrap_or("").chars().count().clamp(1, AROUND);
+        // Of a line without end only what lies around the place is shown.
+        let skipped = column.saturating_sub(AROUND);
+        let line: String = line.chars().skip(skipped).take(2 * AROUND).collect();
         let gutter = " ".repeat(number.to_string().len());
-        let under = format!("{}{}", " ".repeat(column), "^".repeat(width));
+        let under = format!("{}{}", " ".repeat(column - skipped), "^".repeat(width));
         shown.push_str(&format!(
             ":{number}:{}: {message}\n  {gutter} |\n  {number} | {line}\n  {gutter} | {under}",
             column + 1
@@ -103,16 +128,9 @@ pub fn text_error(
     CliError::Input(shown)
 }
 
-/// A file that a person named and that cannot be read.
-pub fn file_error(path: &std::path::Path, error: &std::io::Error) -> CliError {
-    let path = path.display();
-    CliError::Input(match error.kind() {
-        std::io::ErrorKind::NotFound => format!("{path}: there is no such file or folder; check the name"),
-        std::io::ErrorKind::PermissionDenied => format!("{path}: this user may not read or write it"),
-        std::io::ErrorKind::IsADirectory => format!("{path}: this is a folder; name a file"),
-        std::io::ErrorKind::InvalidData => format!("{path}: not text in UTF-8"),
-        _ => format!("{path}: {error}"),
-    })
+/// A file that a person named and that cannot be read or written.
+pub fn file_error(path: &Path, error: &std::io::Error) -> CliError {
+    recount_keeper::KeeperError::io(path, error).into()
 }
 
 #[cfg(test)]
@@ -126,6 +144,12 @@ mod tests {
         let shown = text_error(path, text, "unknown key", Some("leave it out"), Some(6..14)).to_string();
         assert_eq!(shown, "law.toml:2:1: unknown key\n    |\n  2 | schwelle = 7\n    | ^^^^^^^^\n  help: leave it out");
         // A place beyond the text, or within a character, is no reason to fail.
+        let long = format!("a = [{}", "[".repeat(5_000));
+        let shown = text_error(path, &long, "too deep", None, Some(4_000..4_001)).to_string();
+        assert!(
+            shown.starts_with("law.toml:1:4001: too deep\n") && shown.lines().all(|line| line.len() < 140),
+            "{shown}"
+        );
         for span in [400..500, 0..0, 18..18] {
             assert!(text_error(path, "ж = 1", "x", None, Some(span)).to_string().starts_with("law.toml"));
         }

@@ -8,6 +8,7 @@ mod charter;
 mod commands;
 mod error;
 mod keys;
+mod output;
 mod progress;
 mod read;
 mod register;
@@ -143,12 +144,17 @@ fn main() -> ExitCode {
         Command::Publish(args) => c::publish::run(args, json),
         Command::Synth(args) => c::synth::run(args, json),
     };
+    // An answer that could not be written is none, whatever it was.
+    let outcome = match (outcome, show::delivered()) {
+        (Ok(()) | Err(error::CliError::Shown(_)), Err(lost)) => Err(lost),
+        (outcome, _) => outcome,
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let text = error.to_string();
             if !text.is_empty() {
-                eprintln!("recount: {text}");
+                show::complain(&text);
             }
             ExitCode::from(error.exit_code(cli.command.asks_whether()))
         }

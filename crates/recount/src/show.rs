@@ -1,6 +1,8 @@
 //! What people and scripts see: tables in 80 columns, numbers in groups, one JSON document.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -14,18 +16,63 @@ pub fn language(code: &str) -> Result<recount_seats::Language, String> {
 /// Columns of a terminal.
 pub const WIDTH: usize = 80;
 
-/// Prints a line to standard output; a reader that has gone away ends the program quietly.
+/// Set once standard output takes no more: `None` if its reader went away, else what failed.
+static CLOSED: OnceLock<Option<String>> = OnceLock::new();
+
+/// Prints a line to standard output, without characters that would command the terminal.
 pub fn line(text: impl AsRef<str>) {
-    let mut out = std::io::stdout().lock();
-    if writeln!(out, "{}", text.as_ref()).is_err() {
-        std::process::exit(0);
+    put(&plain(text.as_ref()));
+}
+
+/// Prints a line as it is. Where standard output takes no more, the work goes on all the same: the exit code still tells its outcome.
+fn put(text: &str) {
+    if CLOSED.get().is_none()
+        && let Err(why) = writeln!(std::io::stdout().lock(), "{text}")
+    {
+        closed(&why);
     }
+}
+
+/// Remembers that standard output takes no more.
+pub fn closed(why: &std::io::Error) {
+    let text = (why.kind() != std::io::ErrorKind::BrokenPipe).then(|| format!("standard output: {why}"));
+    let _ = CLOSED.set(text);
+}
+
+/// Whether everything was written. A reader that went away has what it wanted.
+pub fn delivered() -> Outcome {
+    match CLOSED.get() {
+        Some(Some(why)) => Err(CliError::Environment(format!("{why}: the answer was not written in full"))),
+        _ => Ok(()),
+    }
+}
+
+/// Prints an error to standard error, if that is there.
+pub fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "recount: {}", plain(text));
+}
+
+/// A text without characters that command a terminal or turn the direction of writing: what others wrote is shown, not obeyed.
+fn plain(text: &str) -> Cow<'_, str> {
+    let commands =
+        |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(commands) {
+        return Cow::Borrowed(text);
+    }
+    // Bold is the program's own.
+    let bold = [("\u{1b}[1m", "\u{1}"), ("\u{1b}[0m", "\u{2}")];
+    let kept = bold
+        .iter()
+        .fold(text.to_owned(), |text, (command, mark)| text.replace(mark, "\u{fffd}").replace(command, mark));
+    let shown: String =
+        kept.chars().map(|c| if commands(c) && !matches!(c, '\u{1}' | '\u{2}') { '\u{fffd}' } else { c }).collect();
+    Cow::Owned(bold.iter().fold(shown, |text, (command, mark)| text.replace(mark, command)))
 }
 
 /// Prints one JSON document to standard output.
 pub fn json(value: &impl Serialize) -> Outcome {
     let text = serde_json::to_string_pretty(value).map_err(|e| CliError::Environment(e.to_string()))?;
-    line(text);
+    put(&text);
     Ok(())
 }
 
@@ -50,11 +97,31 @@ pub fn signed(n: i64) -> String {
 
 /// `part` of `whole` in percent with two decimals, rounded half up in whole numbers; empty where there is no whole.
 pub fn percent(part: u64, whole: u64) -> String {
+    decimals(part, whole, 100)
+}
+
+/// As [`percent`], for what a threshold may lie on: where it would read as a whole percentage that the part misses or exceeds, with
+/// more decimals. 4.9999 % is not 5.00 %.
+pub fn share(part: u64, whole: u64) -> String {
+    let exact = whole == 0 || (u128::from(part) * 100).is_multiple_of(u128::from(whole));
+    let reads_whole = |scale: &u128| rounded(part, whole, *scale).is_multiple_of(*scale);
+    let scales = [100, 1_000, 10_000, 100_000, 1_000_000];
+    let scale = scales.into_iter().find(|scale| exact || !reads_whole(scale)).unwrap_or(1_000_000);
+    decimals(part, whole, scale)
+}
+
+/// `part` of `whole` in parts of a percent.
+fn rounded(part: u64, whole: u64, scale: u128) -> u128 {
+    let whole = u128::from(whole).max(1);
+    (u128::from(part) * 200 * scale + whole) / (2 * whole)
+}
+
+fn decimals(part: u64, whole: u64, scale: u128) -> String {
     if whole == 0 {
         return String::new();
     }
-    let hundredths = (u128::from(part) * 20_000 + u128::from(whole)) / (2 * u128::from(whole));
-    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+    let (rounded, digits) = (rounded(part, whole, scale), scale.ilog10() as usize);
+    format!("{}.{:0digits$} %", rounded / scale, rounded % scale)
 }
 
 /// A heading with a rule under it.
@@ -170,14 +237,26 @@ impl Table {
         }
     }
 
-    /// Its lines.
-    pub fn lines(&self) -> Vec<String> {
+    /// How wide each column wants to be.
+    fn widths(&self) -> Vec<usize> {
         let mut widths: Vec<usize> = self.head.iter().map(|(name, _)| name.chars().count()).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.chars().count());
             }
         }
+        widths
+    }
+
+    /// How wide it is before anything is shortened.
+    pub fn width(&self) -> usize {
+        let widths = self.widths();
+        widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
+    }
+
+    /// Its lines.
+    pub fn lines(&self) -> Vec<String> {
+        let mut widths = self.widths();
         self.fit(&mut widths);
         let set = |cells: &[String]| {
             let parts: Vec<String> = cells
@@ -219,6 +298,23 @@ mod tests {
         assert_eq!(signed(-3_077), "-3,077");
         assert_eq!(percent(136_276, 1_990_753), "6.85 %");
         assert_eq!(percent(1, 0), "");
+        assert_eq!((share(7, 100), share(136_276, 1_990_753)), ("7.00 %".to_owned(), "6.85 %".to_owned()));
+        assert_eq!(
+            (percent(87_573, 1_751_506), share(87_573, 1_751_506)),
+            ("5.00 %".to_owned(), "4.9999 %".to_owned())
+        );
+        assert_eq!(
+            (share(1, 100_000), share(0, 5), share(1, 0)),
+            ("0.001 %".to_owned(), "0.00 %".to_owned(), String::new())
+        );
+        assert_eq!(share(u64::MAX - 1, u64::MAX), "100.000000 %");
+    }
+
+    #[test]
+    fn what_others_wrote_commands_no_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\u{7}\u{202e}c\u{9b}1m"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}c\u{fffd}1m");
+        assert_eq!(plain("\u{1b}[1mbold\u{1b}[0m \u{1}"), "\u{1b}[1mbold\u{1b}[0m \u{fffd}");
+        assert_eq!(plain("two\nlines, Бишкек, 東京"), "two\nlines, Бишкек, 東京");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recount_keeper::{OnRefusal, Submission, threads};
+use recount_keeper::{OnRefusal, Refusal, Submission, threads};
 use recount_log::{Hash, SigningKey};
 use recount_record::EntryError;
 use recount_store::ordered;
@@ -11,7 +11,7 @@ use recount_tally::Fold;
 pub use recount_keeper::{Filed, in_parallel};
 
 use crate::error::{CliError, Outcome, input};
-use crate::{progress::Progress, read};
+use crate::{progress::Progress, read, show};
 
 /// Entries filed at once.
 const BATCH: usize = 4_096;
@@ -87,11 +87,26 @@ impl Recorder {
         for verdict in self.0.file(&submissions, OnRefusal::Stop)? {
             match verdict {
                 Ok(own) => filed.push(own),
+                Err(why) if filed.is_empty() => return input(format!("nothing was filed: {why}")),
                 Err(why) => {
-                    return input(format!("{} statements were filed, then one was refused: {why}", filed.len()));
+                    let many = show::count(filed.len() as u64, "statement was", "statements were");
+                    return input(format!("{many} filed, then one was refused: {why}"));
                 }
             }
         }
         Ok(filed)
+    }
+
+    /// The same, with the refusal that ended it beside what was filed before.
+    pub fn file_until_refused(&mut self, entries: Vec<Vec<u8>>) -> Outcome<(Vec<Filed>, Option<Refusal>)> {
+        let submissions: Vec<Submission> = entries.into_iter().map(Submission::new).collect();
+        let mut filed = Vec::with_capacity(submissions.len());
+        for verdict in self.0.file(&submissions, OnRefusal::Stop)? {
+            match verdict {
+                Ok(own) => filed.push(own),
+                Err(why) => return Ok((filed, Some(why))),
+            }
+        }
+        Ok((filed, None))
     }
 }

@@ -18,3 +18,5 @@ mod page;
 mod seats;
 #[path = "reading/shown.rs"]
 mod shown;
+#[path = "reading/strangers.rs"]
+mod strangers;

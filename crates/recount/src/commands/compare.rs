@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::Record;
 use crate::error::{CliError, Outcome, input};
 use crate::show::{self, number};
+use crate::view::opening;
 
 /// Stations shown to people unless all are asked for.
 const SHOWN: usize = 20;
@@ -43,8 +44,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let (one, two) = match &args.sources {
         None => ("protocol".to_owned(), "copy".to_owned()),
         Some(pair) => match pair.split_once(',') {
-            Some((one, two)) if !one.is_empty() && !two.is_empty() => (one.to_owned(), two.to_owned()),
-            _ => return input(format!("--sources {pair}: name two sources, such as machine,hand")),
+            Some((one, two)) if !one.is_empty() && !two.is_empty() && one != two && !two.contains(',') => {
+                (one.to_owned(), two.to_owned())
+            }
+            _ => return input(format!("--sources {pair}: name two different sources, such as machine,hand")),
         },
     };
     let contests = contests(fold, args.contest.as_deref())?;
@@ -58,8 +61,11 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     if as_json {
         let each: Vec<Value> = compared.iter().map(|(id, comparison)| as_value(fold, id, comparison)).collect();
-        return show::json(&json!({ "size": opened.size(), "compared": [one, two], "contests": each }));
+        return show::json(
+            &json!({ "record": opening::json(&opened), "size": opened.size(), "compared": [one, two], "contests": each }),
+        );
     }
+    opening::author(opened.author_proved);
     for (id, comparison) in &compared {
         if comparison.compared > 0 || compared.len() == 1 {
             print(fold, id, comparison, (&one, &two), args.all);

@@ -5,6 +5,7 @@ mod part;
 
 use recount_election::UnitIx;
 use recount_tally::claim::ContestIx;
+use recount_tally::effects::Act;
 use recount_tally::{Fold, NoOutcome, Source, View};
 use serde_json::{Value, json};
 
@@ -65,6 +66,9 @@ impl Which {
             Some("copies") => Source::Copies,
             Some(word) => self.only(fold, word)?,
         };
+        if let Some(poll) = self.poll {
+            poll_is_open(fold, u64::from(poll))?;
+        }
         Ok(View { source, poll: self.poll })
     }
 
@@ -123,12 +127,43 @@ fn look_up(args: &Args, fold: &Fold) -> Outcome<Asked> {
     Ok(Asked { view, unit, contests, whole })
 }
 
+/// Refuses a poll that nobody opened: the first is the election, each further one was ordered by a ruling.
+pub fn poll_is_open(fold: &Fold, poll: u64) -> Outcome {
+    let mut polls: Vec<u64> = vec![1];
+    for act in fold.rulings().values().flat_map(|state| &state.acts) {
+        if let Act::Repeat(scope) = act {
+            polls.push(u64::from(scope.poll) + 1);
+        }
+    }
+    polls.sort_unstable();
+    polls.dedup();
+    if polls.contains(&poll) {
+        return Ok(());
+    }
+    let known: Vec<String> = polls.iter().map(u64::to_string).collect();
+    input(format!("there is no poll {poll} in this record; there are: {}", known.join(", ")))
+}
+
 /// A unit by name.
 pub fn unit(fold: &Fold, id: &str) -> Outcome<UnitIx> {
     match fold.ledger().register().geography().unit_ix(id) {
         Some(unit) => Ok(unit),
         None => input(format!("there is no unit \"{id}\" in the register")),
     }
+}
+
+/// Refuses a level that no unit has.
+pub fn level_is_there(fold: &Fold, level: &str) -> Outcome {
+    let mut levels: Vec<&str> = Vec::new();
+    for unit in fold.ledger().register().geography().units() {
+        if unit.level == level {
+            return Ok(());
+        }
+        if !levels.contains(&unit.level.as_str()) {
+            levels.push(&unit.level);
+        }
+    }
+    input(format!("no unit of the register has level \"{level}\"; there are: {}", levels.join(", ")))
 }
 
 /// A contest by name.

@@ -12,6 +12,7 @@ use super::{parse_hash, parse_key};
 use crate::error::{CliError, Outcome, input};
 use crate::read::{self, How};
 use crate::show::{self, Align, Table, number};
+use crate::view::opening;
 
 /// Stations shown to people unless all are asked for.
 const SHOWN: usize = 20;
@@ -86,7 +87,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let parliaments = (sides::parliament(&earlier, earlier_view), sides::parliament(later, view));
     if as_json {
-        return show_json(&earlier, later, &compared, &parliaments);
+        return show_json(opening::json(&opened), &earlier, later, &compared, &parliaments);
     }
     show::line(format!(
         "From size {} to size {}: {} statements.",
@@ -94,6 +95,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         number(later.size()),
         number(later.size() - args.from)
     ));
+    opening::author(opened.author_proved);
     if compared.is_empty() {
         show::line("They change no station's figures.");
     }
@@ -184,7 +186,13 @@ fn in_a_line(fold: &Fold, changed: &Changed) -> String {
     text
 }
 
-fn show_json(earlier: &Fold, later: &Fold, compared: &[Compared], parliaments: &(Value, Value)) -> Outcome {
+fn show_json(
+    record: Value,
+    earlier: &Fold,
+    later: &Fold,
+    compared: &[Compared],
+    parliaments: &(Value, Value),
+) -> Outcome {
     let contests: Vec<Value> = compared
         .iter()
         .map(|one| {
@@ -231,6 +239,7 @@ fn show_json(earlier: &Fold, later: &Fold, compared: &[Compared], parliaments: &
         })
         .collect();
     show::json(&json!({
+        "record": record,
         "from": earlier.size(),
         "to": later.size(),
         "contests": contests,

@@ -10,7 +10,7 @@ use recount_record::statement::TYPE_LINE;
 use serde_json::{Map, Value, json};
 
 use super::parse_hash;
-use crate::error::{CliError, Outcome, file_error, input, read_text};
+use crate::error::{CliError, Outcome, input, read_json, read_text};
 use crate::read::{self, How};
 use crate::show;
 
@@ -37,6 +37,11 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
+/// Refuses what is no kind of statement, and says which there are.
+pub fn known(kind: &str) -> Outcome {
+    keys::of(kind).map(|_| ())
+}
+
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let shape = keys::of(&args.kind)?;
@@ -61,7 +66,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         .map_err(|why| CliError::Input(format!("this is no {}: {why}", args.kind)))?;
     let id = sha256(text.as_bytes());
     if let Some(path) = &args.output {
-        std::fs::write(path, &text).map_err(|e| file_error(path, &e))?;
+        crate::output::file(path, &text)?;
     }
     if as_json {
         return show::json(&json!({ "kind": args.kind, "id": id.to_hex(), "text": text, "file": args.output }));
@@ -99,13 +104,13 @@ fn charter(args: &Args, fields: &mut Map<String, Value>) -> Outcome {
 
 /// A description from a file: JSON, or TOML by its ending.
 fn described(path: &std::path::Path) -> Outcome<Map<String, Value>> {
-    let text = read_text(path)?;
     let wrong = |why: String| CliError::Input(format!("{}: {why}", path.display()));
     let value: Value = if path.extension().is_some_and(|ending| ending == "toml") {
+        let text = read_text(path)?;
         toml::from_str(&text)
             .map_err(|why| crate::charter::toml_error(path, &text, why.message().to_owned(), None, why.span()))?
     } else {
-        serde_json::from_str(&text).map_err(|why| wrong(why.to_string()))?
+        read_json(path)?
     };
     match value {
         Value::Object(fields) => Ok(fields),

@@ -15,6 +15,7 @@ use super::Record;
 use super::diff::sides;
 use crate::error::{CliError, Outcome, file_error, input};
 use crate::read::{self, How, Opened};
+use crate::show;
 use crate::view::computed;
 
 /// Arguments.
@@ -22,8 +23,9 @@ use crate::view::computed;
 pub struct Args {
     #[command(flatten)]
     record: Record,
-    /// The format of one table; a tally and a NIST report are always JSON.
-    #[arg(long, value_enum, required_unless_present = "dir")]
+    /// The format of one table; it can be left out with --json, and where the name of --output ends in it. A tally and a NIST report are
+    /// always JSON.
+    #[arg(long, value_enum)]
     format: Option<Format>,
     /// Which table is exported.
     #[arg(long, value_enum, default_value_t = What::Table(Table::Stations), conflicts_with = "dir")]
@@ -44,7 +46,7 @@ pub struct Args {
     #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
     dir: Option<PathBuf>,
     /// Where the record is published, for the package.
-    #[arg(long, value_name = "URL", requires = "dir")]
+    #[arg(long, value_name = "URL", requires = "dir", value_parser = super::parse_url)]
     base_url: Option<String>,
     /// The licence that the package names: CC0-1.0, ODC-BY-1.0 ...
     #[arg(long, value_name = "NAME", requires = "dir")]
@@ -135,11 +137,19 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     }
     let What::Table(table) = args.what else { return emit(args, |out| data::write_report(&source, out)) };
     let sheet = table.of(source);
+    let named = args.output.as_deref().and_then(|path| path.extension()?.to_str());
+    let ending = data::Format::ALL.into_iter().find(|own| Some(own.ending()) == named);
     let format = match args.format {
         _ if as_json => data::Format::Json,
         Some(Format::Parquet) => data::Format::Parquet,
         Some(Format::Json) => data::Format::Json,
-        Some(Format::Csv) | None => data::Format::Csv,
+        Some(Format::Csv) => data::Format::Csv,
+        None => match ending {
+            Some(format) => format,
+            None => {
+                return input("say in which format: --format csv, json or parquet, or an --output FILE that ends so");
+            }
+        },
     };
     emit(args, |out| write_table(&sheet, format, &[], out))
 }
@@ -162,17 +172,19 @@ fn frame(args: &Args, opened: &Opened) -> data::Frame {
 /// Writes to the file that was named, or to standard output.
 fn emit(args: &Args, write: impl FnOnce(&mut dyn Write) -> Result<(), DataError>) -> Outcome {
     match &args.output {
-        Some(path) => {
-            let file = std::fs::File::create(path).map_err(|error| file_error(path, &error))?;
-            let mut out = BufWriter::new(file);
-            write(&mut out).map_err(data_error)?;
-            out.flush().map_err(|error| file_error(path, &error))
-        }
+        Some(path) => crate::output::stream(path, |out| {
+            write(out).map_err(|why| match why {
+                DataError::Io(why) => file_error(path, &why),
+                why => data_error(why),
+            })
+        }),
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
             match write(&mut out).and_then(|()| Ok(out.flush()?)) {
-                // A reader that has gone away has what it wanted.
-                Err(DataError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                Err(DataError::Io(error)) => {
+                    show::closed(&error);
+                    Ok(())
+                }
                 other => other.map_err(data_error),
             }
         }

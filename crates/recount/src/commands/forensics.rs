@@ -13,7 +13,7 @@ use recount_forensics::report::{Input, Report, Settings, Subject, report};
 use recount_log::{Hash, VerifierKey};
 
 use super::{parse_hash, parse_key};
-use crate::error::{CliError, Outcome, file_error};
+use crate::error::{CliError, Outcome};
 use crate::read::How;
 use crate::show;
 use recount_report::Threads;
@@ -163,8 +163,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let outlines = maps(args, &sheet)?;
     let made = made(sheet, &chosen, matched.as_deref(), &settings, args.threads);
     if let Some(path) = &args.html {
-        std::fs::write(path, page::page_with_maps(args.lang, &made, &outlines))
-            .map_err(|why| file_error(path, &why))?;
+        crate::output::file(path, page::page_with_maps(args.lang, &made, &outlines))?;
     }
     if let (Some(path), Some(size)) = (&args.pages, size) {
         crate::annex::write(path, &annex::annexes(&made, &outlines, size))?;

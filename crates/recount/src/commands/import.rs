@@ -1,5 +1,9 @@
 //! `recount import`: one protocol (or copy) per row of a table; register rows in chunks with a seal; reconstructed rulings.
 
+mod forms;
+mod register;
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -8,17 +12,18 @@ use recount_exchange::plan::{Import, Planner, ProtocolRow, Ruling as Reconstruct
 use recount_exchange::table::{Options, Table};
 use recount_log::{Hash, SigningKey, sha256};
 use recount_record::statement::{
-    About, Claimed, Complaint, Copy, Effect, Kind, Protocol, Row, Ruling, Statement, Supersedes,
+    About, Claimed, Complaint, Copy, Effect, Kind, Protocol, Ruling, Statement, Supersedes,
 };
-use serde_json::json;
 
-use crate::charter::{charter_hash, file_register, toml_error};
+use crate::charter::{charter_hash, toml_error};
 use crate::error::{CliError, Outcome, input, read_text};
 use crate::write::{Filed, Recorder, in_parallel};
 use crate::{keys, show};
 
 /// Refused rows shown to people; all of them are in `--json`.
-const REFUSED_SHOWN: usize = 20;
+const SHOWN: usize = 20;
+/// What to do about stations and lists that a sealed register does not know.
+const CORRECT: &str = "Correct the table, or list them with --extend-register";
 /// Protocols whose texts are held at once.
 const BATCH: usize = 16_384;
 
@@ -35,6 +40,9 @@ pub struct Args {
     /// The key that files the rows.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
+    /// List stations, units and lists that the sealed register does not know, and seal it again; otherwise their rows are refused.
+    #[arg(long)]
+    extend_register: bool,
 }
 
 /// What was filed.
@@ -45,6 +53,8 @@ struct Report {
     void: Vec<(u64, u64, String)>,
     rulings: u64,
     register_rows: u64,
+    /// Lines and stations that the sealed register does not list.
+    unlisted: Vec<(u64, String)>,
 }
 
 /// Runs it.
@@ -62,17 +72,38 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let import = planner.finish();
     let key = keys::read(&args.key)?;
     let mut recorder = Recorder::open(&args.dir)?;
+    forms::fit(recorder.fold(), &map, &import)
+        .map_err(|why| CliError::Input(format!("{}: {why}", args.map.display())))?;
     let mut filer = Filer {
         charter: charter_hash(&recorder)?,
         recorder: &mut recorder,
         key: &key,
         import: &import,
         report: Report::default(),
+        unlisted: BTreeSet::new(),
     };
-    filer.register()?;
+    filer.register(args.extend_register)?;
     filer.figures()?;
     let report = filer.report;
-    if as_json { show_json(&recorder, &import, &report) } else { show_text(&recorder, &import, &report) }
+    if as_json {
+        told::json(&recorder, &import, &report)?
+    } else {
+        told::text(&recorder, &import, &report)
+    }
+    verdict(&import, &report)
+}
+
+/// Rows that were refused, or filed in vain, are a wrong input, whatever became of the others.
+fn verdict(import: &Import, report: &Report) -> Outcome {
+    let (refused, void) = ((import.refused.len() + report.unlisted.len()) as u64, report.void.len() as u64);
+    let mut why = Vec::new();
+    if refused > 0 {
+        why.push(format!("{} refused", show::count(refused, "row was", "rows were")));
+    }
+    if void > 0 {
+        why.push(format!("{} filed without effect (VOID)", show::count(void, "statement was", "statements were")));
+    }
+    if why.is_empty() { Ok(()) } else { input(why.join("; ")) }
 }
 
 struct Filer<'a> {
@@ -81,6 +112,8 @@ struct Filer<'a> {
     key: &'a SigningKey,
     import: &'a Import,
     report: Report,
+    /// Stations of the table that the sealed register does not list.
+    unlisted: BTreeSet<usize>,
 }
 
 impl Filer<'_> {
@@ -92,71 +125,15 @@ impl Filer<'_> {
         self.recorder.file_texts(texts, &[self.key], what)
     }
 
-    /// Units, stations and lists that the record does not know yet; then the register is sealed (again).
-    fn register(&mut self) -> Outcome {
-        let register = self.recorder.fold().ledger().register();
-        let geography = register.geography();
-        let import = self.import;
-        let unit_id = |at: usize| import.units.get(at).map_or(String::new(), |unit| unit.id.clone());
-        let mut rows = Vec::new();
-        for unit in import.units.iter().filter(|unit| geography.unit_ix(&unit.id).is_none()) {
-            rows.push(Row::Unit {
-                id: unit.id.clone(),
-                level: unit.level.clone(),
-                parent: unit.parent.map(unit_id),
-                name: unit.name.clone(),
-                attributes: Vec::new(),
-            });
-        }
-        let parts = station_parts(import);
-        for (at, station) in import.stations.iter().enumerate() {
-            if geography.station_ix(&station.id).is_none() {
-                rows.push(Row::Station {
-                    id: station.id.clone(),
-                    unit: unit_id(station.unit),
-                    voters: station.expected,
-                    parts: parts.get(at).cloned().unwrap_or_default(),
-                    name: station.name.clone(),
-                    attributes: station.attributes.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
-                });
-            }
-        }
-        let root = import.units.iter().find(|unit| unit.parent.is_none()).map(|unit| unit.id.as_str());
-        for list in &import.lists {
-            let known = register.all_lists(&list.contest).iter().any(|own| own.id == list.id);
-            let contest = import.contests.iter().find(|contest| contest.id == list.contest);
-            let unit = list.unit.clone().or_else(|| contest.map(|contest| contest.unit.clone()));
-            if !known {
-                rows.push(Row::List {
-                    id: list.id.clone(),
-                    contest: list.contest.clone(),
-                    name: list.name.clone(),
-                    unit: unit.filter(|unit| Some(unit.as_str()) != root),
-                    attributes: list.attributes.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
-                });
-            }
-        }
-        self.report.register_rows = rows.len() as u64;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        file_register(self.recorder, 1, &rows, &[self.key])
-    }
-
     /// Protocols and rulings, poll by poll: a ruling may speak of the protocols of its poll, and may open the next one.
     fn figures(&mut self) -> Outcome {
         let import = self.import;
         let mut filed: Vec<Option<(u64, Hash)>> = vec![None; import.protocols.len()];
-        let polls: BTreeSet<u32> = import
-            .protocols
-            .iter()
-            .map(|row| row.poll)
-            .chain(import.rulings.iter().map(|ruling| ruling.poll))
-            .collect();
-        for poll in polls {
+        for poll in register::polls(import) {
             for pass in 0..import.passes.len() {
                 let rows: Vec<usize> = (0..import.protocols.len())
                     .filter(|at| import.protocols[*at].poll == poll && import.protocols[*at].pass == pass)
+                    .filter(|at| !self.unlisted.contains(&import.protocols[*at].station))
                     .collect();
                 for batch in rows.chunks(BATCH) {
                     self.protocols(batch, &mut filed)?;
@@ -190,7 +167,8 @@ impl Filer<'_> {
     /// Rulings reconstructed from the table: they claim no votes and no quorum.
     fn rulings(&mut self, poll: u32, filed: &[Option<(u64, Hash)>]) -> Outcome {
         let import = self.import;
-        let own: Vec<&Reconstruction> = import.rulings.iter().filter(|ruling| ruling.poll == poll).collect();
+        let of_poll = import.rulings.iter().filter(|ruling| ruling.poll == poll);
+        let own: Vec<&Reconstruction> = of_poll.filter(|ruling| !self.unlisted.contains(&ruling.station)).collect();
         // A rejected complaint is reconstructed before the ruling that rejects it; all of them are filed at once.
         let rejected = |ruling: &&&Reconstruction| ruling.effect == Reconstructed::Reject;
         let complaints: Vec<String> = own.iter().filter(rejected).map(|ruling| self.complaint(ruling)).collect();
@@ -257,22 +235,6 @@ fn by_place(import: &Import, filed: &[Option<(u64, Hash)>]) -> BTreeMap<(usize, 
     places
 }
 
-/// The parts of each station: those that any of its rows fills.
-fn station_parts(import: &Import) -> Vec<Vec<String>> {
-    let mut parts: Vec<Vec<String>> = vec![Vec::new(); import.stations.len()];
-    for row in &import.protocols {
-        let Some(part) = import.passes.get(row.pass).map(|pass| &pass.part).filter(|part| !part.is_empty()) else {
-            continue;
-        };
-        if let Some(own) = parts.get_mut(row.station)
-            && !own.contains(part)
-        {
-            own.push(part.clone());
-        }
-    }
-    parts
-}
-
 fn protocol<'a>(import: &'a Import, row: &'a ProtocolRow, supersedes: Option<(u64, Hash)>) -> Kind<'a> {
     let station = import.station(row).map_or("", |station| &station.id);
     let contest = import.contest(row).map_or("", |contest| &contest.id);
@@ -305,91 +267,4 @@ fn protocol<'a>(import: &'a Import, row: &'a ProtocolRow, supersedes: Option<(u6
         row,
         blobs: Vec::new(),
     })
-}
-
-fn show_json(recorder: &Recorder, import: &Import, report: &Report) -> Outcome {
-    let refused = import.refused.iter().map(|row| {
-        json!({ "line": row.line, "station": row.station, "column": row.column, "value": row.value, "reason": row.reason.to_string() })
-    });
-    let absent = import.absent.iter().map(|row| {
-        let station = import.stations.get(row.station).map(|station| station.id.clone());
-        json!({ "line": row.line, "station": station, "reason": row.reason })
-    });
-    let passes = import.passes.iter().map(|pass| {
-        json!({ "pass": pass.id, "source": pass.source, "part": pass.part, "rows": pass.rows, "filed": pass.filed, "replacing": pass.replacing, "unchanged": pass.unchanged })
-    });
-    let void = report.void.iter().map(|(line, index, why)| json!({ "line": line, "statement": index, "reason": why }));
-    show::json(&json!({
-        "size": recorder.size(),
-        "rows": import.rows,
-        "filed": report.protocols,
-        "already_there": report.duplicates,
-        "rulings": report.rulings,
-        "register_rows": report.register_rows,
-        "unchanged": import.unchanged,
-        "passes": passes.collect::<Vec<_>>(),
-        "void": void.collect::<Vec<_>>(),
-        "refused": refused.collect::<Vec<_>>(),
-        "absent": absent.collect::<Vec<_>>(),
-    }))
-}
-
-fn show_text(recorder: &Recorder, import: &Import, report: &Report) -> Outcome {
-    let n = show::number;
-    show::line(format!("{}: {} rows read.", import.set, n(import.rows)));
-    if report.register_rows > 0 {
-        show::line(format!("Register: {} rows filed and sealed.", n(report.register_rows)));
-    }
-    let mut table = show::Table::new(&[
-        ("pass", show::Align::Left),
-        ("source", show::Align::Left),
-        ("part", show::Align::Left),
-        ("rows", show::Align::Right),
-        ("to file", show::Align::Right),
-        ("replacing", show::Align::Right),
-        ("unchanged", show::Align::Right),
-    ]);
-    for pass in &import.passes {
-        table.row([
-            pass.id.clone(),
-            pass.source.clone(),
-            pass.part.clone(),
-            n(pass.rows),
-            n(pass.filed),
-            n(pass.replacing),
-            n(pass.unchanged),
-        ]);
-    }
-    table.print();
-    show::line(format!(
-        "Filed {} statements of figures ({} were there already) and {} rulings. The record is at size {}.",
-        n(report.protocols),
-        n(report.duplicates),
-        n(report.rulings),
-        n(recorder.size())
-    ));
-    if !import.absent.is_empty() {
-        let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
-        for absent in &import.absent {
-            *reasons.entry(&absent.reason).or_default() += 1;
-        }
-        let words: Vec<String> = reasons.iter().map(|(reason, count)| format!("{} {reason}", n(*count))).collect();
-        show::line(format!("Rows without a protocol: {}.", words.join(", ")));
-    }
-    for (line, index, why) in &report.void {
-        show::line(format!("line {line}: statement {index} is VOID: {why}"));
-    }
-    if !import.refused.is_empty() {
-        show::line(format!("{} rows were refused; nothing of them was filed:", n(import.refused.len() as u64)));
-        for row in import.refused.iter().take(REFUSED_SHOWN) {
-            let station = row.station.as_deref().map_or(String::new(), |id| format!(", station {id}"));
-            let column = row.column.as_deref().map_or(String::new(), |column| format!(", column {column}"));
-            show::line(format!("  line {}{station}{column}: {} ({:?})", row.line, row.reason, row.value));
-        }
-        if import.refused.len() > REFUSED_SHOWN {
-            show::line("  ... the others with --json");
-        }
-        return input(format!("{} rows were refused", import.refused.len()));
-    }
-    Ok(())
 }

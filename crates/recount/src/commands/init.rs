@@ -56,13 +56,14 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             show::number(seal.lists)
         ));
     } else {
-        show::line("No register yet: coverage will say \"register incomplete\" until one is filed and sealed.");
+        show::paragraph("No register yet: coverage will say \"register incomplete\" until one is filed and sealed.");
     }
     if readings > 0 {
-        show::line(format!("The rulebook declares {readings} other readings; each will be shown beside the result."));
+        let readings = show::count(readings as u64, "other reading; it", "other readings; each");
+        show::paragraph(format!("The rulebook declares {readings} will be shown beside the result."));
     }
     show::line("");
-    show::line("Hand these two to everyone who is to verify the record, by a way that the log does not control:");
+    show::paragraph("Hand these two to everyone who is to verify the record, by a way that the log does not control:");
     show::line(format!("  --key {}", log.verifier()));
     show::line(format!("  --charter {hash}"));
     Ok(())

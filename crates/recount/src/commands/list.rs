@@ -65,6 +65,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     {
         return input(format!("the record knows no key \"{name}\""));
     }
+    if let Some(kind) = &args.kind {
+        super::draft::known(kind)?;
+    }
     let all: Vec<Short> =
         (0..fold.size()).filter_map(|index| statements::short(fold, index)).filter(|own| args.wants(own)).collect();
     let from = if args.limit == 0 { 0 } else { all.len().saturating_sub(args.limit) };

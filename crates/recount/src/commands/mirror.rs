@@ -56,6 +56,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if args.dir.join("private").exists() {
         return input(format!("{}: this is where a record is kept, not a copy of one", args.dir.display()));
     }
+    if args.dir.is_file() {
+        return input(format!("{}: this is a file; name a folder", args.dir.display()));
+    }
+    recount_keeper::read::check_place(&args.url)?;
     let source = open_source(&args.url)?;
     let remote = Reader::open(source, args.key.as_ref(), None)?;
     let (key, charter) = first_words(&remote, args)?;

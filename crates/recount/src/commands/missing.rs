@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Record;
 use super::count::{self, Which};
-use crate::error::{Outcome, input};
+use crate::error::Outcome;
 use crate::show::{self, Align, Table};
 use crate::view::coverage::{reason_words, register_line};
 use crate::view::uncounted::{self, Uncounted};
@@ -82,8 +82,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
 fn level(fold: &Fold, asked: Option<&str>) -> Outcome<String> {
     let units = fold.ledger().register().geography().units();
     match asked {
-        Some(level) if units.iter().any(|unit| unit.level == level) => Ok(level.to_owned()),
-        Some(level) => input(format!("no unit of the register has level \"{level}\"")),
+        Some(level) => count::level_is_there(fold, level).map(|()| level.to_owned()),
         None => Ok(units
             .iter()
             .find(|unit| unit.parent.is_some())

@@ -7,7 +7,7 @@ use recount_store::{DirSource, Reader};
 use serde_json::json;
 
 use super::Record;
-use crate::error::{CliError, Outcome, file_error};
+use crate::error::{CliError, Outcome};
 use crate::{read, show};
 
 /// Arguments.
@@ -28,7 +28,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = read::open(&args.record.record, &args.record.how())?;
     let receipt = text_of(&opened.reader.receipt(args.statement)?);
     if let Some(path) = &args.output {
-        std::fs::write(path, &receipt).map_err(|e| file_error(path, &e))?;
+        crate::output::file(path, &receipt)?;
     }
     if as_json {
         return show::json(&json!({ "statement": args.statement, "size": opened.size(), "receipt": receipt }));

@@ -35,7 +35,7 @@ pub struct Args {
     /// The folder that is served; what is there of the same record is brought up to date.
     out: PathBuf,
     /// Where it will be served, for the commands that the page shows.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = super::parse_url)]
     base_url: Option<String>,
     /// The log's verifier key, as handed out.
     #[arg(long, value_name = "VKEY", value_parser = parse_key)]
@@ -101,6 +101,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let source = DirSource::open(&args.dir)?;
     if args.out.starts_with(source.public()) || source.public().starts_with(&args.out) {
         return input(format!("{}: the output cannot lie in the record, nor the record in it", args.out.display()));
+    }
+    if args.out.is_file() {
+        return input(format!("{}: this is a file; name a folder", args.out.display()));
     }
     let folder = Folder::open(&args.out)?;
     let earlier = folder.published().map(|published| published.size);

@@ -28,7 +28,7 @@ pub struct Args {
     #[arg(long)]
     read_only: bool,
     /// Where the record is published, for the commands that pages show.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = super::parse_url)]
     base_url: Option<String>,
     /// The log's verifier key, as handed out.
     #[arg(long, value_name = "VKEY", value_parser = parse_key)]
@@ -49,17 +49,17 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
     /// Statements a minute of a key that speaks for stations alone.
-    #[arg(long, value_name = "N", default_value_t = Quotas::default().station)]
+    #[arg(long, value_name = "N", default_value_t = Quotas::default().station, value_parser = clap::value_parser!(u32).range(1..))]
     station_quota: u32,
     /// Statements a minute of every other key.
-    #[arg(long, value_name = "N", default_value_t = Quotas::default().wide)]
+    #[arg(long, value_name = "N", default_value_t = Quotas::default().wide, value_parser = clap::value_parser!(u32).range(1..))]
     quota: u32,
     /// Pages of a size that are kept in memory once they were asked for, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(..=65_536))]
     cache: u32,
     /// Connections at a time.
-    #[arg(long, value_name = "N", default_value_t = 16_384)]
-    max_connections: usize,
+    #[arg(long, value_name = "N", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..))]
+    max_connections: u32,
     /// Logs as JSON, one object a line.
     #[arg(long)]
     log_json: bool,
@@ -103,7 +103,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     options.tls = tls;
     options.quotas = Quotas { station: args.station_quota, wide: args.quota };
     options.cache = usize::try_from(u64::from(args.cache) << 20).unwrap_or(usize::MAX);
-    options.max_connections = args.max_connections;
+    options.max_connections = usize::try_from(args.max_connections).unwrap_or(usize::MAX);
     options.on_listening = Some(Box::new(move |addr| told(addr, scheme)));
     recount_server::run(options).map_err(|why| match why {
         ServeError::Record(why) => why.into(),

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use recount_record::statement::TYPE_LINE;
 use serde_json::json;
 
-use crate::error::{Outcome, file_error, input, read_bytes};
+use crate::error::{CliError, Outcome, input, read_bytes};
 use crate::{keys, show};
 
 /// Arguments.
@@ -24,12 +25,26 @@ pub struct Args {
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let key = keys::read(&args.key)?;
     let bytes = read_bytes(&args.statement)?;
+    let shown = args.statement.display();
+    // A draft is read first: what is wrong with it is said of the draft, not of the note that it is not yet.
+    if let Ok(text) = std::str::from_utf8(&bytes)
+        && text.starts_with(TYPE_LINE)
+        && !text.contains("\n\n")
+    {
+        recount_record::entry::parse_text(text)
+            .map_err(|why| CliError::Input(format!("{shown}: this is no statement: {why}")))?;
+    }
+    if let Ok(entry) = recount_record::Entry::parse(&bytes)
+        && entry.lines.iter().any(|line| line.name() == key.name())
+    {
+        return input(format!("{shown}: {} has signed it already; nothing was changed", key.name()));
+    }
     let signed = match recount_record::entry::add_signature(&bytes, &key) {
         Ok(signed) => signed,
-        Err(why) => return input(format!("{}: {why}", args.statement.display())),
+        Err(why) => return input(format!("{shown}: {why}")),
     };
     let output = args.output.as_ref().unwrap_or(&args.statement);
-    std::fs::write(output, &signed).map_err(|e| file_error(output, &e))?;
+    crate::output::file(output, &signed)?;
     if as_json {
         return show::json(&json!({ "file": output, "signer": key.name() }));
     }

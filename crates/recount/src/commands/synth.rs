@@ -52,10 +52,13 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let world = World::new(args.seed, args.stations, territories, args.lists, args.signatures)?;
     let (commission, log) = (world.commission(), world.log());
     let opening = world.opening();
+    if let Some(path) = args.commission_key.as_ref().filter(|path| path.exists()) {
+        return input(format!("{}: there is one already, and it is not overwritten; name another", path.display()));
+    }
+    let (mut recorder, charter) = open_record(&args.dir, &opening, commission, log)?;
     if let Some(path) = &args.commission_key {
         crate::keys::write(path, commission)?;
     }
-    let (mut recorder, charter) = open_record(&args.dir, &opening, commission, log)?;
     let say = |recorder: &mut Recorder, kind: Kind<'_>| -> Outcome {
         let text = Statement { charter: Some(charter), kind }.to_text();
         effective(recorder.file_texts(&[text], &[commission], "filing")?).map(|_| ())

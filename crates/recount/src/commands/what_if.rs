@@ -11,6 +11,7 @@ use super::diff::sides::{self, Side};
 use crate::error::{CliError, Outcome, input};
 use crate::read;
 use crate::show::{self, number};
+use crate::view::opening;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -58,7 +59,12 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         );
     }
     let opened = read::open(&args.record.record, &args.record.how())?;
+    let record = opening::json(&opened);
     let mut fold = opened.fold;
+    // Assumptions may open a poll themselves: only what is said of one that is there can be wrong.
+    if args.repeat.is_empty() {
+        super::count::poll_is_open(&fold, args.poll)?;
+    }
     let view = sides::view(&fold, args.source.as_deref(), None)?;
     let contests: Vec<(String, String)> =
         fold.contests().map(|(_, state)| (state.id.clone(), state.title.clone())).collect();
@@ -80,6 +86,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             .map(|at| json!({ "contest": contests[*at].0, "before": before[*at].json(), "after": after[*at].json() }))
             .collect();
         return show::json(&json!({
+            "record": record,
             "size": opened.reader.size(),
             "assumed": words,
             "contests": contests,
@@ -87,6 +94,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         }));
     }
     show::line(format!("As if, at size {}; nothing was written:", number(opened.reader.size())));
+    opening::author(opened.author_proved);
     for word in &words {
         show::line(format!("  {}", show::shorten(word, 78)));
     }

@@ -24,13 +24,7 @@ pub fn print(opened: &Opened) {
         format!("covered by the checkpoint of size {}, root {root}...", show::number(checkpoint.size))
     };
     show::paragraph(format!("Read: {} at size {}, {covered}", checkpoint.origin, show::number(opened.size())));
-    if opened.author_proved {
-        show::line("Author: proved by the log key and charter hash that you gave.");
-    } else {
-        show::paragraph(
-            "Author: NOT PROVED. Give --key and --charter as the election's commission hands them out, not as this record says.",
-        );
-    }
+    author(opened.author_proved);
     let before = opened.trusted_to.min(opened.size());
     let now = opened.size() - before;
     show::paragraph(match (before, now) {
@@ -42,6 +36,17 @@ pub fn print(opened: &Opened) {
             show::number(now)
         ),
     });
+}
+
+/// Prints who vouches for it.
+pub fn author(proved: bool) {
+    if proved {
+        show::line("Author: proved by the log key and charter hash that you gave.");
+    } else {
+        show::paragraph(
+            "Author: NOT PROVED. Give --key and --charter as the election's commission hands them out, not as this record says.",
+        );
+    }
 }
 
 /// The same for scripts.

@@ -86,7 +86,7 @@ impl Shares {
         match (row.votes, self.base.value) {
             _ if !self.covers(row) => String::new(),
             _ if self.withheld.is_some() => "withheld".to_owned(),
-            (Some(votes), Some(whole)) => show::percent(votes, whole),
+            (Some(votes), Some(whole)) => show::share(votes, whole),
             _ => "-".to_owned(),
         }
     }

@@ -1,6 +1,6 @@
 //! Bad input ends in a sentence that says what, where and what to do, with exit code 2 or 3; nothing acknowledged is lost.
 
-use crate::island::{counted, desk, import, opened};
+use crate::island::{counted, desk, opened};
 
 #[test]
 fn missing_files_and_unknown_words() {
@@ -85,12 +85,16 @@ fn a_station_that_is_not_listed_and_a_key_without_authority_change_no_figure() {
     let desk = counted();
     let before = desk.json(&["count", "rec"])["contests"].clone();
     // The observer may not file protocols: visible, and void.
-    let out = import(&desk, "north.csv", "map.toml", "observer.example");
+    let tried = |key: &str| {
+        let key = format!("{key}.key");
+        desk.expect(2, &["import", "rec", "north.csv", "--map", "map.toml", "--key", &key])
+    };
+    let out = tried("observer.example");
     assert!(out.contains("VOID: no signer may say this here"), "{out}");
     // North may not speak for the south.
     let north = std::fs::read_to_string(desk.path("north.csv")).unwrap();
     desk.write("north.csv", &north.replace("n1,north", "s2,south"));
-    let out = import(&desk, "north.csv", "map.toml", "north.island.example");
+    let out = tried("north.island.example");
     assert!(out.contains("VOID"), "{out}");
     assert_eq!(desk.json(&["count", "rec"])["contests"], before);
     assert_eq!(desk.json(&["list", "rec", "--status", "void"])["found"], 2);

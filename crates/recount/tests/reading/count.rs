@@ -91,7 +91,7 @@ fn with_key_and_charter_the_author_is_proved_and_a_wrong_one_is_refused() {
 
 #[test]
 fn before_any_protocol_there_are_no_seats_and_no_failure() {
-    let out = whole().expect(0, &["count", "rec", "--at", "5"]);
+    let out = whole().expect(0, &["count", "rec", "--at", "3"]);
     assert!(flat(&out).contains("12 expected, 0 received, 0 countable"), "{out}");
     assert!(flat(&out).contains("No result"), "{out}");
 }

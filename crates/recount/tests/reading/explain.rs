@@ -64,7 +64,7 @@ fn a_list_goes_down_to_statements() {
     let stations = json["contests"][0]["stations"].as_array().unwrap();
     let sum: u64 = stations.iter().filter_map(|own| own["votes"].as_u64()).sum();
     assert_eq!(Some(sum), json["contests"][0]["votes"].as_u64());
-    assert_eq!(stations[0]["from"][0]["statement"], 5);
+    assert_eq!(stations[0]["from"][0]["statement"], 3);
     let out = whole().expect(0, &["explain", "rec", "--list", "d"]);
     assert!(flat(&out).contains("NOT ADMITTED") && flat(&out).contains("30 votes short"), "{out}");
     assert!(too_wide(&out).is_empty(), "{:?}", too_wide(&out));

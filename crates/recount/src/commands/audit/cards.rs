@@ -15,7 +15,7 @@ use self::frame::Frame;
 use self::input::Source;
 use super::assess::risk as risk_words;
 use super::open::refused;
-use crate::error::{CliError, Outcome, file_error, input};
+use crate::error::{CliError, Outcome, input};
 use crate::show::{self, Align, Table};
 
 /// Arguments.
@@ -224,7 +224,7 @@ fn draw(args: &DrawArgs, as_json: bool) -> Outcome {
             format!("{},{},{}\n", at + 1, cell(&card.id), cell(&card.batch))
         };
         let text: String = order.iter().enumerate().map(row).collect();
-        std::fs::write(path, format!("draw,card,batch\n{text}")).map_err(|e| file_error(path, &e))?;
+        crate::output::file(path, format!("draw,card,batch\n{text}"))?;
     }
     if as_json {
         let one = |place: &usize| {

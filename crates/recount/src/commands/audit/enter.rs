@@ -114,10 +114,19 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = read::open(&args.dir, &How::default())?;
     let trail = trail_of(&opened.fold, args.plan)?;
     let plan = plan_of(&opened.reader, &trail)?;
-    if opened.fold.ledger().register().geography().station_ix(&args.station).is_none() {
-        return input(format!("there is no station `{}`", args.station));
+    let geography = opened.fold.ledger().register().geography();
+    for id in std::iter::once(&args.station).chain(&args.mixed) {
+        if geography.station_ix(id).is_none() {
+            return input(format!("there is no station `{id}`; nothing was filed"));
+        }
+    }
+    if args.mixed.contains(&args.station) {
+        return input(format!("--mixed {}: name the other stations; nothing was filed", args.station));
     }
     if let Some(reason) = &args.unavailable {
+        if reason.trim().is_empty() {
+            return input("--unavailable: say why the box cannot be counted; nothing was filed");
+        }
         let mut own = station_note(UNAVAILABLE, trail.index, &args.station);
         own.sources = vec![reason.clone()];
         let index = Desk::open(&args.dir, &args.sign)?.note(own)?;

@@ -62,7 +62,7 @@ pub struct Args {
     #[arg(long)]
     without_missing: bool,
     /// Simulated audits for the sizes.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     repetitions: u64,
     /// Errors assumed in the simulation: so many of a thousand stations, up to so many votes moved in each.
     #[arg(long, value_name = "PER_MILLE,VOTES", default_value = "0,0")]
@@ -71,7 +71,7 @@ pub struct Args {
     #[arg(long, default_value_t = 30)]
     minutes_per_station: u64,
     /// Ballots that a team of two counts in an hour.
-    #[arg(long, default_value_t = 400)]
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..))]
     ballots_per_hour: u64,
     /// Write plan and manifest into this folder.
     #[arg(short, long, value_name = "FOLDER")]
@@ -152,7 +152,7 @@ fn file(args: &Args, proposal: &Proposal) -> Outcome<Option<u64>> {
         std::fs::create_dir_all(folder).map_err(|e| file_error(folder, &e))?;
         for (name, bytes) in [("plan.json", plan.as_slice()), ("manifest.csv", manifest.as_bytes())] {
             let path = folder.join(name);
-            std::fs::write(&path, bytes).map_err(|e| file_error(&path, &e))?;
+            crate::output::file(&path, bytes)?;
         }
     }
     if args.sign.is_empty() {

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use self::words::{Words, fill, words};
 use super::open::{Which, audit, refused, trail_of};
-use crate::error::{CliError, Outcome, file_error};
+use crate::error::{CliError, Outcome};
 use crate::show;
 use crate::view::names;
 
@@ -98,7 +98,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
         return Err(CliError::Input("no station is drawn yet".to_owned()));
     }
     let page = page(words, &audit.plan.title, trail.index, &all, &rows);
-    std::fs::write(&args.output, &page).map_err(|e| file_error(&args.output, &e))?;
+    crate::output::file(&args.output, &page)?;
     let count = all.len() as u64;
     if as_json {
         return show::json(&json!({ "file": args.output, "sheets": count }));

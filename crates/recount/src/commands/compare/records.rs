@@ -7,7 +7,7 @@ use recount_tally::{Fold, View};
 use serde_json::json;
 
 use super::{Args, SHOWN, contests};
-use crate::error::{CliError, Outcome};
+use crate::error::{CliError, Outcome, input};
 use crate::read::{self, How, Opened};
 use crate::show::{self, number};
 
@@ -47,6 +47,9 @@ pub fn run(args: &Args, opened: &Opened, other: &str, as_json: bool) -> Outcome 
             }
         }
     }
+    if logs == Logs::Apart && compared == 0 {
+        return input(format!("{other}: the two records have no station in common: they are not of one election"));
+    }
     if as_json {
         let each: Vec<_> = differing
             .iter()
@@ -63,7 +66,7 @@ pub fn run(args: &Args, opened: &Opened, other: &str, as_json: bool) -> Outcome 
         }))?;
     } else {
         show::paragraph(in_words(logs, opened, &theirs));
-        show::line(format!(
+        show::paragraph(format!(
             "{} of {} stations are counted differently; {} are only in the first record, {} only in the second.",
             number(differing.len() as u64),
             number(compared),

@@ -3,11 +3,12 @@
 use recount_election::UnitIx;
 use recount_tally::Fold;
 use recount_tally::claim::ContestIx;
+use recount_tally::fold::ContestState;
 use recount_tally::totals::{UnitTotal, UnitTotals};
 use serde_json::{Value, json};
 
 use super::Asked;
-use crate::error::{Outcome, input};
+use crate::error::Outcome;
 use crate::show::{self, Align, Table};
 use crate::view::computed::{self, Computed};
 use crate::view::{coverage, names, totals};
@@ -86,15 +87,7 @@ fn units_of<'a>(
 ) -> Outcome<Vec<(UnitIx, &'a UnitTotal)>> {
     let geography = fold.ledger().register().geography();
     let of_level = |unit: &UnitIx| geography.unit(*unit).is_some_and(|unit| unit.level == level);
-    if !geography.units().iter().any(|unit| unit.level == level) {
-        let mut levels: Vec<&str> = Vec::new();
-        for unit in geography.units() {
-            if !levels.contains(&unit.level.as_str()) {
-                levels.push(&unit.level);
-            }
-        }
-        return input(format!("no unit of the register has level \"{level}\"; there are: {}", levels.join(", ")));
-    }
+    super::level_is_there(fold, level)?;
     let inside = |unit: &UnitIx| within.is_none_or(|outer| geography.is_within(*unit, outer));
     Ok(all.iter().filter(|(unit, _)| of_level(unit) && inside(unit)).map(|(unit, total)| (*unit, total)).collect())
 }
@@ -110,35 +103,48 @@ pub fn print_by(fold: &Fold, asked: &Asked, level: &str) -> Outcome {
             show::line("No station of the register belongs to this contest here.");
             continue;
         };
-        let lists: Vec<String> =
-            totals::rows(fold, *contest, &whole.sums).into_iter().take(LISTS_SHOWN).map(|row| row.id).collect();
-        let mut columns = vec![
-            ("unit", Align::Left),
-            ("countable", Align::Right),
-            ("expected", Align::Right),
-            ("votes", Align::Right),
-        ];
-        columns.extend(lists.iter().map(|list| (list.as_str(), Align::Right)));
-        let mut table = Table::new(&columns);
-        let mut line = |name: String, total: &UnitTotal| {
-            let votes = crate::view::bases::votes(state, &total.sums);
-            let mut cells = vec![
-                name,
-                show::number(total.coverage.countable),
-                show::number(total.coverage.expected),
-                show::figure(votes),
-            ];
-            cells.extend(lists.iter().map(|list| show::figure(total.sums.list(&state.columns, list))));
-            table.row(cells);
-        };
-        for (unit, total) in units {
-            line(names::unit(fold, unit), total);
+        let lists = totals::rows(fold, *contest, &whole.sums).into_iter().take(LISTS_SHOWN).map(|row| row.id);
+        let mut lists: Vec<String> = lists.collect();
+        // The names of units matter more than a further list.
+        let mut table = by_units(fold, state, &units, whole, &lists);
+        while table.width() > show::WIDTH && lists.len() > 1 {
+            lists.pop();
+            table = by_units(fold, state, &units, whole, &lists);
         }
-        line("in all".to_owned(), whole);
         table.print();
         show::paragraph(
             "\"votes\" are those for all lists; the lists with most votes have columns, --json has all of them with their bases.",
         );
     }
     Ok(())
+}
+
+/// One line for each unit, with a column for each of these lists.
+fn by_units(
+    fold: &Fold,
+    state: &ContestState,
+    units: &[(UnitIx, &UnitTotal)],
+    whole: &UnitTotal,
+    lists: &[String],
+) -> Table {
+    let mut columns =
+        vec![("unit", Align::Left), ("countable", Align::Right), ("expected", Align::Right), ("votes", Align::Right)];
+    columns.extend(lists.iter().map(|list| (list.as_str(), Align::Right)));
+    let mut table = Table::new(&columns);
+    let mut line = |name: String, total: &UnitTotal| {
+        let votes = crate::view::bases::votes(state, &total.sums);
+        let mut cells = vec![
+            name,
+            show::number(total.coverage.countable),
+            show::number(total.coverage.expected),
+            show::figure(votes),
+        ];
+        cells.extend(lists.iter().map(|list| show::figure(total.sums.list(&state.columns, list))));
+        table.row(cells);
+    };
+    for (unit, total) in units {
+        line(names::unit(fold, *unit), total);
+    }
+    line("in all".to_owned(), whole);
+    table
 }

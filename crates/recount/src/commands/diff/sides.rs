@@ -73,6 +73,9 @@ pub fn view(fold: &Fold, source: Option<&str>, poll: Option<u16>) -> Outcome<Vie
             }
         },
     };
+    if let Some(poll) = poll {
+        crate::commands::count::poll_is_open(fold, u64::from(poll))?;
+    }
     Ok(View { source, poll })
 }
 

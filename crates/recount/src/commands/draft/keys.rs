@@ -83,6 +83,9 @@ const NUMBERS: [&str; 17] = [
 const COUNTS: [&str; 8] =
     ["lines.", "votes.", "figures.", "seats.", "claimed.", "required.", "supersedes.index", "repeats.ruling"];
 
+/// Unknown keys that a message names.
+const NAMED: usize = 20;
+
 /// The shape of a kind.
 pub fn of(kind: &str) -> Outcome<&'static Shape> {
     match SHAPES.iter().find(|shape| shape.kind == kind) {
@@ -109,7 +112,9 @@ impl Shape {
             why.push(format!("missing: {}", missing.join(", ")));
         }
         if !unknown.is_empty() {
-            why.push(format!("not known here: {}", unknown.join(", ")));
+            let more = unknown.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            why.push(format!("not known here: {}{more}", unknown[..unknown.len().min(NAMED)].join(", ")));
         }
         if !self.may.is_empty() {
             why.push(format!("may also have: {}", self.may.join(", ")));

@@ -7,6 +7,7 @@ use recount_tally::{Fold, Source, View};
 
 use recount_report::input::{Choice, Sheet, Units};
 
+use crate::commands::count::{level_is_there, poll_is_open};
 use crate::error::{CliError, Outcome, input};
 use crate::read::{self, How};
 
@@ -50,6 +51,17 @@ fn read_stations(place: &str, how: &How, choice: &Choice, every: bool) -> Outcom
     let Some(contest) = fold.contest_ix(wanted) else {
         return input(format!("the record has no contest \"{wanted}\"; it has {}", known.join(", ")));
     };
+    for level in [&choice.region, &choice.district].into_iter().flatten() {
+        level_is_there(fold, level)?;
+    }
+    if let Some(poll) = choice.poll {
+        poll_is_open(fold, u64::from(poll))?;
+    }
+    let stations = fold.ledger().register().geography().stations();
+    let known = |own: &&String| !stations.iter().any(|station| station.attributes.contains_key(own.as_str()));
+    if let Some(own) = choice.without.iter().find(known) {
+        return input(format!("--without {own}: no station of the register has this attribute"));
+    }
     let mut sheet = gathered(fold, contest, view, choice, every);
     let checkpoint = opened.reader.checkpoint();
     sheet.source = format!("record {} at size {}", checkpoint.origin, fold.size());

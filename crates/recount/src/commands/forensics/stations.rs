@@ -1,7 +1,6 @@
 //! `--stations FILE`: every station that was looked at, one row each, for whoever goes on with programs of their own.
 
 use std::collections::BTreeMap;
-use std::io::BufWriter;
 use std::path::Path;
 
 use recount_exchange::data::{Cell, Column, DataError, Format, Rows, Schema, Sheet, write_table};
@@ -26,14 +25,17 @@ pub fn write(path: &Path, chosen: &Chosen, report: &Report) -> Outcome {
     let format = format_of(path)?;
     let rows = |to: &mut dyn Rows| fill(chosen, report, to);
     let sheet = Sheet::made("stations", Schema { columns: columns() }, rows);
-    let file = std::fs::File::create(path).map_err(|why| file_error(path, &why))?;
     let about = [
         ("source".to_owned(), report.subject.source.clone()),
         ("sha256".to_owned(), report.subject.hash.clone()),
         ("seed".to_owned(), report.settings.seed.to_string()),
     ];
-    write_table(&sheet, format, &about, &mut BufWriter::new(file))
-        .map_err(|why| CliError::Input(format!("{}: {why}", path.display())))
+    crate::output::stream(path, |out| {
+        write_table(&sheet, format, &about, out).map_err(|why| match why {
+            DataError::Io(why) => file_error(path, &why),
+            why => CliError::Input(format!("{}: {why}", path.display())),
+        })
+    })
 }
 
 fn columns() -> Vec<Column> {

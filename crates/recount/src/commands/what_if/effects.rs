@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Args;
 use crate::commands::draft::canonical;
-use crate::error::{CliError, Outcome, input, read_text};
+use crate::error::{CliError, Outcome, input, read_json};
 
 /// A place as a call names it.
 enum Named {
@@ -72,9 +72,8 @@ pub fn of(args: &Args) -> Outcome<Vec<Effect>> {
 
 /// The corrections of a file.
 fn corrections(path: &Path, poll: u64) -> Outcome<Vec<Effect>> {
-    let text = read_text(path)?;
     let wrong = |why: String| CliError::Input(format!("{}: {why}", path.display()));
-    let value: Value = serde_json::from_str(&text).map_err(|why| wrong(why.to_string()))?;
+    let value: Value = read_json(path)?;
     let mut each = match value {
         Value::Array(items) => items,
         one => vec![one],

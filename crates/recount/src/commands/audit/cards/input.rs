@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use recount_exchange::cvr::{Batch, CastVotes, Format, read, read_manifest};
 use recount_exchange::table::Options;
 
-use crate::error::{CliError, Outcome, file_error};
+use crate::error::{CliError, Outcome, file_error, read_text};
 
 /// Reads the name of a format; help lists all of them.
 pub fn format() -> impl TypedValueParser<Value = Format> {
@@ -83,7 +83,7 @@ pub fn manifest(path: &Path) -> Outcome<Vec<Batch>> {
 
 /// Reads published totals: a head `choice,votes`, and a line for each choice. A name may hold commas.
 pub fn totals(path: &Path) -> Outcome<Vec<(String, u64)>> {
-    let text = std::fs::read_to_string(path).map_err(|why| file_error(path, &why))?;
+    let text = read_text(path)?;
     let wrong = |line: usize, what: &str| CliError::Input(format!("{}: line {line}: {what}", path.display()));
     let mut lines = text.lines().enumerate();
     if lines.next().is_none_or(|(_, head)| head.trim().trim_start_matches('\u{feff}') != "choice,votes") {

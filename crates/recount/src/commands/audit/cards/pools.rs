@@ -7,7 +7,7 @@ use recount_audit::oneaudit::Pool;
 use recount_exchange::cvr::{Batch, CastVotes};
 
 use super::frame::Drawable;
-use crate::error::{CliError, Outcome, file_error, input};
+use crate::error::{CliError, Outcome, input, read_text};
 
 /// Pools with their cards.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub struct Pools {
 impl Pools {
     /// Reads the totals: CSV with the columns batch, choice, votes. Choices that no record names are added to `choices`.
     pub fn read(path: &Path, batches: &[Batch], cast: Option<&CastVotes>, choices: &mut Vec<String>) -> Outcome<Self> {
-        let text = std::fs::read_to_string(path).map_err(|why| file_error(path, &why))?;
+        let text = read_text(path)?;
         let wrong = |line: usize, what: &str| CliError::Input(format!("{}: line {line}: {what}", path.display()));
         let mut lines = text.lines().enumerate();
         if lines.next().is_none_or(|(_, head)| head.trim().trim_start_matches('\u{feff}') != "batch,choice,votes") {

@@ -12,7 +12,7 @@ use recount_exchange::cvr::Format;
 
 use super::input::{Source, format, records};
 use super::{Asked, header, print_header, refused, risk_words};
-use crate::error::{CliError, Outcome, file_error, input};
+use crate::error::{CliError, Outcome, input, read_text};
 use crate::show::{self, Align, Table};
 
 #[derive(Debug, clap::Args)]
@@ -187,7 +187,7 @@ fn papers(args: &RiskArgs, frame: &Frame) -> Outcome<BTreeMap<String, Paper>> {
 
 fn lost(path: Option<&Path>) -> Outcome<Vec<String>> {
     let Some(path) = path else { return Ok(Vec::new()) };
-    let text = std::fs::read_to_string(path).map_err(|why| file_error(path, &why))?;
+    let text = read_text(path)?;
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
