@@ -266,6 +266,16 @@ fn lost_mixed_and_overfull_boxes() {
         let args: Vec<&str> = ["audit", "enter", "council"].iter().chain(more).chain(&sign).copied().collect();
         desk.expect(0, &args);
     };
+    // What would say nothing, or speak of a box that is not there, is not filed.
+    for (wrong, says) in [
+        (["--unavailable", " "], "say why the box cannot be counted"),
+        (["--mixed", "nowhere"], "there is no station `nowhere`"),
+        (["--mixed", &sample[0]], "name the other stations"),
+    ] {
+        let args = [&["audit", "enter", "council", "--station", &sample[0]][..], &wrong, &sign].concat();
+        let err = desk.refused(2, &args);
+        assert!(err.contains(says) && err.contains("nothing was filed"), "{err}");
+    }
     // The first box burnt; the second is mixed with one that was not drawn.
     let other = all.keys().find(|id| !sample.contains(id)).unwrap().clone();
     enter(&["--station", &sample[0], "--unavailable", "fire of 5 January"]);
