@@ -185,7 +185,7 @@ pub fn open_record(
         && Memory::new(&folder, &opening.charter.origin, &log.verifier()).seen()?.is_some()
     {
         return input(format!(
-            "this machine has seen a record of {} under this log key already, and a second one would be a fork of it: make a new log key",
+            "this machine has seen a record of {} under this log key already, and a second one would be a fork of it: take a new log key (or another seed)",
             opening.charter.origin
         ));
     }

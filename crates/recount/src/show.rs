@@ -124,6 +124,13 @@ fn decimals(part: u64, whole: u64, scale: u128) -> String {
     format!("{}.{:0digits$} %", rounded / scale, rounded % scale)
 }
 
+/// What something is called, in lines of at most 80 characters.
+pub fn title(text: &str) {
+    for row in wrap(text, "", "") {
+        line(bold(&row));
+    }
+}
+
 /// A heading with a rule under it.
 pub fn heading(text: &str) {
     line("");

@@ -65,7 +65,8 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let wrong = |why: &dyn std::fmt::Display| CliError::Input(format!("{}: {why}", args.table.display()));
     let options = Options::default();
     let mut table = Table::open(&args.table, map.delimiter(), &options).map_err(|why| wrong(&why))?;
-    let mut planner = Planner::new(&map, table.header(), &options).map_err(|why| wrong(&why))?;
+    let unfit = |why| wrong(&format!("{why}; {}", forms::columns(table.header())));
+    let mut planner = Planner::new(&map, table.header(), &options).map_err(unfit)?;
     while let Some(row) = table.next_row().map_err(|why| wrong(&why))? {
         planner.row(row).map_err(|why| wrong(&why))?;
     }

@@ -56,7 +56,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if args.dir.join("private").exists() {
         return input(format!("{}: this is where a record is kept, not a copy of one", args.dir.display()));
     }
-    if args.dir.is_file() {
+    if args.dir.exists() && !args.dir.is_dir() {
         return input(format!("{}: this is a file; name a folder", args.dir.display()));
     }
     recount_keeper::read::check_place(&args.url)?;

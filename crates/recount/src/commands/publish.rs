@@ -102,7 +102,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if args.out.starts_with(source.public()) || source.public().starts_with(&args.out) {
         return input(format!("{}: the output cannot lie in the record, nor the record in it", args.out.display()));
     }
-    if args.out.is_file() {
+    if args.out.exists() && !args.out.is_dir() {
         return input(format!("{}: this is a file; name a folder", args.out.display()));
     }
     let folder = Folder::open(&args.out)?;

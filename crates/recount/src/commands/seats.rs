@@ -173,7 +173,7 @@ fn print(args: &Args, rulebook: &Rulebook, tally: &Tally, outcome: &Parliament, 
     if as_json {
         return show::json(&json!({ "result": outcome, "missing_can_change": possible }));
     }
-    show::line(show::bold(&rulebook.title));
+    show::title(&rulebook.title);
     outcome::print(
         Shown { rulebook, tally, outcome },
         Extras { steps: args.steps, members: args.members, language: args.lang },

@@ -14,7 +14,7 @@ pub fn charter(opened: &Opened) -> Option<&Charter> {
 /// Prints title, checkpoint, author and signatures.
 pub fn print(opened: &Opened) {
     if let Some(charter) = charter(opened) {
-        show::line(show::bold(&format!("{} ({})", charter.election.title, charter.election.polling_day)));
+        show::title(&format!("{} ({})", charter.election.title, charter.election.polling_day));
     }
     let checkpoint = opened.reader.checkpoint();
     let root: String = checkpoint.root.to_hex().chars().take(16).collect();
@@ -31,8 +31,8 @@ pub fn print(opened: &Opened) {
         (0, now) => format!("Signatures: those of all {} checked now.", show::count(now, "statement", "statements")),
         (before, 0) => format!("Signatures: those of all {} were checked by this reader before.", show::number(before)),
         (before, now) => format!(
-            "Signatures: those of {} statements were checked by this reader before, of {} now.",
-            show::number(before),
+            "Signatures: {} checked by this reader before, {} now.",
+            show::count(before, "statement was", "statements were"),
             show::number(now)
         ),
     });

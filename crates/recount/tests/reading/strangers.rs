@@ -118,6 +118,13 @@ fn what_no_form_foresees_is_not_filed() {
         let (_, err) = import(&desk, 2, &[]);
         assert!(err.contains(says) && err.contains("nothing was filed"), "{err}");
     }
+    // A table that does not fit is told with what it has.
+    desk.write("map.toml", &map);
+    let rows = std::fs::read_to_string(desk.path(table)).unwrap();
+    desk.write("table.csv", &rows.replace(',', ";"));
+    assert!(import(&desk, 2, &[]).1.contains("delimiter = \";\" in the map"));
+    desk.write("table.csv", &rows.replacen("valid", "valide", 1));
+    assert!(import(&desk, 2, &[]).1.contains("its columns are: station, region, registered, took_part, valide"));
     assert_eq!(desk.json(&["status", "rec"])["size"], 3);
 }
 
@@ -197,6 +204,7 @@ fn words_and_numbers_that_mean_nothing_here_are_refused() {
         (&["mirror", "rec", "file"], "this is a file; name a folder"),
         (&["publish", "rec", "file"], "this is a file; name a folder"),
         (&["publish", "rec", "out", "--base-url", "javascript:alert(1)"], "https://HOST/PATH"),
+        (&["publish", "rec", "/dev/null"], "this is a file; name a folder"),
         (&["serve", "rec", "--max-connections", "0"], "--max-connections"),
         (&["audit", "plan", "rec", "--repetitions", "99999999"], "--repetitions"),
     ] {

@@ -7,6 +7,25 @@ use recount_exchange::map::Map;
 use recount_exchange::plan::Import;
 use recount_tally::Fold;
 
+use super::SHOWN;
+
+/// What a table has for columns, for whoever wrote the map; or what seems to divide its cells instead.
+pub fn columns(header: &[String]) -> String {
+    let other = match header {
+        [only] => [';', '\t', '|'].into_iter().find(|c| only.contains(*c)),
+        _ => None,
+    };
+    if let Some(other) = other {
+        return format!(
+            "its cells seem to be divided otherwise: delimiter = \"{}\" in the map",
+            other.escape_default()
+        );
+    }
+    let named: Vec<&str> = header.iter().take(SHOWN).map(String::as_str).collect();
+    let more = if header.len() > SHOWN { " ..." } else { "" };
+    format!("its columns are: {}{more}", named.join(", "))
+}
+
 /// Looks for a form for every contest, source and part of the table, and in it for every line that the map fills.
 ///
 /// # Errors

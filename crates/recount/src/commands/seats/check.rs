@@ -19,7 +19,7 @@ pub fn run(rulebook: &Rulebook, language: Language, as_json: bool) -> Outcome {
             "rulebook": rulebook.id, "title": rulebook.title, "says": lines, "findings": findings,
         }));
     }
-    show::line(show::bold(&format!("{} ({})", rulebook.title, rulebook.id)));
+    show::title(&format!("{} ({})", rulebook.title, rulebook.id));
     lines.iter().for_each(show::item);
     let (well_formed, open) = match language {
         Language::English => ("The rulebook is well-formed.", "To know before relying on it:"),
