@@ -121,6 +121,10 @@ pub fn read_charter(path: &Path, commission: &SigningKey, log: &SigningKey) -> O
     if file.schema != "recount-charter/1" {
         return input(format!("{}: its schema is \"{}\", not \"recount-charter/1\"", path.display(), file.schema));
     }
+    if !is_day(&file.election.polling_day) {
+        let (path, day) = (path.display(), &file.election.polling_day);
+        return input(format!("{path}: polling_day = \"{day}\" is no day: write it as 2027-01-03"));
+    }
     let beside = |name: &Path| path.parent().unwrap_or(Path::new(".")).join(name);
     let (rulebook, _) = read_rulebook(&beside(&file.rulebook))?;
     let (forms, _) = read_forms(&beside(&file.forms))?;
@@ -165,6 +169,26 @@ pub fn read_charter(path: &Path, commission: &SigningKey, log: &SigningKey) -> O
     Ok(Opening { charter, rulebook, forms, rows })
 }
 
+/// Whether this is a day of the calendar, as YYYY-MM-DD.
+fn is_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return false };
+    let number = |text: &str, digits: usize| {
+        (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<u32>().ok()).flatten()
+    };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
 /// Sixteen random bytes in hexadecimal.
 pub fn nonce() -> Outcome<String> {
     let mut bytes = [0u8; 16];
@@ -188,6 +212,9 @@ pub fn open_record(
             "this machine has seen a record of {} under this log key already, and a second one would be a fork of it: take a new log key (or another seed)",
             opening.charter.origin
         ));
+    }
+    if dir.exists() && !dir.is_dir() {
+        return input(format!("{}: this is a file; name a new folder", dir.display()));
     }
     rehearse(&text, opening, commission)?;
     let mut recorder = Recorder::create(dir, &opening.charter.origin, log)?;
@@ -291,5 +318,30 @@ pub fn effective(filed: Vec<crate::write::Filed>) -> Outcome<Vec<crate::write::F
     match filed.iter().find_map(|filed| filed.void.as_ref().map(|why| (filed.index, why))) {
         None => Ok(filed),
         Some((index, why)) => input(format!("statement {index} has no effect: {why}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_day;
+
+    #[test]
+    fn days_are_of_the_calendar() {
+        for good in ["2027-01-03", "2024-02-29", "2000-02-29", "1953-12-31"] {
+            assert!(is_day(good), "{good}");
+        }
+        for bad in [
+            "",
+            "yesterday",
+            "2027-1-3",
+            "2023-02-29",
+            "1900-02-29",
+            "2027-13-01",
+            "2027-04-31",
+            "2027-01-00",
+            "+027-01-03",
+        ] {
+            assert!(!is_day(bad), "{bad}");
+        }
     }
 }

@@ -38,7 +38,7 @@ pub struct Args {
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = args.record.open()?;
     if let Some(other) = &args.other {
-        return records::run(args, &opened, other, as_json);
+        return records::run(args, opened, other, as_json);
     }
     let fold = &opened.fold;
     let (one, two) = match &args.sources {
@@ -62,7 +62,7 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     if as_json {
         let each: Vec<Value> = compared.iter().map(|(id, comparison)| as_value(fold, id, comparison)).collect();
         return show::json(
-            &json!({ "record": opening::json(&opened), "size": opened.size(), "compared": [one, two], "contests": each }),
+            &json!({ "record": opening::json(opened), "size": opened.size(), "compared": [one, two], "contests": each }),
         );
     }
     opening::author(opened.author_proved);

@@ -103,9 +103,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let asked = look_up(args, fold)?;
     let computed = if asked.whole { Some(computed::compute(fold, asked.view)?) } else { None };
     if as_json {
-        show::json(&document(args, &opened, &asked, computed.as_ref())?)?;
+        show::json(&document(args, opened, &asked, computed.as_ref())?)?;
     } else {
-        print(args, &opened, &asked, computed.as_ref())?;
+        print(args, opened, &asked, computed.as_ref())?;
     }
     verdict(computed.as_ref())
 }

@@ -58,7 +58,7 @@ struct Asked<'a> {
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = args.record.open()?;
     let fold = &opened.fold;
-    let asked = Asked { opened: &opened, fold, view: args.which.view(fold)?, as_json, language: args.lang };
+    let asked = Asked { opened, fold, view: args.which.view(fold)?, as_json, language: args.lang };
     match (&args.list, args.seat, &args.station, args.statement) {
         (Some(id), ..) => list::run(&asked, id, args.unit.as_deref(), args.contest.as_deref()),
         (_, Some(seat), ..) => seat::run(&asked, seat),

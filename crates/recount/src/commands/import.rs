@@ -53,6 +53,10 @@ struct Report {
     void: Vec<(u64, u64, String)>,
     rulings: u64,
     register_rows: u64,
+    /// Indices of what was filed now.
+    fresh: Vec<u64>,
+    /// How many of them contradict what was there.
+    contested: u64,
     /// Lines and stations that the sealed register does not list.
     unlisted: Vec<(u64, String)>,
 }
@@ -85,7 +89,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     };
     filer.register(args.extend_register)?;
     filer.figures()?;
-    let report = filer.report;
+    let mut report = filer.report;
+    let contested = |index: &&u64| recorder.fold().status(**index).is_some_and(|status| status.word() == "contested");
+    report.contested = report.fresh.iter().filter(contested).count() as u64;
     if as_json {
         told::json(&recorder, &import, &report)?
     } else {
@@ -157,6 +163,7 @@ impl Filer<'_> {
         for ((at, text), done) in batch.iter().zip(&texts).zip(outcome) {
             filed[*at] = Some((done.index, sha256(text.as_bytes())));
             self.report.protocols += u64::from(!done.duplicate);
+            self.report.fresh.extend((!done.duplicate).then_some(done.index));
             self.report.duplicates += u64::from(done.duplicate);
             if let Some(why) = done.void {
                 self.report.void.push((self.import.protocols[*at].line, done.index, why));

@@ -74,9 +74,9 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let shown = all.get(from..).unwrap_or_default();
     if as_json {
         let each: Vec<serde_json::Value> = shown.iter().map(statements::json).collect();
-        return show::json(&json!({ "record": opening::json(&opened), "found": all.len(), "statements": each }));
+        return show::json(&json!({ "record": opening::json(opened), "found": all.len(), "statements": each }));
     }
-    opening::print(&opened);
+    opening::print(opened);
     show::line("");
     let mut table = Table::new(&[
         ("index", Align::Right),

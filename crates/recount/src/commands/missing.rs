@@ -53,10 +53,10 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
             json!({ "contest": fold.contest(*contest).map(|state| state.id.clone()), "stations": stations.collect::<Vec<_>>() })
         });
         return show::json(
-            &json!({ "record": opening::json(&opened), "source": names::source_word(fold, view), "contests": each.collect::<Vec<_>>() }),
+            &json!({ "record": opening::json(opened), "source": names::source_word(fold, view), "contests": each.collect::<Vec<_>>() }),
         );
     }
-    opening::print(&opened);
+    opening::print(opened);
     show::paragraph(format!("Counted: {}.", names::view(fold, view)));
     show::paragraph(register_line(fold, 1));
     let mut complete = 0u64;

@@ -27,13 +27,13 @@ pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = args.record.open()?;
     let fold = &opened.fold;
     if as_json {
-        let mut document = opening::json(&opened);
+        let mut document = opening::json(opened);
         if let (Value::Object(into), Value::Object(more)) = (&mut document, json_of(fold)?) {
             into.extend(more);
         }
         return show::json(&document);
     }
-    opening::print(&opened);
+    opening::print(opened);
     state::print(fold);
     phases(fold);
     show::paragraph(coverage::register_line(fold, 1));

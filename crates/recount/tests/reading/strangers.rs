@@ -104,6 +104,17 @@ fn a_sealed_register_grows_only_when_asked() {
 }
 
 #[test]
+fn other_figures_for_the_same_place_are_said_to_contradict() {
+    let desk = opened();
+    let table = std::fs::read_to_string(desk.path("results.csv")).unwrap();
+    desk.write("table.csv", &table);
+    assert!(!import(&desk, 0, &[]).0.contains("CONFLICTS"));
+    desk.write("table.csv", &table.replacen(",210,150,", ",205,155,", 1));
+    let (out, _) = import(&desk, 0, &[]);
+    assert!(out.contains("CONFLICTS: 1 of them contradicts"), "{out}");
+}
+
+#[test]
 fn what_no_form_foresees_is_not_filed() {
     let desk = opened();
     let (table, map) = ("results.csv", std::fs::read_to_string(desk.path("map.toml")).unwrap());
@@ -176,6 +187,13 @@ fn an_opening_that_cannot_be_leaves_no_record_behind() {
         assert!(!desk.path("rec").exists(), "{says}");
         desk.write(name, &before);
     }
+    let charter = std::fs::read_to_string(desk.path("charter.toml")).unwrap();
+    desk.write("charter.toml", &charter.replace("2024-06-02", "2024-06-31"));
+    assert!(desk.refused(2, &INIT).contains("is no day"));
+    desk.write("charter.toml", &charter);
+    desk.write("rec", "a file");
+    assert!(desk.refused(2, &INIT).contains("this is a file; name a new folder"));
+    std::fs::remove_file(desk.path("rec")).unwrap();
     desk.expect(0, &INIT);
 }
 

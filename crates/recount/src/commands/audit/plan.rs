@@ -84,7 +84,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, as_json: bool) -> Outcome {
     let opened = args.record.open()?;
-    let title = opening::charter(&opened).map_or(String::new(), |charter| charter.election.title.clone());
+    let title = opening::charter(opened).map_or(String::new(), |charter| charter.election.title.clone());
     let proposal = propose(&opened.fold, &choices(args, title)?).map_err(refused)?;
     let effort = effort(&proposal.plan, &proposal.manifest, &proposal.audit, errors(args)?, args.repetitions.max(1));
     let effort = effort.map_err(refused)?;

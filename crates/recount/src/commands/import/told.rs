@@ -35,6 +35,7 @@ pub fn json(recorder: &Recorder, import: &Import, report: &Report) -> Outcome {
         "register_rows": report.register_rows,
         "unchanged": import.unchanged,
         "passes": passes.collect::<Vec<_>>(),
+        "contested": report.contested,
         "void": void.collect::<Vec<_>>(),
         "refused": refused.chain(unlisted).collect::<Vec<_>>(),
         "absent": absent.collect::<Vec<_>>(),
@@ -83,6 +84,13 @@ pub fn text(recorder: &Recorder, import: &Import, report: &Report) {
         }
         let words: Vec<String> = reasons.iter().map(|(reason, count)| format!("{} {reason}", n(*count))).collect();
         show::line(format!("Rows without a protocol: {}.", words.join(", ")));
+    }
+    if report.contested > 0 {
+        let many = show::count(report.contested, "of them contradicts", "of them contradict");
+        show::paragraph(format!(
+            "CONFLICTS: {many} what was filed for the same place before. What came first counts until a ruling decides; `recount count` \
+             shows both."
+        ));
     }
     for (line, index, why) in report.void.iter().take(SHOWN) {
         show::paragraph(format!("line {line}: statement {index} is VOID: {why}"));
