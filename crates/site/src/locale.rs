@@ -229,12 +229,17 @@ impl Locale {
         }
     }
 
-    /// `part / whole` in percent with two decimals, half up; `None` for an empty whole.
+    /// `part / whole` in percent with two decimals, half up; `None` for an empty whole. Where that would read as a whole percentage,
+    /// which the part misses or exceeds, with more decimals: a threshold may lie there, and 4.9999 % is not 5.00 %.
     #[must_use]
     pub fn percent(&self, part: u64, whole: u64) -> Option<String> {
         let (part, whole) = (u128::from(part), u128::from(whole));
-        let hundredths = (part * 20_000 + whole).checked_div(whole * 2)?;
-        let digits = format!("{}{}{:02}", hundredths / 100, self.decimal, hundredths % 100);
+        let exact = (part * 100).checked_rem(whole)? == 0;
+        let rounded = |scale: u128| (part * 200 * scale + whole) / (2 * whole);
+        let tells = |scale: &u128| exact || !rounded(*scale).is_multiple_of(*scale);
+        let scale = [100, 1_000, 10_000, 100_000].into_iter().find(tells).unwrap_or(1_000_000);
+        let (rounded, decimals) = (rounded(scale), scale.ilog10() as usize);
+        let digits = format!("{}{}{:0decimals$}", rounded / scale, self.decimal, rounded % scale);
         Some(self.say("percent", &[("n", digits.into())]))
     }
 

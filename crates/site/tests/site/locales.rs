@@ -103,8 +103,9 @@ fn numbers_dates_and_plurals_follow_the_language() {
     assert_eq!(en.number(1_990_753), "1,990,753");
     assert_eq!(ru.number(1_990_753), "1\u{a0}990\u{a0}753");
     assert_eq!(ky.percent(487_685, 1_990_753).unwrap(), "24,50\u{a0}%");
-    assert_eq!(en.percent(1, 20_000).unwrap(), "0.01%", "exactly half of a hundredth goes up");
-    assert_eq!(en.percent(1, 20_001).unwrap(), "0.00%");
+    assert_eq!(en.percent(3, 20_000).unwrap(), "0.02%", "exactly half of a hundredth goes up");
+    assert_eq!(en.percent(3, 20_001).unwrap(), "0.01%");
+    assert_eq!(en.percent(1, 20_001).unwrap(), "0.005%", "little is not nothing");
     assert_eq!(en.percent(u64::MAX, u64::MAX).unwrap(), "100.00%");
     assert_eq!(en.percent(1, 0), None);
     assert_eq!(
@@ -118,4 +119,13 @@ fn numbers_dates_and_plurals_follow_the_language() {
     assert_eq!(en.signed(-2_587), "\u{2212}2,587");
     assert_eq!(en.signed(12), "+12");
     assert_eq!(en.word("no-such-message"), "no-such-message");
+}
+
+/// Below a threshold of five percent nothing reads as five percent.
+#[test]
+fn shares_that_miss_a_whole_percentage_do_not_read_as_one() {
+    let shares = [(87_575_300, 1_751_506_000), (87_575_200, 1_751_506_000), (1, 3), (0, 7), (5, 0)];
+    let read: Vec<Option<String>> = shares.into_iter().map(|(part, whole)| english().percent(part, whole)).collect();
+    let read: Vec<Option<&str>> = read.iter().map(Option::as_deref).collect();
+    assert_eq!(read, [Some("5.00%"), Some("4.99999%"), Some("33.33%"), Some("0.00%"), None]);
 }
