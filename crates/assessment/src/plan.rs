@@ -130,7 +130,11 @@ impl Plan {
     pub fn limit(&self) -> Result<f64, Refusal> {
         let ratio: Ratio = self.limit.parse()?;
         let limit = ratio.to_f64();
-        if limit > 0.0 && limit < 1.0 { Ok(limit) } else { unreadable(format!("`{}` is no risk limit", self.limit)) }
+        if limit > 0.0 && limit < 1.0 {
+            Ok(limit)
+        } else {
+            unreadable(format!("`{}` is no risk limit: it lies above 0 and below 1, such as 5/100", self.limit))
+        }
     }
 
     /// The bet rule.

@@ -115,7 +115,9 @@ pub enum StoreError {
         head: Head,
     },
     /// Somebody saw a larger record than this one.
-    #[error("{who} has seen this record at {seen}, but it now stands at {now}: it was rolled back to an older copy")]
+    #[error(
+        "{who} has seen this record at {seen}, but it now stands at {now}: it was rolled back to an older copy. Ask the record's keeper for the newer one; what was seen stays valid evidence of it"
+    )]
     RolledBack {
         /// Who remembers: this reader's own memory, or a witness.
         who: String,
@@ -126,7 +128,7 @@ pub enum StoreError {
     },
     /// A witness has cosigned a larger tree than this record has.
     #[error(
-        "{who} has cosigned this record at size {size}, but it now stands at {now}: it was rolled back to an older copy; refusing to sign"
+        "{who} has cosigned this record at size {size}, but it now stands at {now}: it was rolled back to an older copy. Nothing is signed: restore the newer copy and start again"
     )]
     WitnessAhead {
         /// The witness.
