@@ -1,6 +1,6 @@
 //! Every file and database operation of the write path, behind one small trait, so that a test can fail or stop at each.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,10 +29,35 @@ impl std::fmt::Display for DatabaseError {
     }
 }
 
+/// An exclusive lock on a file, held until it goes.
+#[derive(Debug)]
+pub struct Lock(File);
+
+impl Lock {
+    /// Takes it; `None` if somebody else holds it.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn take(file: File) -> io::Result<Option<Lock>> {
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file would not do: a process that is being started just then still has the file open too, and the lock with it.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// The operations that the writer may use. Each is one step that either happens or does not.
 pub trait Disk: Send {
     /// Takes the exclusive lock on `path`, making the file if need be; `None` if somebody else holds it.
-    fn lock(&mut self, path: &Path) -> io::Result<Option<File>>;
+    fn lock(&mut self, path: &Path) -> io::Result<Option<Lock>>;
 
     /// Makes one directory (mode 0700 if `private`); fine if it exists.
     fn make_dir(&mut self, path: &Path, private: bool) -> io::Result<()>;
@@ -80,4 +105,21 @@ pub trait Disk: Send {
         step: &'static str,
         run: &mut dyn FnMut() -> rusqlite::Result<()>,
     ) -> Result<(), DatabaseError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lock;
+
+    #[test]
+    fn a_lock_that_is_given_up_is_free_though_the_file_is_still_open_elsewhere() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let open = || file.reopen().unwrap();
+        let first = open();
+        let elsewhere = first.try_clone().unwrap();
+        let lock = Lock::take(first).unwrap().unwrap();
+        assert!(Lock::take(open()).unwrap().is_none(), "held");
+        drop(lock);
+        assert!(Lock::take(open()).unwrap().is_some(), "free, whatever {elsewhere:?} is");
+    }
 }

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use recount_log::{Checkpoint, GREASE_LEN, Hash, Note, SigningKey, sha256};
 
-use crate::disk::{Disk, RealDisk};
+use crate::disk::{Disk, Lock, RealDisk};
 use crate::edge::{Edge, Plan};
 use crate::error::{Head, StoreError};
 use crate::head::{Batch, Database};
@@ -45,7 +45,7 @@ pub struct Writer {
     cosigners: Cosigners,
     memory: Option<Memory>,
     poisoned: bool,
-    _lock: std::fs::File,
+    _lock: Lock,
 }
 
 /// What an append returns: everything in it is durable and published.

@@ -1,12 +1,12 @@
 //! A disk that fails on purpose: for tests of what a crash, a power cut or a full disk leaves behind.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{DatabaseError, Disk, RealDisk};
+use super::{DatabaseError, Disk, Lock, RealDisk};
 
 /// How the disk fails at the chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +200,7 @@ fn before_of(path: &Path) -> Before {
 }
 
 impl Disk for FaultyDisk {
-    fn lock(&mut self, path: &Path) -> io::Result<Option<File>> {
+    fn lock(&mut self, path: &Path) -> io::Result<Option<Lock>> {
         self.act(|real, _| real.lock(path))
     }
 

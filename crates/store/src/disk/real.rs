@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{DatabaseError, Disk};
+use super::{DatabaseError, Disk, Lock};
 
 /// The real disk.
 #[derive(Debug, Clone, Copy)]
@@ -77,13 +77,8 @@ fn sync_together(paths: &[PathBuf]) -> io::Result<()> {
 }
 
 impl Disk for RealDisk {
-    fn lock(&mut self, path: &Path) -> io::Result<Option<File>> {
-        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error),
-        }
+    fn lock(&mut self, path: &Path) -> io::Result<Option<Lock>> {
+        Lock::take(OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?)
     }
 
     fn make_dir(&mut self, path: &Path, private: bool) -> io::Result<()> {

@@ -6,7 +6,7 @@ use recount_log::{Checkpoint, SigningKey};
 
 use super::files::Files;
 use super::{Writer, sign};
-use crate::disk::Disk;
+use crate::disk::{Disk, Lock};
 use crate::edge::{Edge, Plan};
 use crate::error::StoreError;
 use crate::head::{Database, HeadRow};
@@ -65,7 +65,7 @@ pub fn create(
 }
 
 /// Takes the record's lock.
-pub fn take_lock(files: &mut Files) -> Result<std::fs::File, StoreError> {
+pub fn take_lock(files: &mut Files) -> Result<Lock, StoreError> {
     let path = files.layout().lock();
     let root = files.layout().root().to_path_buf();
     let lock = files.disk().lock(&path).map_err(|error| StoreError::io("lock", &path, error))?;
