@@ -1,8 +1,14 @@
 // What the rulings in force do, looked up by place (docs/statements.md section 4).
 
+/** When an effect was made: the ruling's index, and which of its effects it is. Of two, the greater is later. */
+const orderOf = (index, n) => index * 2 ** 20 + n;
+
+/** The ruling of an order. */
+export const rulingOf = (order) => Math.floor(order / 2 ** 20);
+
 export class Effects {
   constructor() {
-    /** Statements that are out, and those that a ruling chose, each with the ruling (and the number of the effect in it). */
+    /** Statements that are out, and those that a ruling chose, those with the ruling, these with their order. */
     this.excluded = new Map();
     this.restored = new Map();
     /** Corrections by station: `{key, figures, order}`. */
@@ -16,7 +22,7 @@ export class Effects {
   add(index, acts) {
     const scopes = { recount: this.recounts, annul: this.annulled, repeat: this.repeats };
     acts.forEach((act, n) => {
-      const order = [index, n];
+      const order = orderOf(index, n);
       if (act === null) return;
       if (act.do === "correct") {
         const own = this.corrections.get(act.station) ?? [];
@@ -28,7 +34,7 @@ export class Effects {
         this.excluded.delete(act.statement);
         this.restored.set(act.statement, order);
       } else {
-        scopes[act.do].push({ ...act, ruling: index });
+        scopes[act.do].push({ ...act, order });
       }
     });
   }
@@ -52,11 +58,11 @@ function takesIn({ place }, register, station) {
   return register.isWithin(register.stations.get(station).unit, place.unit);
 }
 
-/** The latest ruling with a scope that takes in a station and passes a test; `null` if there is none. */
+/** The order of the latest scope that takes in a station and passes a test; `null` if there is none. */
 export function latest(scopes, register, station, test) {
-  let ruling = null;
+  let order = null;
   for (const scope of scopes) {
-    if (test(scope) && (ruling === null || scope.ruling > ruling) && takesIn(scope, register, station)) ruling = scope.ruling;
+    if (test(scope) && (order === null || scope.order > order) && takesIn(scope, register, station)) order = scope.order;
   }
-  return ruling;
+  return order;
 }

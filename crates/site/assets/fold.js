@@ -4,7 +4,7 @@
 import { AGAINST_ALL, contestState, formFor, readForms, readRulebook } from "./law.js";
 import { Effects, latest, meets } from "./effects.js";
 import { Ledger } from "./ledger.js";
-import { Void } from "./void.js";
+import { LACKS_SIGNATURES, Void } from "./void.js";
 
 const kinds = { protocol: ["protocol", "lot"], complaint: ["complaint"] };
 
@@ -48,7 +48,13 @@ export class Fold {
       const authority = this.ledger.apply(index, entry, wrong);
       noted.signers = authority.signers;
       noted.station = this.#stationOf(kind, of);
-      this.#take(index, kind, of, authority);
+      try {
+        this.#take(index, kind, of, authority);
+      } catch (why) {
+        // That its signatures do not suffice turned out only now: the text is free again.
+        if (LACKS_SIGNATURES.has(why.code)) this.ledger.texts.delete(entry.id);
+        throw why;
+      }
     } catch (why) {
       if (!(why instanceof Void)) throw why;
       noted.void = why.code;
@@ -124,9 +130,21 @@ export class Fold {
     return { poll, contest, part, source, key: [poll, contest, part ?? "", source].join(" ") };
   }
 
-  /** The ruling that opened a poll at a station. */
+  /** When a ruling repeated a poll at a station. */
+  #repeated(station, contest, poll) {
+    return latest(this.effects.repeats, this.register, station, meets(poll, contest));
+  }
+
+  /** The latest poll that was opened at a station. */
+  currentPoll(station, contest) {
+    let poll = 1;
+    while (this.effects.repeats.length > 0 && poll < 1000 && this.#repeated(station, contest, poll) !== null) poll += 1;
+    return poll;
+  }
+
+  /** When a ruling opened a poll at a station. It opens nothing where the poll that it repeats is not open itself. */
   openedBy(station, contest, poll) {
-    return latest(this.effects.repeats, this.register, station, meets(poll - 1, contest));
+    return poll > this.currentPoll(station, contest) ? null : this.#repeated(station, contest, poll - 1);
   }
 
   /** Figures by column: `line CODE` and `list ID`. */
@@ -189,11 +207,7 @@ export class Fold {
       [this.rulebooks.length, this.forms.length] = before;
       throw why;
     }
-    for (const effect of of.effects) {
-      if (effect.do === "suspend" || effect.do === "reverse") this.rulings.get(effect.ruling).force = `${effect.do} ${index}`;
-      if (effect.do === "reinstate") this.rulings.get(effect.ruling).force = "in_force";
-    }
-    this.rulings.set(index, { of, rank, acts, force: "in_force" });
+    this.rulings.set(index, { of, rank, acts, force: "in_force", place: this.#placeOfEffects(of.effects) });
     const refold = ["suspend", "reverse", "reinstate", "admit", "replace"];
     if (of.effects.some((effect) => refold.includes(effect.do))) this.#settle(admits);
     else this.effects.add(index, acts);
@@ -201,6 +215,7 @@ export class Fold {
 
   /** What rulings do, as if those that no longer act had not been made. */
   #settle(admits) {
+    this.#settleForce();
     const inForce = [...this.rulings].filter(([, state]) => state.force === "in_force").sort(([a], [b]) => a - b);
     const wanted = inForce.flatMap(([, state]) => admits(state.of.effects));
     for (const { index } of [...this.register.admitted].reverse()) {
@@ -215,15 +230,31 @@ export class Fold {
     this.#refresh(this.register.contests());
   }
 
+  /**
+   * Which rulings are in force. A ruling speaks only of earlier ones, so that whether it acts itself is known, from the last one back,
+   * before it is asked what it says: one that was reversed overturns nothing.
+   */
+  #settleForce() {
+    const said = new Map();
+    for (const [index, state] of [...this.rulings].sort(([a], [b]) => b - a)) {
+      state.force = said.get(index) ?? "in_force";
+      if (state.force !== "in_force") continue;
+      for (const effect of [...state.of.effects].reverse()) {
+        if (!["suspend", "reverse", "reinstate"].includes(effect.do) || said.has(effect.ruling)) continue;
+        said.set(effect.ruling, effect.do === "reinstate" ? "in_force" : `${effect.do} ${index}`);
+      }
+    }
+  }
+
   /** A body rules only on statements about its own unit, and overturns only rulings whose effects lie within it. */
   #checkPlace(effect, { body }) {
     if (body === null) return;
     const named = effect.statement ?? effect.complaint;
     const places =
       ["exclude", "restore", "reject"].includes(effect.do) ? [this.#placeOfStatement(named)]
-      : ["suspend", "reverse", "reinstate"].includes(effect.do) ? this.#placesOfRuling(effect.ruling)
+      : ["suspend", "reverse", "reinstate"].includes(effect.do) ? [this.rulings.get(effect.ruling)?.place ?? null]
       : [];
-    if (!places.every((place) => this.ledger.bodyCovers(body, place))) throw new Void("no_authority");
+    if (!places.every((place) => place === null || this.ledger.bodyCovers(body, place))) throw new Void("no_authority");
   }
 
   #placeOfStatement(index) {
@@ -231,14 +262,26 @@ export class Fold {
     return station === null ? { all: true } : { station };
   }
 
-  #placesOfRuling(index) {
-    const state = this.rulings.get(index);
-    return (state?.of.effects ?? []).map((effect) => {
+  /** The smallest place in which all these effects lie. What is said of a ruling lies where that ruling's effects do. */
+  #placeOfEffects(effects) {
+    const places = effects.map((effect) => {
       if (effect.do === "correct") return { station: effect.station };
       if (["exclude", "restore", "reject"].includes(effect.do)) return this.#placeOfStatement(effect.statement ?? effect.complaint);
       if (["recount", "annul", "repeat"].includes(effect.do)) return this.#placeOf(effect);
-      return { all: true };
+      return this.rulings.get(effect.ruling)?.place ?? { all: true };
     });
+    return places.length === 0 ? { all: true } : places.reduce((a, b) => this.#both(a, b));
+  }
+
+  /** The smallest place that covers two. */
+  #both(a, b) {
+    if (this.ledger.covers(b, a)) return b;
+    if (a.all || (a.station !== undefined && a.station === b.station)) return a;
+    const { units, stations } = this.register;
+    for (let unit = a.unit ?? stations.get(a.station).unit; unit !== null; unit = units.get(unit).parent) {
+      if (this.ledger.covers({ unit }, b)) return { unit };
+    }
+    return { all: true };
   }
 
   #placeOf({ unit, station }) {

@@ -18,7 +18,7 @@ export class Ledger {
     this.origin = origin;
     this.charter = null;
     this.register = new Register();
-    /** Keys by name: `{key, offices, revokedAt, suspectFrom, suspectUntil}`. */
+    /** Keys by name: `{key, offices, revokedAt, suspicions}`. */
     this.keys = new Map();
     this.publics = new Map();
     this.bodies = new Map();
@@ -143,11 +143,15 @@ export class Ledger {
   /** The narrowest of the roles under which enough signers may speak for the place. */
   authorise(signers, roles, place) {
     let short = null;
-    for (const role of [...roles].reverse()) {
+    // Who files history speaks for all of it: the widest role of all, wherever it is named.
+    const widest = (role) => role === "reconstruction";
+    const order = [...roles].reverse().filter((role) => !widest(role));
+    for (const role of [...order, ...roles.filter(widest)]) {
       const holders = signers.map((name) => [name, this.#office(name, role, place)]).filter(([, office]) => office);
       if (holders.length === 0) continue;
       if (holders.length >= (this.charter?.of.required?.get(role) ?? 1)) {
-        return { office: holders[0][1], body: null, signers: holders.map(([name]) => name), place };
+        const { scope } = this.#narrowest(holders.map(([, office]) => office));
+        return { office: `${role} ${scope}`, body: null, signers: holders.map(([name]) => name), place };
       }
       short = new Void("too_few_signers");
     }
@@ -155,11 +159,17 @@ export class Ledger {
   }
 
   #office(name, role, place) {
-    const office = this.keys.get(name)?.offices.find((own) => {
+    const covering = (this.keys.get(name)?.offices ?? []).filter((own) => {
       const scope = own.role === role ? this.scope(own.scope) : null;
       return scope !== null && this.covers(scope, place);
     });
-    return office ? `${office.role} ${office.scope}` : null;
+    return covering.length === 0 ? null : this.#narrowest(covering);
+  }
+
+  /** The office of the narrowest scope; of several, which all cover one place, each lies within the next. */
+  #narrowest(offices) {
+    return offices.reduce((best, other) =>
+      best.scope !== other.scope && this.covers(this.scope(best.scope), this.scope(other.scope)) ? other : best);
   }
 
   /** Complaints and notes change no figure: whoever holds any office or seat may speak. */
@@ -188,7 +198,7 @@ export class Ledger {
   #enter(key) {
     if (this.keys.has(key.name)) return;
     this.publics.set(toHex(key.point), key.name);
-    this.keys.set(key.name, { key, offices: [], revokedAt: null, suspectFrom: null, suspectUntil: null });
+    this.keys.set(key.name, { key, offices: [], revokedAt: null, suspicions: [] });
   }
 
   #grant({ key, role, scope }) {
@@ -244,25 +254,23 @@ export class Ledger {
       for (const office of key.offices) {
         authority = this.authorise(signers, givers(office.role), this.scope(office.scope) ?? ALL);
       }
-      authority ??= this.authorise(signers, ["commission"], ALL);
+      // A seat is worth more than any office that a lower hand may have given its key besides.
+      if (authority === null || this.#holdsSeat(name)) authority = this.authorise(signers, ["commission"], ALL);
     }
     if (authority === null) throw new Void("no_authority");
     for (const name of of.keys) {
       const key = this.keys.get(name);
       key.offices = [];
       key.revokedAt = index;
-      if (of.suspect_from !== undefined) {
-        key.suspectFrom = Math.min(key.suspectFrom ?? of.suspect_from, of.suspect_from);
-        key.suspectUntil = index;
-      }
+      if (of.suspect_from !== undefined) key.suspicions.push({ from: of.suspect_from, until: index });
     }
     return authority;
   }
 
-  /** Whether a statement of a key at an index lies in the time for which its revocation makes it suspect. */
-  isSuspect(name, index) {
-    const key = this.keys.get(name);
-    return key?.suspectFrom !== null && key?.suspectFrom <= index && index < key.suspectUntil;
+  /** The last revocation that throws suspicion on a statement of a key at an index; `null` if none does. */
+  suspectedBy(name, index) {
+    const touching = this.keys.get(name)?.suspicions.findLast(({ from, until }) => from <= index && index < until);
+    return touching?.until ?? null;
   }
 
   #tick(time, signers) {
@@ -300,6 +308,10 @@ export class Ledger {
     });
   }
 
+  #holdsSeat(name) {
+    return [...this.bodies.values()].some((body) => this.#seated(body, [name]).length > 0);
+  }
+
   bodyCovers(id, place) {
     const scope = this.bodies.has(id) ? this.scope(this.bodies.get(id).scope) : null;
     return scope !== null && this.covers(scope, place);
@@ -313,17 +325,27 @@ export class Ledger {
     } else {
       const place = this.scope(old.scope) ?? ALL;
       const ids = [...this.bodies.keys()].sort((a, b) => (a < b ? -1 : 1));
-      const speaks = ids.find((id) => {
+      const speakers = ids.filter((id) => {
         const body = this.bodies.get(id);
         const may = id === def.id || (body.rank > old.rank && this.bodyCovers(id, place));
         return may && this.#seated(body, signers).length >= body.majority;
       });
-      if (speaks === undefined) throw new Void("rival_body");
+      const refused = speakers.map((id) => this.#mayNotCompose(id, old, def));
+      const speaks = speakers.find((_, n) => refused[n] === null);
+      if (speaks === undefined) throw new Void(refused.at(-1) ?? "rival_body");
       authority = { office: null, body: speaks, signers: this.#seated(this.bodies.get(speaks), signers), place: ALL };
     }
     this.#checkBody(def);
     this.#enterBody(index, def);
     return authority;
+  }
+
+  /** Nobody gives a rank or a unit that they do not have: the code for which a body may not be composed so, or `null`. */
+  #mayNotCompose(id, old, def) {
+    if (def.rank > old.rank && (id === def.id || def.rank >= this.bodies.get(id).rank)) return "rank";
+    // A unit that is not listed yet covers nothing now; what it will cover, only those give who speak for everything.
+    const within = this.bodyCovers(id, this.scope(def.scope) ?? ALL);
+    return within || def.scope === old.scope ? null : "no_authority";
   }
 
   /** Enough distinct seats signed. Presence that is only claimed can meet the quorum, votes never. */
@@ -340,19 +362,19 @@ export class Ledger {
   }
 
   #ruling(of, signers) {
+    // Who speaks is asked before of what: otherwise a stranger could spend the text of a ruling that is still to come.
+    const authority =
+      of.by === undefined ? this.authorise(signers, ["reconstruction"], ALL) : this.#authoriseBody(of.by, signers, of.claimed?.present);
     const places = of.effects.flatMap((effect) => {
       if (effect.do === "correct") return [this.#station(effect.station)];
       if (["recount", "repeat", "annul"].includes(effect.do)) return [this.#about(effect)];
       return ["admit", "withhold", "replace"].includes(effect.do) ? [ALL] : [];
     });
-    if (of.by === undefined) return this.authorise(signers, ["reconstruction"], ALL);
-    const authority = this.#authoriseBody(of.by, signers, of.claimed?.present);
-    if (!places.every((place) => this.covers(authority.place, place))) throw new Void("no_authority");
+    if (of.by !== undefined && !places.every((place) => this.covers(authority.place, place))) throw new Void("no_authority");
     return authority;
   }
 
   #declaration(of, signers) {
-    const unit = this.#listed(this.register.units.has(of.unit) ? { unit: of.unit } : null);
     let authority;
     try {
       authority = this.#authoriseBody(of.by, signers, null);
@@ -364,6 +386,7 @@ export class Ledger {
         throw why;
       }
     }
+    const unit = this.#listed(this.register.units.has(of.unit) ? { unit: of.unit } : null);
     if (!this.covers(authority.place, unit)) throw new Void("no_authority");
     return { ...authority, place: unit };
   }
@@ -373,9 +396,19 @@ export class Ledger {
   #register(index, id, of, signers) {
     const authority = this.authorise(signers, WHOLE, ALL);
     this.register.check([of]);
-    if (this.phases.has(`${of.poll} polling_opened`)) this.register.late.set(index, of);
+    if (this.#comesLate(of)) this.register.late.set(index, of);
     else this.register.append(of.poll, id, of);
     return authority;
+  }
+
+  /**
+   * Whether polling has opened where these rows would change something: in their own poll or a later one, which takes over what it does
+   * not name itself; and in any poll for units, stations and parts, which all polls share.
+   */
+  #comesLate(of) {
+    const shared = of.rows.some((row) => this.register.changesPlaces(row));
+    const opened = [...this.phases.keys()].map((key) => key.split(" ")).filter(([, phase]) => phase === "polling_opened");
+    return opened.some(([poll]) => shared || Number(poll) >= of.poll);
   }
 
   #seal(index, of, signers) {

@@ -106,6 +106,16 @@ export class Register {
     }
   }
 
+  /** Whether a row changes what is a unit, a station or a part. */
+  changesPlaces(row) {
+    if ("unit_id" in row || "drop" in row) return true;
+    if (!("station_id" in row)) return false;
+    const station = this.stations.get(row.station_id);
+    const { parts = [] } = row;
+    const same = () => parts.length === station.parts.length && parts.every((part, n) => part === station.parts[n]);
+    return station === undefined || station.dropped || (parts.length > 0 && !same());
+  }
+
   /** Enters rows that were checked; the answer takes them back. */
   enter({ poll, rows }) {
     const undo = [];

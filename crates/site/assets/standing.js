@@ -1,14 +1,11 @@
 // Which claim stands in each place, what a station contributes, and the sums (docs/statements.md section 5).
 
-import { latest, meets } from "./effects.js";
+import { latest, meets, rulingOf } from "./effects.js";
 
 /** Figures are equal if the same columns hold the same numbers. */
 function equal(a, b) {
   return a.size === b.size && [...a].every(([column, n]) => b.get(column) === n);
 }
-
-/** Of two rulings' orders, whether the first is later. */
-const later = ([a, n], [b, m]) => a > b || (a === b && n > m);
 
 /** What is read out of a fold. `view` is "law", "copies" or the name of a source. */
 export class Standing {
@@ -24,7 +21,7 @@ export class Standing {
     let decided = correction && { figures: correction.figures, order: correction.order };
     for (const claim of claims) {
       const order = this.effects.restored.get(claim.index);
-      if (order && (!decided || later(order, decided.order))) decided = { chosen: claim.index, order };
+      if (order !== undefined && (!decided || order > decided.order)) decided = { chosen: claim.index, order };
     }
     return decided;
   }
@@ -36,7 +33,7 @@ export class Standing {
     let settled = null;
     const walk = { fates: [], standing: null };
     for (const claim of claims) {
-      if (decided && decided.order[0] < claim.index) {
+      if (decided && rulingOf(decided.order) < claim.index) {
         settle(walk, decided);
         [settled, decided] = [decided, null];
       }
@@ -45,7 +42,11 @@ export class Standing {
       if (told.fate === "stands") walk.standing = told;
       walk.fates.push(told);
     }
-    if (decided) settle(walk, decided);
+    if (decided) {
+      settle(walk, decided);
+      settled = decided;
+    }
+    measureAgain(walk, settled);
     return walk.fates;
   }
 
@@ -61,7 +62,7 @@ export class Standing {
       return measure(old.claim.figures, old.claim.index);
     }
     // After a correction only a ruling decides.
-    if (settled?.figures) return measure(settled.figures, settled.order[0]);
+    if (settled?.figures) return measure(settled.figures, rulingOf(settled.order));
     return { claim, fate: "stands", by: null };
   }
 
@@ -75,32 +76,34 @@ export class Standing {
     });
   }
 
-  /** What stands in a slot: `{figures, claim or ruling, rivals, suspect}`; `null` if nothing does. */
+  /** What stands in a slot: `{figures, claim or ruling (with its order), rivals, suspect}`; `null` if nothing does. */
   stand(station, key) {
     const fates = this.fates(station, key);
     const rivals = fates.filter(({ fate }) => fate === "conflicts").length;
     const standing = fates.find(({ fate }) => fate === "stands");
     if (standing) {
       const { claim } = standing;
-      return { figures: claim.figures, claim: claim.index, ruling: null, rivals, suspect: this.#isSuspect(claim) };
+      return { figures: claim.figures, claim: claim.index, ruling: null, order: null, rivals, suspect: this.#isSuspect(claim) };
     }
     const correction = this.effects.correction(station, key);
-    return correction && { figures: correction.figures, claim: null, ruling: correction.order[0], rivals, suspect: false };
+    if (correction === null) return null;
+    const { figures, order } = correction;
+    return { figures, claim: null, ruling: rulingOf(order), order, rivals, suspect: false };
   }
 
   #isSuspect(claim) {
     const { ledger } = this.fold;
-    return claim.signers.some((name) => ledger.isSuspect(name, claim.index)) && !this.effects.restored.has(claim.index);
+    const revoked = claim.signers.map((name) => ledger.suspectedBy(name, claim.index)).reduce(latest2, null);
+    const confirmed = this.effects.restored.get(claim.index);
+    return revoked !== null && !(confirmed !== undefined && rulingOf(confirmed) > revoked);
   }
 
   /** The latest poll that was opened at a station. */
   currentPoll(station, contest) {
-    let poll = 1;
-    while (this.effects.repeats.length > 0 && poll < 1000 && this.fold.openedBy(station, contest, poll + 1) !== null) poll += 1;
-    return poll;
+    return this.fold.currentPoll(station, contest);
   }
 
-  /** Sources in the order in which they decide at a part, each with the ruling that opened it. */
+  /** Sources in the order in which they decide at a part, each with when a ruling opened it. */
   #sources(asked, part) {
     const { decides, afterRuling, standIn } = this.fold.law.rulebook;
     const { station, contest, poll, view } = asked;
@@ -111,11 +114,11 @@ export class Standing {
     return [...recount, [decides, null], ...standIn.map((source) => [source, null])];
   }
 
-  /** What one part comes to: the first source from which anything stands, unless an annulment is newer. */
+  /** What one part comes to: the first source in order from which anything stands that no annulment is newer than. */
   #part(asked, part, annulledParts) {
-    const own = annulledParts.filter((scope) => scope.part === part).map((scope) => scope.ruling);
+    const own = annulledParts.filter((scope) => scope.part === part).map((scope) => scope.order);
     const annulled = [asked.annulled, ...own].reduce(latest2, null);
-    let excluded = null;
+    let [excluded, taken] = [null, null];
     for (const [source, opened] of this.#sources(asked, part)) {
       const key = [asked.poll, asked.contest, part ?? "", source].join(" ");
       const stand = this.stand(asked.station, key);
@@ -123,13 +126,11 @@ export class Standing {
         excluded ??= this.fates(asked.station, key).find(({ fate }) => fate === "excluded")?.by ?? null;
         continue;
       }
-      const byRuling = latest2(stand.ruling, opened);
-      if (annulled !== null && (byRuling === null || byRuling <= annulled)) {
-        return { is: "annulled", ruling: annulled, figures: stand.figures };
-      }
-      return { is: "counts", stand, byRuling, source };
+      const byRuling = latest2(stand.order, opened);
+      if (annulled === null || (byRuling !== null && byRuling > annulled)) return { is: "counts", stand, byRuling, source };
+      taken ??= stand.figures;
     }
-    if (annulled !== null) return { is: "annulled", ruling: annulled, figures: null };
+    if (annulled !== null) return { is: "annulled", order: annulled, figures: taken, received: taken !== null || excluded !== null };
     return excluded === null ? { is: "missing" } : { is: "excluded", ruling: excluded };
   }
 
@@ -162,7 +163,7 @@ export class Standing {
     const here = (scope) => scope.place.station === station && meets(poll, contest)(scope) && scope.part !== null;
     const annulledParts = this.effects.annulled.filter(here);
     const sum = { figures: null, reason: null, received: false, rivals: 0, suspect: false, rests: [] };
-    let [missing, leftOut, allByRuling, oldest] = [0, null, true, Infinity];
+    let [missing, leftOut, left, allByRuling, oldest] = [0, null, null, true, Infinity];
     for (const part of slots) {
       const found = this.#part(asked, part, annulledParts);
       if (found.is === "counts") {
@@ -175,12 +176,13 @@ export class Standing {
         if (found.byRuling === null) allByRuling = false;
         else oldest = Math.min(oldest, found.byRuling);
       } else if (found.is === "annulled") {
-        sum.received ||= found.figures !== null;
-        if (asked.annulled !== null && asked.annulled >= found.ruling) {
+        sum.received ||= found.received;
+        if (asked.annulled !== null && asked.annulled >= found.order) {
           if (found.figures) sum.figures = add(sum.figures, found.figures);
           sum.reason ??= "annulled";
         } else {
-          leftOut = latest2(leftOut, found.ruling);
+          leftOut = latest2(leftOut, found.order);
+          if (found.figures) left = add(left, found.figures);
         }
       } else if (found.is === "excluded") {
         sum.received = true;
@@ -190,13 +192,15 @@ export class Standing {
       }
     }
     // Ballots of a part that is not counted apart cannot be told from the rest, unless a later ruling put the figures there.
-    const unlisted = annulledParts.filter((scope) => !slots.includes(scope.part)).map((scope) => scope.ruling).reduce(latest2, null);
+    const unlisted = annulledParts.filter((scope) => !slots.includes(scope.part)).map((scope) => scope.order).reduce(latest2, null);
     const apart = unlisted !== null && sum.received && (!allByRuling || oldest < unlisted);
     sum.reason ??=
       missing > 0 ? (sum.received ? "part_missing" : "missing")
       : leftOut !== null && sum.figures === null ? "annulled"
       : apart ? "not_computable"
       : null;
+    // Annulled part by part, it is annulled all the same, with what it may keep.
+    if (sum.reason === "annulled" && left !== null) sum.figures = add(sum.figures, left);
     return sum;
   }
 
@@ -240,7 +244,7 @@ export class Standing {
   }
 }
 
-/** The later of two rulings, either of which may be none. */
+/** The later of two rulings or orders, either of which may be none. */
 function latest2(a, b) {
   return a === null ? b : b === null ? a : Math.max(a, b);
 }
@@ -248,14 +252,31 @@ function latest2(a, b) {
 /** A ruling decides about everything in a slot so far. */
 function settle(walk, decided) {
   walk.standing = null;
-  const [ruling] = decided.order;
+  const ruling = rulingOf(decided.order);
   for (const told of walk.fates) {
     if (told.fate === "excluded") continue;
     if (decided.figures) [told.fate, told.by] = ["corrected", ruling];
     else if (told.claim.index === decided.chosen) {
       [told.fate, told.by] = ["stands", null];
       walk.standing = told;
-    } else if (told.fate === "stands" || told.fate === "conflicts") [told.fate, told.by] = ["passed_over", ruling];
+    } else if (told.fate !== "superseded") [told.fate, told.by] = ["passed_over", ruling];
+  }
+}
+
+/**
+ * Who agreed with what stood then, and says something else than what its office put there since, conflicts with that now. A conflict
+ * stays one, whatever the office says later: only a ruling decides.
+ */
+function measureAgain({ fates, standing }, settled) {
+  const now =
+    standing !== null ? { figures: standing.claim.figures, by: standing.claim.index }
+    : settled?.figures ? { figures: settled.figures, by: rulingOf(settled.order) }
+    : null;
+  if (now === null) return;
+  for (const told of fates) {
+    if (told.fate !== "agrees" && told.fate !== "conflicts") continue;
+    if (told.fate === "agrees" && !equal(told.claim.figures, now.figures)) told.fate = "conflicts";
+    told.by = now.by;
   }
 }
 

@@ -10,5 +10,5 @@ export class Void extends Error {
 
 /** For want of signatures: the same text may come again with better ones. */
 export const LACKS_SIGNATURES = new Set([
-  "unknown_signer", "bad_signature", "no_authority", "too_few_signers", "rival_body", "no_majority", "no_quorum",
+  "unknown_signer", "bad_signature", "no_authority", "too_few_signers", "no_such_body", "rival_body", "no_majority", "no_quorum",
 ]);
