@@ -35,8 +35,8 @@ function toml(hash, blobs) {
 
 /** Reads a rulebook as far as the count needs it. */
 export function readRulebook(hash, blobs) {
-  const { standing = { decides: "hand" }, annulment = { turnout: "drop" } } = toml(hash, blobs);
-  if (typeof standing.decides !== "string" || typeof annulment.turnout !== "string") throw new Void("blob");
+  const { schema, standing = { decides: "hand" }, annulment = { turnout: "drop" } } = toml(hash, blobs);
+  if (schema !== "recount-rulebook/1" || typeof standing.decides !== "string" || typeof annulment.turnout !== "string") throw new Void("blob");
   const keeps = { turnout: annulment.turnout === "keep", registered: (annulment.registered ?? annulment.turnout) === "keep" };
   return {
     hash,
