@@ -25,13 +25,18 @@ impl Answer {
 
 /// Serves on a free port for as long as the test runs, and returns the address.
 pub fn serve(answer: impl Fn(Request) -> Answer + Send + Sync + 'static) -> String {
+    accept(move |stream| drop(handle(stream, &answer)))
+}
+
+/// Takes connections on a free port, each on a thread of its own, and returns the address.
+fn accept(each: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let answer = Arc::new(answer);
+    let each = Arc::new(each);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let answer = answer.clone();
-            std::thread::spawn(move || drop(handle(stream.unwrap(), answer.as_ref())));
+            let each = each.clone();
+            std::thread::spawn(move || each(stream.unwrap()));
         }
     });
     address
@@ -73,21 +78,11 @@ fn handle(mut stream: TcpStream, answer: &dyn Fn(Request) -> Answer) -> std::io:
 
 /// Answers every connection by hand: whatever `answer` writes, then nothing.
 pub fn serve_raw(answer: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let answer = Arc::new(answer);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let answer = answer.clone();
-            std::thread::spawn(move || {
-                let mut stream = stream.unwrap();
-                let mut first = String::new();
-                let mut reader = BufReader::new(stream.try_clone().unwrap());
-                let _ = reader.read_line(&mut first);
-                // The client gives up on most of these: writing then fails, and the thread ends.
-                let _ = answer(first.split(' ').nth(1).unwrap_or("/"), &mut stream);
-            });
-        }
-    });
-    address
+    accept(move |mut stream| {
+        let mut first = String::new();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let _ = reader.read_line(&mut first);
+        // The client gives up on most of these: writing then fails, and the thread ends.
+        let _ = answer(first.split(' ').nth(1).unwrap_or("/"), &mut stream);
+    })
 }
